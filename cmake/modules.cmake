@@ -1,0 +1,65 @@
+# spoor_module(NAME USES module… LIBS library…): the sources below src/NAME, by their names:
+#   *.cc        library spoor_NAME
+#   *_test.cc   program test_NAME (GoogleTest), registered with ctest
+#   *_bench.cc  program bench_NAME (Google Benchmark), with SPOOR_BENCH
+#   *_fuzz.cc   one libFuzzer program each, with SPOOR_FUZZ
+# NAME may be a path below src (ingest/evtx); its target is spoor_ingest_evtx.
+function(spoor_module NAME)
+  cmake_parse_arguments(ARG "" "" "USES;LIBS" ${ARGN})
+  string(REPLACE "/" "_" target ${NAME})
+  set(dir ${CMAKE_SOURCE_DIR}/src/${NAME})
+  file(GLOB_RECURSE all CONFIGURE_DEPENDS ${dir}/*.cc)
+  set(sources ${all})
+  list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz|main)\\.cc$")
+  set(tests ${all})
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  set(benches ${all})
+  list(FILTER benches INCLUDE REGEX "_bench\\.cc$")
+  set(fuzzers ${all})
+  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cc$")
+
+  set(uses "")
+  foreach(module ${ARG_USES})
+    string(REPLACE "/" "_" used ${module})
+    list(APPEND uses spoor_${used})
+  endforeach()
+
+  if(sources)
+    add_library(spoor_${target} STATIC ${sources})
+    set(scope PUBLIC)
+  else()
+    add_library(spoor_${target} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(spoor_${target} ${scope} ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(spoor_${target} ${scope} ${uses} ${ARG_LIBS} Threads::Threads)
+
+  if(tests AND NOT SPOOR_FUZZ)
+    add_executable(test_${target} ${tests})
+    target_link_libraries(test_${target} PRIVATE spoor_${target} GTest::gmock GTest::gtest_main)
+    target_compile_definitions(test_${target} PRIVATE SPOOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                                                      SPOOR_BINARY_DIR="${CMAKE_BINARY_DIR}")
+    add_test(NAME ${target} COMMAND test_${target})
+  endif()
+  if(benches AND SPOOR_BENCH)
+    find_package(benchmark REQUIRED)
+    add_executable(bench_${target} ${benches})
+    target_link_libraries(bench_${target} PRIVATE spoor_${target} benchmark::benchmark_main)
+    target_compile_definitions(bench_${target} PRIVATE SPOOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  endif()
+  if(SPOOR_FUZZ)
+    foreach(file ${fuzzers})
+      get_filename_component(name ${file} NAME_WE)
+      add_executable(${name} ${file})
+      target_link_libraries(${name} PRIVATE spoor_${target})
+      target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    endforeach()
+  endif()
+endfunction()
+
+# spoor_program(NAME MAIN file LIBS library…): a program in build/bin.
+function(spoor_program NAME)
+  cmake_parse_arguments(ARG "" "MAIN" "LIBS" ${ARGN})
+  add_executable(${NAME} ${CMAKE_SOURCE_DIR}/src/${ARG_MAIN})
+  target_link_libraries(${NAME} PRIVATE ${ARG_LIBS})
+endfunction()
