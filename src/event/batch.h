@@ -32,10 +32,15 @@ class Batch {
   void set_keys(std::uint16_t column, std::span<const std::int64_t> keys);            ///< kKeys
   void set_strings(std::uint16_t column, std::span<const std::string_view> texts);    ///< kStrings
 
+  /// Gives every row of the batch the same number (BatchId, IngestTime).
+  void fill(std::uint16_t column, std::int64_t number);
+
   /// Back-reads of the current or an earlier row, for enrichment and tests. Empty / 0 where absent.
   [[nodiscard]] std::string_view text_at(std::size_t row, std::uint16_t column) const;
   [[nodiscard]] std::int64_t number_at(std::size_t row, std::uint16_t column) const;
   [[nodiscard]] bool is_absent(std::size_t row, std::uint16_t column) const;
+  /// One row as a JSON object of the columns that are not absent, by their names; for tests and diagnostics.
+  void append_row_json(std::string& out, std::size_t row) const;
 
   /// Appends one Native block (columns count, rows count, then name, type, data of each column) with the rows `selected`,
   /// or all rows where it is empty. Format: ClickHouse documentation, "Native".

@@ -32,7 +32,7 @@ enum class Storage : std::uint8_t {
   kHex = 3,      ///< FixedString(hex_bytes), shown in lower-case hex, all zero is absent
   kTiny = 4,     ///< int held as Int8
   kKeys = 5,     ///< dynamic held as Array(Int64)
-  kStrings = 6,  ///< dynamic held as Array(LowCardinality(String))
+  kStrings = 6,  ///< dynamic held as Array(String)
 };
 
 /// What a stored value means "absent"; KQL sees null for it (strings: '').

@@ -58,7 +58,7 @@ class Column:
 
     def clickhouse_type(self):
         special = {"kLow": "LowCardinality(String)", "kTiny": "Int8", "kKeys": "Array(Int64)",
-                   "kStrings": "Array(LowCardinality(String))", "kHex": f"FixedString({self.hex_bytes})"}
+                   "kStrings": "Array(String)", "kHex": f"FixedString({self.hex_bytes})"}
         base = special.get(self.storage, CLICKHOUSE[self.type])
         return f"Nullable({base})" if self.absent == "kNullable" else base
 
