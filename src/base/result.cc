@@ -1,26 +1,38 @@
 #include "base/result.h"
 
+#include <fmt/format.h>
+
 #include <cerrno>
 #include <system_error>
-
-#include <fmt/format.h>
 
 namespace spoor {
 
 std::string_view error_code_name(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kInvalidInput: return "invalid_input";
-    case ErrorCode::kTruncated: return "truncated";
-    case ErrorCode::kLimit: return "limit";
-    case ErrorCode::kNotFound: return "not_found";
-    case ErrorCode::kUnsupported: return "unsupported";
-    case ErrorCode::kConflict: return "conflict";
-    case ErrorCode::kIo: return "io";
-    case ErrorCode::kNoSpace: return "no_space";
-    case ErrorCode::kCancelled: return "cancelled";
-    case ErrorCode::kEngine: return "engine";
-    case ErrorCode::kUnavailable: return "unavailable";
-    case ErrorCode::kInternal: return "internal";
+    case ErrorCode::kInvalidInput:
+      return "invalid_input";
+    case ErrorCode::kTruncated:
+      return "truncated";
+    case ErrorCode::kLimit:
+      return "limit";
+    case ErrorCode::kNotFound:
+      return "not_found";
+    case ErrorCode::kUnsupported:
+      return "unsupported";
+    case ErrorCode::kConflict:
+      return "conflict";
+    case ErrorCode::kIo:
+      return "io";
+    case ErrorCode::kNoSpace:
+      return "no_space";
+    case ErrorCode::kCancelled:
+      return "cancelled";
+    case ErrorCode::kEngine:
+      return "engine";
+    case ErrorCode::kUnavailable:
+      return "unavailable";
+    case ErrorCode::kInternal:
+      return "internal";
   }
   return "internal";
 }
@@ -49,7 +61,8 @@ Error system_error(std::string_view what, std::string where, int error_number) {
   } else if (error_number == ENOSPC || error_number == EDQUOT) {
     code = ErrorCode::kNoSpace;
   }
-  return Error::make(code, fmt::format("{}: {}", what, std::generic_category().message(error_number)))
+  return Error::make(code,
+                     fmt::format("{}: {}", what, std::generic_category().message(error_number)))
       .at(std::move(where));
 }
 

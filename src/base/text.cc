@@ -61,7 +61,8 @@ bool equals_ignoring_case(std::string_view left, std::string_view right) {
 }
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() && equals_ignoring_case(text.substr(0, prefix.size()), prefix);
+  return text.size() >= prefix.size() &&
+         equals_ignoring_case(text.substr(0, prefix.size()), prefix);
 }
 
 std::string hex_lower(std::string_view bytes) {
@@ -192,7 +193,8 @@ std::string to_valid_utf8(std::string_view text) {
 std::optional<std::int64_t> parse_int(std::string_view text) {
   if (starts_with_ignoring_case(text, "0x")) {
     std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data() + 2, text.data() + text.size(), value, 16);
+    const auto [end, error] =
+        std::from_chars(text.data() + 2, text.data() + text.size(), value, 16);
     if (error != std::errc{} || end != text.data() + text.size()) {
       return std::nullopt;
     }
@@ -237,7 +239,8 @@ std::string_view path_folder(std::string_view path) {
   return at == std::string_view::npos ? std::string_view{} : path.substr(0, at);
 }
 
-std::string_view nearest_name(std::string_view name, const std::vector<std::string_view>& candidates) {
+std::string_view nearest_name(std::string_view name,
+                              const std::vector<std::string_view>& candidates) {
   std::string_view best;
   std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
   std::vector<std::size_t> row;

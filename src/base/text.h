@@ -14,7 +14,7 @@ inline char ascii_lower(char letter) {
 }
 /// ASCII letters lowered, other bytes as they are.
 std::string to_ascii_lower(std::string_view text);
-bool equals_ignoring_case(std::string_view left, std::string_view right);  ///< ASCII
+bool equals_ignoring_case(std::string_view left, std::string_view right);        ///< ASCII
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);  ///< ASCII
 
 std::string hex_lower(std::string_view bytes);
@@ -41,7 +41,9 @@ std::string_view path_file_name(std::string_view path);
 /// Part before the last '\\' or '/', empty where there is none.
 std::string_view path_folder(std::string_view path);
 
-/// The candidate that differs least from `name` (edit distance, at most a third of its length); empty where none is near.
-std::string_view nearest_name(std::string_view name, const std::vector<std::string_view>& candidates);
+/// The candidate that differs least from `name` (edit distance, at most a third of its length);
+/// empty where none is near.
+std::string_view nearest_name(std::string_view name,
+                              const std::vector<std::string_view>& candidates);
 
 }  // namespace spoor

@@ -1,8 +1,8 @@
 #include "base/ticks.h"
 
-#include <chrono>
-
 #include <fmt/format.h>
+
+#include <chrono>
 
 namespace spoor {
 namespace {
@@ -143,7 +143,8 @@ std::optional<Ticks> parse_iso_ticks(std::string_view text) {
       if (take_char(text, at, '.') || take_char(text, at, ',')) {
         int digits = 0;
         std::int32_t fraction = 0;
-        for (; at < text.size() && text[at] >= '0' && text[at] <= '9' && digits < 9; ++at, ++digits) {
+        for (; at < text.size() && text[at] >= '0' && text[at] <= '9' && digits < 9;
+             ++at, ++digits) {
           if (digits < 7) {
             fraction = fraction * 10 + (text[at] - '0');
           }
@@ -183,7 +184,8 @@ std::optional<Ticks> parse_iso_ticks(std::string_view text) {
 
 std::string format_timespan(TickSpan span) {
   const bool negative = span < 0;
-  const auto size = negative ? 0 - static_cast<std::uint64_t>(span) : static_cast<std::uint64_t>(span);
+  const auto size =
+      negative ? 0 - static_cast<std::uint64_t>(span) : static_cast<std::uint64_t>(span);
   std::string text = negative ? "-" : "";
   const std::uint64_t days = size / kTicksPerDay;
   if (days > 0) {

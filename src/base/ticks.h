@@ -45,7 +45,8 @@ std::string format_ticks(Ticks time);
 void format_ticks_to(Ticks time, char* out);
 /// "2026-10-01 12:34:56.1234567": as ClickHouse reads a DateTime64(7) parameter.
 std::string format_ticks_sql(Ticks time);
-/// ISO 8601: date, optionally T or blank and time with up to 9 fraction digits (cut to 7), optionally Z or ±hh:mm (UTC without).
+/// ISO 8601: date, optionally T or blank and time with up to 9 fraction digits (cut to 7),
+/// optionally Z or ±hh:mm (UTC without).
 std::optional<Ticks> parse_iso_ticks(std::string_view text);
 /// Kusto's text of a timespan: [-][d.]hh:mm:ss[.fffffff].
 std::string format_timespan(TickSpan span);

@@ -19,26 +19,45 @@ namespace {
 
 struct TextHash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>{}(text);
+  }
 };
 
 /// What a column's values are kept as.
-enum class Form : std::uint8_t { kText, kDictionary, kNumber, kReal, kFixed, kNumberList, kTextList };
+enum class Form : std::uint8_t {
+  kText,
+  kDictionary,
+  kNumber,
+  kReal,
+  kFixed,
+  kNumberList,
+  kTextList
+};
 
 Form form_of(const schema::Column& column) {
   switch (column.storage) {
-    case Storage::kLow: return Form::kDictionary;
-    case Storage::kHex: return Form::kFixed;
-    case Storage::kTiny: return Form::kNumber;
-    case Storage::kKeys: return Form::kNumberList;
-    case Storage::kStrings: return Form::kTextList;
-    case Storage::kPlain: break;
+    case Storage::kLow:
+      return Form::kDictionary;
+    case Storage::kHex:
+      return Form::kFixed;
+    case Storage::kTiny:
+      return Form::kNumber;
+    case Storage::kKeys:
+      return Form::kNumberList;
+    case Storage::kStrings:
+      return Form::kTextList;
+    case Storage::kPlain:
+      break;
   }
   switch (column.type) {
     case Type::kString:
-    case Type::kDynamic: return Form::kText;
-    case Type::kReal: return Form::kReal;
-    default: return Form::kNumber;
+    case Type::kDynamic:
+      return Form::kText;
+    case Type::kReal:
+      return Form::kReal;
+    default:
+      return Form::kNumber;
   }
 }
 
@@ -52,7 +71,8 @@ std::size_t width_of(const schema::Column& column) {
 
 }  // namespace
 
-/// Values of one column. Shorter than the batch until the next set or the output pads it with absent values.
+/// Values of one column. Shorter than the batch until the next set or the output pads it with
+/// absent values.
 struct Batch::ColumnData {
   Form form = Form::kText;
   std::size_t rows = 0;
@@ -71,8 +91,12 @@ struct Batch::ColumnData {
       return;
     }
     switch (form) {
-      case Form::kText: ends.resize(to, bytes.size()); break;
-      case Form::kFixed: bytes.resize(to * column.hex_bytes, '\0'); break;
+      case Form::kText:
+        ends.resize(to, bytes.size());
+        break;
+      case Form::kFixed:
+        bytes.resize(to * column.hex_bytes, '\0');
+        break;
       case Form::kDictionary:
         if (words.empty()) {
           words.push_back(dictionary.emplace("", 0).first->first);
@@ -91,8 +115,12 @@ struct Batch::ColumnData {
           nulls.resize(to, 1);
         }
         break;
-      case Form::kNumberList: lists.resize(to, numbers.size()); break;
-      case Form::kTextList: lists.resize(to, ends.size()); break;
+      case Form::kNumberList:
+        lists.resize(to, numbers.size());
+        break;
+      case Form::kTextList:
+        lists.resize(to, ends.size());
+        break;
     }
     rows = to;
   }
@@ -108,8 +136,12 @@ struct Batch::ColumnData {
         ends.resize(row);
         bytes.resize(row == 0 ? 0 : ends.back());
         break;
-      case Form::kFixed: bytes.resize(row * column.hex_bytes); break;
-      case Form::kDictionary: indexes.resize(row); break;
+      case Form::kFixed:
+        bytes.resize(row * column.hex_bytes);
+        break;
+      case Form::kDictionary:
+        indexes.resize(row);
+        break;
       case Form::kNumber:
         numbers.resize(row);
         nulls.resize(nulls.empty() ? 0 : row);
@@ -161,8 +193,9 @@ Batch& Batch::operator=(Batch&&) noexcept = default;
 std::size_t Batch::bytes() const {
   std::size_t total = 0;
   for (const ColumnData& data : columns_) {
-    total += data.bytes.size() + data.ends.size() * 8 + data.lists.size() * 8 + data.numbers.size() * 8 +
-             data.reals.size() * 8 + data.nulls.size() + data.indexes.size() * 4 + data.words.size() * 48;
+    total += data.bytes.size() + data.ends.size() * 8 + data.lists.size() * 8 +
+             data.numbers.size() * 8 + data.reals.size() * 8 + data.nulls.size() +
+             data.indexes.size() * 4 + data.words.size() * 48;
   }
   return total;
 }
@@ -198,13 +231,17 @@ void Batch::set_text(std::uint16_t column, std::string_view text) {
       data.bytes += text;
       data.ends.push_back(data.bytes.size());
       break;
-    case Form::kDictionary: data.indexes.push_back(data.intern(text)); break;
+    case Form::kDictionary:
+      data.indexes.push_back(data.intern(text));
+      break;
     case Form::kFixed: {
       const auto raw = text.size() == shape.hex_bytes * 2u ? unhex(text) : std::nullopt;
       raw ? data.bytes.append(*raw) : data.bytes.append(shape.hex_bytes, '\0');
       break;
     }
-    default: assert(false && "set_text on a column that holds no text"); return;
+    default:
+      assert(false && "set_text on a column that holds no text");
+      return;
   }
   data.rows = rows_;
 }
@@ -280,9 +317,12 @@ std::string_view Batch::text_at(std::size_t row, std::uint16_t column) const {
     return {};
   }
   switch (data.form) {
-    case Form::kText: return data.text_item(row);
-    case Form::kDictionary: return data.words[data.indexes[row]];
-    default: return {};
+    case Form::kText:
+      return data.text_item(row);
+    case Form::kDictionary:
+      return data.words[data.indexes[row]];
+    default:
+      return {};
   }
 }
 
@@ -294,12 +334,14 @@ std::int64_t Batch::number_at(std::size_t row, std::uint16_t column) const {
 bool Batch::is_absent(std::size_t row, std::uint16_t column) const {
   const ColumnData& data = columns_[column];
   if (row >= data.rows) {
-    return table_->columns[column].absent != Absent::kZero && table_->columns[column].absent != Absent::kFalse;
+    return table_->columns[column].absent != Absent::kZero &&
+           table_->columns[column].absent != Absent::kFalse;
   }
   const std::size_t list_start = row == 0 || data.lists.empty() ? 0 : data.lists[row - 1];
   switch (data.form) {
     case Form::kText:
-    case Form::kDictionary: return text_at(row, column).empty();
+    case Form::kDictionary:
+      return text_at(row, column).empty();
     case Form::kFixed: {
       const std::size_t width = table_->columns[column].hex_bytes;
       return std::string_view(data.bytes).substr(row * width, width).find_first_not_of('\0') ==
@@ -310,9 +352,11 @@ bool Batch::is_absent(std::size_t row, std::uint16_t column) const {
         return data.numbers[row] == 0;
       }
       return !data.nulls.empty() && data.nulls[row] != 0;
-    case Form::kReal: return !data.nulls.empty() && data.nulls[row] != 0;
+    case Form::kReal:
+      return !data.nulls.empty() && data.nulls[row] != 0;
     case Form::kNumberList:
-    case Form::kTextList: return data.lists[row] == list_start;
+    case Form::kTextList:
+      return data.lists[row] == list_start;
   }
   return true;
 }
@@ -330,11 +374,15 @@ void Batch::append_row_json(std::string& out, std::size_t row) const {
     const std::size_t list_start = row == 0 || data.lists.empty() ? 0 : data.lists[row - 1];
     switch (data.form) {
       case Form::kText:
-        shape.type == Type::kDynamic ? writer.raw(text_at(row, column)) : writer.string(text_at(row, column));
+        shape.type == Type::kDynamic ? writer.raw(text_at(row, column))
+                                     : writer.string(text_at(row, column));
         break;
-      case Form::kDictionary: writer.string(text_at(row, column)); break;
+      case Form::kDictionary:
+        writer.string(text_at(row, column));
+        break;
       case Form::kFixed:
-        writer.string(hex_lower(std::string_view(data.bytes).substr(row * shape.hex_bytes, shape.hex_bytes)));
+        writer.string(
+            hex_lower(std::string_view(data.bytes).substr(row * shape.hex_bytes, shape.hex_bytes)));
         break;
       case Form::kNumber:
         if (shape.type == Type::kDateTime) {
@@ -345,7 +393,9 @@ void Batch::append_row_json(std::string& out, std::size_t row) const {
           writer.number(data.numbers[row]);
         }
         break;
-      case Form::kReal: writer.real(data.reals[row]); break;
+      case Form::kReal:
+        writer.real(data.reals[row]);
+        break;
       case Form::kNumberList:
         writer.begin_array();
         for (std::size_t item = list_start; item < data.lists[row]; ++item) {
@@ -403,15 +453,21 @@ void Batch::append_native(std::string& out, std::span<const std::uint32_t> selec
       range.each([&](std::size_t row) { out += static_cast<char>(data.nulls[row]); });
     }
     switch (data.form) {
-      case Form::kText: range.each([&](std::size_t row) { native::append_text(out, data.text_item(row)); }); break;
+      case Form::kText:
+        range.each([&](std::size_t row) { native::append_text(out, data.text_item(row)); });
+        break;
       case Form::kDictionary: {
-        const std::size_t width = data.words.size() <= 0x100 ? 1 : data.words.size() <= 0x10000 ? 2 : 4;
+        const std::size_t width = data.words.size() <= 0x100     ? 1
+                                  : data.words.size() <= 0x10000 ? 2
+                                                                 : 4;
         native::append_dictionary_head(out, data.words, width, range.size());
         range.each([&](std::size_t row) { native::append_little(out, data.indexes[row], width); });
         break;
       }
       case Form::kFixed:
-        range.each([&](std::size_t row) { out.append(data.bytes, row * shape.hex_bytes, shape.hex_bytes); });
+        range.each([&](std::size_t row) {
+          out.append(data.bytes, row * shape.hex_bytes, shape.hex_bytes);
+        });
         break;
       case Form::kNumber: {
         const std::size_t width = width_of(shape);

@@ -1,6 +1,7 @@
 #pragma once
-// Rows of one hunting table, held column by column, ready to be written to the store in ClickHouse's Native format.
-// A batch is filled by one thread: begin_row, set the columns that are known, and the rest take their absent value.
+// Rows of one hunting table, held column by column, ready to be written to the store in
+// ClickHouse's Native format. A batch is filled by one thread: begin_row, set the columns that are
+// known, and the rest take their absent value.
 
 #include <cstdint>
 #include <memory>
@@ -24,13 +25,16 @@ class Batch {
   [[nodiscard]] std::size_t bytes() const;
   void clear();
 
-  /// Starts a row; every column is absent until it is set. Setting a column twice keeps the last value.
+  /// Starts a row; every column is absent until it is set. Setting a column twice keeps the last
+  /// value.
   void begin_row();
-  void set_text(std::uint16_t column, std::string_view text);    ///< string, dynamic (JSON text), hex digits for kHex
-  void set_number(std::uint16_t column, std::int64_t number);    ///< int, long, bool, datetime (Ticks)
+  void set_text(std::uint16_t column,
+                std::string_view text);  ///< string, dynamic (JSON text), hex digits for kHex
+  void set_number(std::uint16_t column,
+                  std::int64_t number);  ///< int, long, bool, datetime (Ticks)
   void set_real(std::uint16_t column, double real);
-  void set_keys(std::uint16_t column, std::span<const std::int64_t> keys);            ///< kKeys
-  void set_strings(std::uint16_t column, std::span<const std::string_view> texts);    ///< kStrings
+  void set_keys(std::uint16_t column, std::span<const std::int64_t> keys);          ///< kKeys
+  void set_strings(std::uint16_t column, std::span<const std::string_view> texts);  ///< kStrings
 
   /// Gives every row of the batch the same number (BatchId, IngestTime).
   void fill(std::uint16_t column, std::int64_t number);
@@ -39,11 +43,13 @@ class Batch {
   [[nodiscard]] std::string_view text_at(std::size_t row, std::uint16_t column) const;
   [[nodiscard]] std::int64_t number_at(std::size_t row, std::uint16_t column) const;
   [[nodiscard]] bool is_absent(std::size_t row, std::uint16_t column) const;
-  /// One row as a JSON object of the columns that are not absent, by their names; for tests and diagnostics.
+  /// One row as a JSON object of the columns that are not absent, by their names; for tests and
+  /// diagnostics.
   void append_row_json(std::string& out, std::size_t row) const;
 
-  /// Appends one Native block (columns count, rows count, then name, type, data of each column) with the rows `selected`,
-  /// or all rows where it is empty. Format: ClickHouse documentation, "Native".
+  /// Appends one Native block (columns count, rows count, then name, type, data of each column)
+  /// with the rows `selected`, or all rows where it is empty. Format: ClickHouse documentation,
+  /// "Native".
   void append_native(std::string& out, std::span<const std::uint32_t> selected = {}) const;
 
  private:

@@ -43,8 +43,9 @@ TEST(Batch, SettingTwiceKeepsTheLast) {
   batch.set_keys(kAncestors, first);
   batch.set_keys(kAncestors, second);
   batch.set_text(kSHA1, "0123456789abcdef0123456789abcdef01234567");
-  EXPECT_EQ(row_json(batch, 0),
-            R"({"SHA1":"0123456789abcdef0123456789abcdef01234567","ProcessCommandLine":"two","Ancestors":[3]})");
+  EXPECT_EQ(
+      row_json(batch, 0),
+      R"({"SHA1":"0123456789abcdef0123456789abcdef01234567","ProcessCommandLine":"two","Ancestors":[3]})");
 }
 
 TEST(Batch, HexOfTheWrongLengthIsAbsent) {

@@ -32,8 +32,8 @@ inline void append_little(std::string& out, std::uint64_t value, std::size_t wid
   out.append(bytes, width);
 }
 
-/// What stands before the indexes of a LowCardinality(String) column: version, flags, dictionary, row count.
-/// `words[0]` must be ''. Nothing but the version is written for a block without rows.
+/// What stands before the indexes of a LowCardinality(String) column: version, flags, dictionary,
+/// row count. `words[0]` must be ''. Nothing but the version is written for a block without rows.
 inline void append_dictionary_head(std::string& out, std::span<const std::string_view> words,
                                    std::size_t index_width, std::size_t rows) {
   constexpr std::uint64_t kKeysVersion = 1;

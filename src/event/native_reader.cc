@@ -1,9 +1,9 @@
 #include "event/native_reader.h"
 
+#include <fmt/format.h>
+
 #include <cstring>
 #include <optional>
-
-#include <fmt/format.h>
 
 namespace spoor::event {
 namespace {
@@ -80,12 +80,14 @@ Result<bool> read_column(Cursor& cursor, std::size_t rows, NativeColumn& column)
     column.kind = whole ? NativeColumn::Kind::kInt64 : NativeColumn::Kind::kFloat64;
     whole ? column.numbers.resize(rows) : column.reals.resize(rows);
     if (rows > 0) {
-      std::memcpy(whole ? static_cast<void*>(column.numbers.data()) : column.reals.data(), bytes->data(), rows * 8);
+      std::memcpy(whole ? static_cast<void*>(column.numbers.data()) : column.reals.data(),
+                  bytes->data(), rows * 8);
     }
     return true;
   }
   if (inner != "String") {
-    return bad(fmt::format("column {} has type {}, which is none of Int64, Float64, String", column.name, *type));
+    return bad(fmt::format("column {} has type {}, which is none of Int64, Float64, String",
+                           column.name, *type));
   }
   column.kind = NativeColumn::Kind::kString;
   column.texts.reserve(rows);

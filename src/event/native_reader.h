@@ -1,6 +1,7 @@
 #pragma once
-// Reads ClickHouse's Native format, as far as Spoor's own queries produce it: Int64, Float64, String and
-// Nullable of these (the KQL emitter casts every result column to one of them). Anything else is an error.
+// Reads ClickHouse's Native format, as far as Spoor's own queries produce it: Int64, Float64,
+// String and Nullable of these (the KQL emitter casts every result column to one of them). Anything
+// else is an error.
 
 #include <cstdint>
 #include <functional>

@@ -10,15 +10,29 @@ namespace {
 
 void append_json_value(json::Writer& out, const Value& value) {
   switch (value.kind) {
-    case ValueKind::kNull: out.null(); return;
-    case ValueKind::kInt: out.number(value.number); return;
-    case ValueKind::kUInt: out.number(static_cast<std::uint64_t>(value.number)); return;
-    case ValueKind::kReal: out.real(value.real); return;
-    case ValueKind::kBool: out.boolean(value.number != 0); return;
-    case ValueKind::kJson: out.raw(value.text); return;
+    case ValueKind::kNull:
+      out.null();
+      return;
+    case ValueKind::kInt:
+      out.number(value.number);
+      return;
+    case ValueKind::kUInt:
+      out.number(static_cast<std::uint64_t>(value.number));
+      return;
+    case ValueKind::kReal:
+      out.real(value.real);
+      return;
+    case ValueKind::kBool:
+      out.boolean(value.number != 0);
+      return;
+    case ValueKind::kJson:
+      out.raw(value.text);
+      return;
     case ValueKind::kText:
     case ValueKind::kGuid:
-    case ValueKind::kSid: out.string(value.text); return;
+    case ValueKind::kSid:
+      out.string(value.text);
+      return;
     case ValueKind::kHex:
     case ValueKind::kTime:
     case ValueKind::kBinary: {
@@ -34,18 +48,35 @@ void append_json_value(json::Writer& out, const Value& value) {
 
 void append_text(std::string& out, const Value& value) {
   switch (value.kind) {
-    case ValueKind::kNull: return;
+    case ValueKind::kNull:
+      return;
     case ValueKind::kText:
     case ValueKind::kGuid:
     case ValueKind::kSid:
-    case ValueKind::kJson: out += value.text; return;
-    case ValueKind::kInt: json::append_number(out, value.number); return;
-    case ValueKind::kUInt: json::append_number(out, static_cast<std::uint64_t>(value.number)); return;
-    case ValueKind::kHex: out += fmt::format("{:#x}", static_cast<std::uint64_t>(value.number)); return;
-    case ValueKind::kReal: out += fmt::format("{}", value.real); return;
-    case ValueKind::kBool: out += value.number != 0 ? "true" : "false"; return;
-    case ValueKind::kTime: out += format_ticks(value.number); return;
-    case ValueKind::kBinary: out += hex_lower(value.text); return;
+    case ValueKind::kJson:
+      out += value.text;
+      return;
+    case ValueKind::kInt:
+      json::append_number(out, value.number);
+      return;
+    case ValueKind::kUInt:
+      json::append_number(out, static_cast<std::uint64_t>(value.number));
+      return;
+    case ValueKind::kHex:
+      out += fmt::format("{:#x}", static_cast<std::uint64_t>(value.number));
+      return;
+    case ValueKind::kReal:
+      out += fmt::format("{}", value.real);
+      return;
+    case ValueKind::kBool:
+      out += value.number != 0 ? "true" : "false";
+      return;
+    case ValueKind::kTime:
+      out += format_ticks(value.number);
+      return;
+    case ValueKind::kBinary:
+      out += hex_lower(value.text);
+      return;
   }
 }
 

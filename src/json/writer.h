@@ -1,6 +1,7 @@
 #pragma once
-// Appends JSON to a string: the one way that JSON is written in Spoor. Output is minified, UTF-8, and always valid:
-// invalid bytes become U+FFFD, NaN and infinities become the texts "NaN", "Infinity", "-Infinity".
+// Appends JSON to a string: the one way that JSON is written in Spoor. Output is minified, UTF-8,
+// and always valid: invalid bytes become U+FFFD, NaN and infinities become the texts "NaN",
+// "Infinity", "-Infinity".
 
 #include <cstdint>
 #include <string>
@@ -21,10 +22,28 @@ class Writer {
  public:
   explicit Writer(std::string& out) : out_(out) {}
 
-  Writer& begin_object() { separate(); out_ += '{'; first_ = true; return *this; }
-  Writer& end_object() { out_ += '}'; first_ = false; return *this; }
-  Writer& begin_array() { separate(); out_ += '['; first_ = true; return *this; }
-  Writer& end_array() { out_ += ']'; first_ = false; return *this; }
+  Writer& begin_object() {
+    separate();
+    out_ += '{';
+    first_ = true;
+    return *this;
+  }
+  Writer& end_object() {
+    out_ += '}';
+    first_ = false;
+    return *this;
+  }
+  Writer& begin_array() {
+    separate();
+    out_ += '[';
+    first_ = true;
+    return *this;
+  }
+  Writer& end_array() {
+    out_ += ']';
+    first_ = false;
+    return *this;
+  }
   Writer& key(std::string_view name) {
     separate();
     append_string(out_, name);
@@ -32,15 +51,43 @@ class Writer {
     first_ = true;
     return *this;
   }
-  Writer& string(std::string_view text) { separate(); append_string(out_, text); return *this; }
-  Writer& number(std::int64_t value) { separate(); append_number(out_, value); return *this; }
-  Writer& number(std::uint64_t value) { separate(); append_number(out_, value); return *this; }
+  Writer& string(std::string_view text) {
+    separate();
+    append_string(out_, text);
+    return *this;
+  }
+  Writer& number(std::int64_t value) {
+    separate();
+    append_number(out_, value);
+    return *this;
+  }
+  Writer& number(std::uint64_t value) {
+    separate();
+    append_number(out_, value);
+    return *this;
+  }
   Writer& number(int value) { return number(static_cast<std::int64_t>(value)); }
-  Writer& real(double value) { separate(); append_real(out_, value); return *this; }
-  Writer& boolean(bool value) { separate(); out_ += value ? "true" : "false"; return *this; }
-  Writer& null() { separate(); out_ += "null"; return *this; }
+  Writer& real(double value) {
+    separate();
+    append_real(out_, value);
+    return *this;
+  }
+  Writer& boolean(bool value) {
+    separate();
+    out_ += value ? "true" : "false";
+    return *this;
+  }
+  Writer& null() {
+    separate();
+    out_ += "null";
+    return *this;
+  }
   /// `text` must be one valid JSON value.
-  Writer& raw(std::string_view text) { separate(); out_ += text; return *this; }
+  Writer& raw(std::string_view text) {
+    separate();
+    out_ += text;
+    return *this;
+  }
 
  private:
   void separate() {

@@ -6,16 +6,26 @@ namespace spoor::schema {
 
 std::string_view type_name(Type type) {
   switch (type) {
-    case Type::kBool: return "bool";
-    case Type::kInt: return "int";
-    case Type::kLong: return "long";
-    case Type::kReal: return "real";
-    case Type::kString: return "string";
-    case Type::kDateTime: return "datetime";
-    case Type::kTimespan: return "timespan";
-    case Type::kDynamic: return "dynamic";
-    case Type::kGuid: return "guid";
-    case Type::kDecimal: return "decimal";
+    case Type::kBool:
+      return "bool";
+    case Type::kInt:
+      return "int";
+    case Type::kLong:
+      return "long";
+    case Type::kReal:
+      return "real";
+    case Type::kString:
+      return "string";
+    case Type::kDateTime:
+      return "datetime";
+    case Type::kTimespan:
+      return "timespan";
+    case Type::kDynamic:
+      return "dynamic";
+    case Type::kGuid:
+      return "guid";
+    case Type::kDecimal:
+      return "decimal";
   }
   return "string";
 }

@@ -1,6 +1,6 @@
 #pragma once
-// The tables of the hunting schema as constant data. Generated from schema/tables/*.yaml by tools/gen;
-// what is declared here is only the shape.
+// The tables of the hunting schema as constant data. Generated from schema/tables/*.yaml by
+// tools/gen; what is declared here is only the shape.
 
 #include <cstdint>
 #include <optional>
@@ -12,8 +12,8 @@ namespace spoor::schema {
 /// Kusto's scalar types, as a query sees a column.
 enum class Type : std::uint8_t {
   kBool = 1,
-  kInt = 2,       ///< 32 bits
-  kLong = 3,      ///< 64 bits
+  kInt = 2,   ///< 32 bits
+  kLong = 3,  ///< 64 bits
   kReal = 4,
   kString = 5,
   kDateTime = 6,  ///< Ticks
@@ -54,7 +54,7 @@ struct Column {
   Absent absent;
   Index index;
   std::uint8_t hex_bytes;  ///< width of kHex, else 0
-  bool hidden;             ///< reachable by name, left out of `*` and of results that name no columns
+  bool hidden;  ///< reachable by name, left out of `*` and of results that name no columns
   std::string_view clickhouse_type;  ///< "LowCardinality(String)"
   std::string_view doc;
 };
@@ -70,7 +70,7 @@ struct Table {
   std::string_view doc;
   std::span<const Column> columns;
   std::span<const std::string_view> key;  ///< ORDER BY of the store
-  std::string_view create_sql;            ///< CREATE TABLE IF NOT EXISTS statement, without a database
+  std::string_view create_sql;  ///< CREATE TABLE IF NOT EXISTS statement, without a database
 
   /// Ordinal of a column, exact spelling; nothing where there is none.
   [[nodiscard]] std::optional<std::uint16_t> find(std::string_view column) const;
@@ -80,7 +80,8 @@ struct Table {
 std::span<const Table> tables();
 /// Table by exact name, null where there is none.
 const Table* find_table(std::string_view name);
-/// Version of the schema the store is made for; raised with each change of the YAML that adds something.
+/// Version of the schema the store is made for; raised with each change of the YAML that adds
+/// something.
 std::uint32_t version();
 
 }  // namespace spoor::schema

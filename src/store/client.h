@@ -1,6 +1,6 @@
 #pragma once
-// One client for ClickHouse's HTTP interface: spoor-store on a Unix socket, or a real server by URL.
-// Thread-safe: each call takes a connection from a pool of its own.
+// One client for ClickHouse's HTTP interface: spoor-store on a Unix socket, or a real server by
+// URL. Thread-safe: each call takes a connection from a pool of its own.
 
 #include <cstdint>
 #include <functional>
@@ -16,14 +16,15 @@ namespace spoor::store {
 
 /// Where the engine listens.
 struct Endpoint {
-  std::string unix_socket;  ///< path of the socket; empty for a server
+  std::string unix_socket;               ///< path of the socket; empty for a server
   std::string url = "http://localhost";  ///< scheme, host and port
   std::string database = "spoor";
-  std::string user;      ///< empty: none is sent
+  std::string user;  ///< empty: none is sent
   std::string password;
 };
 
-/// A bound parameter: `{name:Type}` in the text. `value` is in TSV escaping as ClickHouse parses it; see escape_value.
+/// A bound parameter: `{name:Type}` in the text. `value` is in TSV escaping as ClickHouse parses
+/// it; see escape_value.
 struct Parameter {
   std::string name;
   std::string value;
@@ -63,8 +64,10 @@ class Client {
   Result<std::string> query_text(Query query, std::size_t max_bytes = 64u << 20) const;
   /// Runs a statement without an answer (DDL, ALTER, KILL).
   Result<void> execute(const Query& statement) const;
-  /// Sends `native` (whole Native blocks) into a table; `token` is the engine's deduplication token.
-  Result<void> insert(std::string_view table, std::string_view native, std::string_view token) const;
+  /// Sends `native` (whole Native blocks) into a table; `token` is the engine's deduplication
+  /// token.
+  Result<void> insert(std::string_view table, std::string_view native,
+                      std::string_view token) const;
   /// Ends a running query; returns when the engine has stopped it.
   Result<void> cancel(std::string_view query_id) const;
 

@@ -1,0 +1,50 @@
+#include "json/writer.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace spoor::json {
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  append_string(out, text);
+  return out;
+}
+
+TEST(JsonWriter, EscapesWhatMustBeEscaped) {
+  EXPECT_EQ(quoted("a\"b\\c\n\t\x01\x7f"), R"("a\"b\\c\n\t\u0001\u007f")");
+  EXPECT_EQ(quoted(std::string_view("\0", 1)), R"("\u0000")");
+  EXPECT_EQ(quoted("é\U0001f600"), "\"é\U0001f600\"");
+}
+
+TEST(JsonWriter, InvalidBytesBecomeReplacementCharacters) {
+  EXPECT_EQ(quoted("ok\n\xff\"x"), "\"ok\\n\ufffd\\\"x\"");
+}
+
+TEST(JsonWriter, PutsCommasBetweenMembersOnly) {
+  std::string out;
+  Writer writer(out);
+  writer.begin_object();
+  writer.key("a").begin_array().number(1).number(2).begin_object().end_object().end_array();
+  writer.key("b").null();
+  writer.key("c").begin_object().key("d").boolean(true).end_object();
+  writer.end_object();
+  EXPECT_EQ(out, R"({"a":[1,2,{}],"b":null,"c":{"d":true}})");
+}
+
+TEST(JsonWriter, NumbersKeepTheirValue) {
+  std::string out;
+  append_number(out, std::numeric_limits<std::int64_t>::min());
+  out += ' ';
+  append_number(out, std::numeric_limits<std::uint64_t>::max());
+  out += ' ';
+  append_real(out, 0.1);
+  out += ' ';
+  append_real(out, std::numeric_limits<double>::quiet_NaN());
+  EXPECT_EQ(out, "-9223372036854775808 18446744073709551615 0.1 \"NaN\"");
+}
+
+}  // namespace
+}  // namespace spoor::json
