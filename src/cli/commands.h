@@ -1,0 +1,74 @@
+#pragma once
+// The commands of `spoor`: what each is given, and the function that runs it. Options are parsed in main.cc alone.
+// Every function returns the exit code of the process: 0 done, 1 failed, 2 wrongly called.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace spoor::cli {
+
+/// How rows are printed.
+enum class Format : std::uint8_t { kTable = 1, kNdjson = 2, kJson = 3, kCsv = 4 };
+
+struct ImportOptions {
+  std::string data;
+  std::vector<std::string> paths;
+  bool json = false;
+};
+int run_import(const ImportOptions& options);
+
+struct RecordsOptions {
+  std::vector<std::string> paths;
+};
+int run_records(const RecordsOptions& options);
+
+struct QueryOptions {
+  std::string data;
+  std::string text;
+  std::string batch;  ///< JSONL file of {"id","query"}; then `text` is empty
+  std::string tables; ///< "empty": run on an empty schema, no data folder needed
+  Format format = Format::kTable;
+  std::uint64_t rows = 10'000;  ///< most rows printed
+};
+int run_query(const QueryOptions& options);
+
+struct DeviceOptions {
+  std::string data;
+  std::string device;  ///< id, or a name that one device has
+  std::string from;    ///< ISO time, inclusive; empty: all
+  std::string to;
+  std::string before;  ///< page cursor "time/event id", as the last line of a page prints it
+  std::string process; ///< process key, the tree's start; empty: the roots
+  std::uint64_t rows = 50;
+  int depth = 32;
+  Format format = Format::kTable;
+};
+int run_device_list(const DeviceOptions& options);
+int run_device_show(const DeviceOptions& options);
+int run_device_timeline(const DeviceOptions& options);
+int run_device_tree(const DeviceOptions& options);
+
+struct PurgeOptions {
+  std::string data;
+  std::string job;
+  std::string device;
+};
+int run_purge(const PurgeOptions& options);
+
+struct StoreCheckOptions {
+  std::string data;
+};
+int run_store_check(const StoreCheckOptions& options);
+
+/// Prints the reference of KQL functions as Markdown.
+int run_functions();
+
+struct SampleOptions {
+  std::string folder;
+  std::uint64_t records = 0;  ///< 0: the small tour
+};
+/// Writes sample event logs with our own EVTX writer.
+int run_sample(const SampleOptions& options);
+
+}  // namespace spoor::cli
