@@ -136,11 +136,24 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
   sqlite3_busy_timeout(database->connection_, kBusyMilliseconds);
   // No statement may write to the schema or the pages of the file behind SQLite's back.
   sqlite3_db_config(database->connection_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  TRY_VOID(database->use_write_ahead_log());
   // recursive_triggers: without it REPLACE deletes rows unseen by delete triggers.
-  TRY_VOID(
-      database->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                        "PRAGMA recursive_triggers=ON;"));
+  TRY_VOID(database->execute(
+      "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"));
   return database;
+}
+
+Result<void> Database::use_write_ahead_log() {
+  // SQLite does not wait for other connections when it changes the journal of a new file, so the
+  // waiting is done here.
+  constexpr int kStepMilliseconds = 5;
+  for (int waited = 0;; waited += kStepMilliseconds) {
+    Result<void> done = execute("PRAGMA journal_mode=WAL");
+    if (done || done.error().code != ErrorCode::kUnavailable || waited >= kBusyMilliseconds) {
+      return done;
+    }
+    sqlite3_sleep(kStepMilliseconds);
+  }
 }
 
 Database::~Database() {

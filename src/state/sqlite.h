@@ -70,6 +70,7 @@ class Database {
 
  private:
   Database() = default;
+  Result<void> use_write_ahead_log();
   Error last_error(std::string_view attempt) const;
 
   sqlite3* connection_ = nullptr;

@@ -212,7 +212,11 @@ TEST(StateMigration, SeveralProcessesMayOpenANewFileAtOnce) {
   std::atomic<int> opened = 0;
   std::vector<std::thread> threads;
   for (int thread = 0; thread < 4; ++thread) {
-    threads.emplace_back([&] { opened += State::open(folder / "state.sqlite") ? 1 : 0; });
+    threads.emplace_back([&] {
+      const auto state = State::open(folder / "state.sqlite");
+      EXPECT_TRUE(state) << state.error().to_string();
+      opened += state ? 1 : 0;
+    });
   }
   for (std::thread& thread : threads) {
     thread.join();
