@@ -46,6 +46,21 @@ void write_value(Writer& writer, const Dynamic& value) {
 
 }  // namespace
 
+Dynamic::Dynamic() = default;
+Dynamic::Dynamic(bool value) : value_(value) {}
+Dynamic::Dynamic(std::int64_t value) : value_(value) {}
+Dynamic::Dynamic(std::uint64_t value) : value_(value) {}
+Dynamic::Dynamic(double value) : value_(value) {}
+Dynamic::Dynamic(std::string value) : value_(std::move(value)) {}
+Dynamic::Dynamic(Array value) : value_(std::move(value)) {}
+Dynamic::Dynamic(Object value) : value_(std::move(value)) {}
+Dynamic::Dynamic(const Dynamic&) = default;
+Dynamic::Dynamic(Dynamic&&) noexcept = default;
+Dynamic& Dynamic::operator=(const Dynamic&) = default;
+Dynamic& Dynamic::operator=(Dynamic&&) noexcept = default;
+Dynamic::~Dynamic() = default;
+bool Dynamic::operator==(const Dynamic& other) const { return value_ == other.value_; }
+
 double Dynamic::number_or(double otherwise) const {
   switch (kind()) {
     case Kind::kInt64:

@@ -30,14 +30,20 @@ class Dynamic {
     kObject = 7,
   };
 
-  Dynamic() = default;
-  explicit Dynamic(bool value) : value_(value) {}
-  explicit Dynamic(std::int64_t value) : value_(value) {}
-  explicit Dynamic(std::uint64_t value) : value_(value) {}
-  explicit Dynamic(double value) : value_(value) {}
-  explicit Dynamic(std::string value) : value_(std::move(value)) {}
-  explicit Dynamic(Array value) : value_(std::move(value)) {}
-  explicit Dynamic(Object value) : value_(std::move(value)) {}
+  // Not defined here: clang asks for the complete Member, which holds a Dynamic.
+  Dynamic();
+  explicit Dynamic(bool value);
+  explicit Dynamic(std::int64_t value);
+  explicit Dynamic(std::uint64_t value);
+  explicit Dynamic(double value);
+  explicit Dynamic(std::string value);
+  explicit Dynamic(Array value);
+  explicit Dynamic(Object value);
+  Dynamic(const Dynamic&);
+  Dynamic(Dynamic&&) noexcept;
+  Dynamic& operator=(const Dynamic&);
+  Dynamic& operator=(Dynamic&&) noexcept;
+  ~Dynamic();
 
   [[nodiscard]] Kind kind() const { return static_cast<Kind>(value_.index()); }
   [[nodiscard]] bool is_null() const { return kind() == Kind::kNull; }
@@ -72,7 +78,7 @@ class Dynamic {
   [[nodiscard]] std::string dump() const;
   void append_to(std::string& out) const;
 
-  bool operator==(const Dynamic&) const = default;
+  bool operator==(const Dynamic& other) const;
 
  private:
   std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, Array,

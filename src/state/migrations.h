@@ -1,5 +1,6 @@
 #pragma once
-// The numbered steps that bring a state database to the schema this build knows.
+// The numbered steps that bring a state database to the schema this build knows. Internal to the
+// module.
 
 #include "base/result.h"
 #include "state/sqlite.h"

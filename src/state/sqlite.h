@@ -1,6 +1,6 @@
 #pragma once
-// A thin layer over SQLite for this module alone: one connection, prepared statements that are
-// kept, errors as values. A connection and its statements belong to one thread at a time; `Core`
+// A thin layer over SQLite: one connection, prepared statements that are kept, errors as values.
+// Internal to the module. A connection and its statements belong to one thread at a time; `Core`
 // (core.h) sees to that.
 
 #include <cstdint>
