@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
 
 #include "base/text.h"
 #include "enrich/process_key.h"
@@ -207,6 +208,7 @@ class Repairer {
   void rewrite(const ProcessFact& fact) {
     switch (fact.kind) {
       case FactKind::kSeen:
+        keep(fact, fact.key);
         return;
       case FactKind::kStart: {
         const std::int64_t natural = natural_key(fact);
@@ -216,14 +218,13 @@ class Repairer {
           // The rows of this record alone, where the key that they got is another process's own.
           const bool own = fact.key == natural;
           rewrites_.push_back(
-              {fact.key, own ? kNever : fact.event_time, own ? kAlways : fact.event_time, key});
+              {fact.key, own ? kNever : fact.event_time, own ? kAlways : fact.event_time + 1, key});
         }
+        keep(fact, key);
         return;
       }
       case FactKind::kEnd:
-        if (!fact.is_sysmon) {
-          rewrite_span(fact);
-        }
+        fact.is_sysmon ? keep(fact, fact.key) : rewrite_span(fact);
         return;
       case FactKind::kReference:
         rewrite_span(fact);
@@ -233,21 +234,51 @@ class Repairer {
 
   void rewrite_span(const ProcessFact& fact) {
     const auto found = drafts_.find(fact.pid);
-    if (found == drafts_.end()) {
-      return;
-    }
-    for (Draft& draft : found->second) {
-      const Ticks from = std::max(draft.from, fact.event_time);
-      const Ticks to = std::min(draft.to, fact.last_time);
-      if (from > to) {
-        continue;
+    Ticks told_until = fact.event_time;  // what lies before is dealt with
+    if (found != drafts_.end()) {
+      for (Draft& draft : found->second) {
+        const Ticks from = std::max(draft.from, fact.event_time);
+        const Ticks to = std::min(draft.to, fact.last_time);
+        if (from > to) {
+          continue;
+        }
+        const std::int64_t key = draft.cluster.key;
+        draft.least_depth = std::min(draft.least_depth, fact.least_depth);
+        draft.details_missed |= fact.details_missed || fact.key != key;
+        if (fact.key != key) {
+          rewrites_.push_back({fact.key, from, to == kAlways ? kAlways : to + 1, key});
+        }
+        if (told_until < from) {
+          orphan_span(fact, told_until, from - 1);
+        }
+        keep_span(fact, key, from, to);
+        told_until = to + 1;
       }
-      draft.least_depth = std::min(draft.least_depth, fact.least_depth);
-      draft.details_missed |= fact.details_missed || fact.key != draft.cluster.key;
-      if (fact.key != draft.cluster.key) {
-        rewrites_.push_back({fact.key, from, to, draft.cluster.key});
-      }
     }
+    if (told_until <= fact.last_time) {
+      orphan_span(fact, told_until, fact.last_time);
+    }
+  }
+
+  /// A time in which no known process has the pid.
+  void orphan_span(const ProcessFact& fact, Ticks from, Ticks to) {
+    const std::int64_t key = inferred_process_key(device_id_, fact.pid);
+    if (fact.key != key) {
+      rewrites_.push_back({fact.key, from, to + 1, key});
+    }
+    keep_span(fact, key, from, to);
+  }
+
+  void keep(ProcessFact fact, std::int64_t key) {
+    fact.key = key;
+    kept_.push_back(std::move(fact));
+  }
+
+  void keep_span(const ProcessFact& fact, std::int64_t key, Ticks from, Ticks to) {
+    ProcessFact& part = kept_.emplace_back(fact);
+    part.key = key;
+    part.event_time = from;
+    part.last_time = to;
   }
 
   void link_parents() {
@@ -272,9 +303,13 @@ class Repairer {
   ProcessRepair finish() {
     ProcessRepair repair;
     std::map<std::int64_t, const ProcessCluster*> known;
+    std::set<std::int64_t> started;
     for (const auto& [pid, drafts] : drafts_) {
       for (const Draft& draft : drafts) {
         known[draft.cluster.key] = &draft.cluster;
+        if (draft.has_start) {
+          started.insert(draft.cluster.key);
+        }
       }
     }
     for (auto& [pid, drafts] : drafts_) {
@@ -292,6 +327,15 @@ class Repairer {
                                    draft.least_depth < static_cast<std::int32_t>(ancestors.size());
       }
     }
+    for (ProcessFact& fact : kept_) {
+      const auto found = known.find(fact.key);
+      if (found != known.end()) {
+        fact.least_depth = static_cast<std::int32_t>(found->second->ancestors.size());
+        fact.details_missed = fact.details_missed && !started.contains(fact.key);
+      }
+    }
+    std::ranges::sort(kept_);
+    repair.facts = std::move(kept_);
     for (auto& [pid, drafts] : drafts_) {
       for (Draft& draft : drafts) {
         repair.clusters.push_back(std::move(draft.cluster));
@@ -313,6 +357,7 @@ class Repairer {
   std::map<std::int64_t, std::vector<Draft>> drafts_;  // by pid
   std::map<std::int64_t, std::int64_t> canonical_;     // key of an audit record → its process
   std::vector<ProcessRewrite> rewrites_;
+  std::vector<ProcessFact> kept_;
 };
 
 }  // namespace

@@ -26,7 +26,7 @@ struct ProcessCluster {
   bool needs_fill = false;
 };
 
-/// Rows with `old_key` in ProcessKey or InitiatingProcessKey and a time within [from, to] get
+/// Rows with `old_key` in ProcessKey or InitiatingProcessKey and a time in [from, to) get
 /// `new_key`.
 struct ProcessRewrite {
   std::int64_t old_key = 0;
@@ -38,8 +38,12 @@ struct ProcessRewrite {
 
 struct ProcessRepair {
   std::vector<ProcessCluster> clusters;  ///< ordered by pid, then start
-  /// To be applied in this order: rewrites of a span come before those of all time.
+  /// Of those that match a row, the first one counts: rewrites of a span come before those of all
+  /// time.
   std::vector<ProcessRewrite> rewrites;
+  /// The facts as they stand once the rewrites are applied and the clusters that need it are filled
+  /// in: what the next import of the device starts with (ProcessTable::load).
+  std::vector<ProcessFact> facts;
   /// Cluster by key; null where there is none.
   [[nodiscard]] const ProcessCluster* find(std::int64_t key) const;
 };

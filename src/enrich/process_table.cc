@@ -315,35 +315,68 @@ std::vector<ProcessFact> ProcessTable::facts() const {
 }
 
 void ProcessTable::load(std::span<const ProcessFact> facts) {
+  const std::scoped_lock lock(mutex_);
   for (const ProcessFact& fact : facts) {
-    if (fact.kind != FactKind::kStart && fact.kind != FactKind::kEnd) {
-      continue;
+    load_locked(fact);
+  }
+  // Parents known by pid alone are found once all starts are there.
+  for (Entry& entry : entries_) {
+    if (entry.parent_pid >= 0 && entry.parent_key == 0) {
+      const Entry* const parent = find_locked(entry.parent_pid, entry.start);
+      entry.parent_key = parent != nullptr && parent != &entry
+                             ? parent->key
+                             : inferred_process_key(device_id_, entry.parent_pid);
     }
-    const std::scoped_lock lock(mutex_);
-    const auto known = by_key_.find(fact.key);
-    Entry& entry =
-        known != by_key_.end()
-            ? *known->second
-            : add_locked(fact.key, fact.pid,
-                         fact.start != 0 ? fact.start : fact.guid_second * kTicksPerSecond);
-    entry.is_sysmon |= fact.is_sysmon;
-    entry.guid_second = std::max(entry.guid_second, fact.guid_second);
-    entry.end = std::max(entry.end, fact.end);
-    if (fact.kind == FactKind::kStart) {
-      entry.has_start = true;
-      ProcessDetails details = fact.details;
-      if (entry.details) {
-        details.fill_from(*entry.details);
-      }
-      entry.details = std::make_shared<const ProcessDetails>(std::move(details));
-      if (fact.parent_pid >= 0) {
-        entry.parent_pid = fact.parent_pid;
-        entry.parent_key = fact.parent_second != 0
-                               ? process_key(device_id_, fact.parent_pid, fact.parent_second)
-                               : inferred_process_key(device_id_, fact.parent_pid);
-      }
-    }
+  }
+}
+
+void ProcessTable::load_locked(const ProcessFact& fact) {
+  if (fact.kind == FactKind::kReference) {
+    const auto [place, added] = references_.try_emplace({fact.pid, fact.key});
+    Span& span = place->second;
+    span.first = added ? fact.event_time : std::min(span.first, fact.event_time);
+    span.last = added ? fact.last_time : std::max(span.last, fact.last_time);
+    return;
+  }
+  if (fact.kind != FactKind::kSeen) {
     told_.push_back(fact);
+  }
+  const auto known = by_key_.find(fact.key);
+  if (known == by_key_.end() && fact.kind == FactKind::kEnd) {
+    return;
+  }
+  const Ticks start = fact.start != 0 ? fact.start : fact.guid_second * kTicksPerSecond;
+  Entry& entry = known == by_key_.end() ? add_locked(fact.key, fact.pid, start) : *known->second;
+  entry.is_sysmon |= fact.is_sysmon;
+  entry.guid_second = std::max(entry.guid_second, fact.guid_second);
+  entry.end = std::max(entry.end, fact.end);
+  if (fact.kind == FactKind::kSeen) {
+    entry.first_seen =
+        entry.first_seen == 0 ? fact.event_time : std::min(entry.first_seen, fact.event_time);
+    entry.last_seen = std::max(entry.last_seen, fact.last_time);
+    entry.least_depth = std::min(entry.least_depth, fact.least_depth);
+    entry.details_missed |= fact.details_missed;
+  }
+  if (fact.kind == FactKind::kEnd) {
+    return;
+  }
+  ProcessDetails details = fact.details;
+  if (entry.details) {
+    details.fill_from(*entry.details);
+  }
+  entry.details = std::make_shared<const ProcessDetails>(std::move(details));
+  if (fact.kind != FactKind::kStart) {
+    return;
+  }
+  entry.has_start = true;
+  if (fact.is_sysmon && entry.start != fact.start) {
+    entry.start = fact.start;
+    order_locked(entry.pid);
+  }
+  if (fact.parent_pid >= 0) {
+    entry.parent_pid = fact.parent_pid;
+    entry.parent_key =
+        fact.parent_second != 0 ? process_key(device_id_, fact.parent_pid, fact.parent_second) : 0;
   }
 }
 

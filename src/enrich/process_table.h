@@ -101,6 +101,7 @@ class ProcessTable {
   Entry& by_guid_locked(std::int64_t pid, std::int64_t second);
   Entry* locate_locked(const ProcessEvidence& process, Ticks time);
   void order_locked(std::int64_t pid);
+  void load_locked(const ProcessFact& fact);
   ProcessView view_locked(const Entry& entry) const;
   ProcessView inferred_view(std::int64_t pid) const;
   void note_locked(Entry& entry, const ProcessView& view, bool by_pid, Ticks time);
