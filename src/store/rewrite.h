@@ -1,5 +1,5 @@
 #pragma once
-// Corrects process keys of rows that were stored before the process's start was known.
+// Corrects what rows say of processes, once the process's start has arrived.
 
 #include <cstdint>
 #include <string>
@@ -12,21 +12,27 @@
 namespace spoor::store {
 
 /// Rows of a device that carry `old_key` between `from` (inclusive) and `to` (exclusive) belong to `new_key`.
-/// The texts replace what the rows hold of the acting process where they are not empty.
+/// Of several that match a row the first counts.
 struct KeyRewrite {
   std::int64_t old_key = 0;
   std::int64_t new_key = 0;
   Ticks from = 0;
   Ticks to = 0;
+};
+
+/// What the rows of a process (by their InitiatingProcessKey) are to say of it. Empty texts and 0 leave a row as it is.
+struct ProcessFill {
+  std::int64_t key = 0;
   std::string file_name;
   std::string folder_path;
   std::string command_line;
-  Ticks creation_time = 0;  ///< 0: unknown, left as it is
+  Ticks creation_time = 0;
+  std::vector<std::int64_t> ancestors;  ///< nearest first
 };
 
-/// Applies the rewrites to the key columns of every table that has them, and waits until they are done.
+/// Applies the rewrites to the key columns of every table that has them, then the fills, and waits until it is done.
 /// Doing it again changes nothing.
-Result<void> rewrite_process_keys(const Client& client, const std::string& device_id,
-                                  const std::vector<KeyRewrite>& rewrites);
+Result<void> rewrite_processes(const Client& client, const std::string& device_id, const std::vector<KeyRewrite>& rewrites,
+                               const std::vector<ProcessFill>& fills);
 
 }  // namespace spoor::store

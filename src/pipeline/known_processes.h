@@ -1,0 +1,27 @@
+#pragma once
+// What earlier imports learnt of a device's processes, kept as one file a device below DIR/processes.
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "enrich/process_facts.h"
+
+namespace spoor::pipeline {
+
+class KnownProcesses {
+ public:
+  explicit KnownProcesses(std::string folder) : folder_(std::move(folder)) {}
+
+  /// Facts of a device; none where it is new. A damaged file is an error that names it.
+  Result<std::vector<enrich::ProcessFact>> load(const std::string& device_id) const;
+  Result<void> save(const std::string& device_id, const std::vector<enrich::ProcessFact>& facts) const;
+  /// Forgets a device; one that is not known is no error.
+  Result<void> forget(const std::string& device_id) const;
+
+ private:
+  [[nodiscard]] std::string path_of(const std::string& device_id) const { return folder_ + "/" + device_id; }
+  std::string folder_;
+};
+
+}  // namespace spoor::pipeline
