@@ -1,0 +1,68 @@
+#pragma once
+// Memory for one record's texts: handed out in pieces, taken back all at once, kept for the next
+// record.
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace spoor::evtx {
+
+class Arena {
+ public:
+  /// Room for `size` bytes; valid until reset().
+  char* take(std::size_t size) {
+    if (size > left_) {
+      grow(size);
+    }
+    char* piece = next_;
+    next_ += size;
+    left_ -= size;
+    return piece;
+  }
+  /// Gives back what the last take() did not need.
+  void give_back(std::size_t size) {
+    next_ -= size;
+    left_ += size;
+  }
+  std::string_view keep(std::string_view text) {
+    char* piece = take(text.size());
+    text.copy(piece, text.size());
+    return {piece, text.size()};
+  }
+  void reset() {
+    used_ = 0;
+    left_ = 0;
+    next_ = nullptr;
+    if (blocks_.size() > kKeptBlocks) {
+      blocks_.resize(kKeptBlocks);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kBlock = 256 << 10;
+  static constexpr std::size_t kKeptBlocks = 4;
+  struct Block {
+    std::unique_ptr<char[]> bytes;
+    std::size_t size = 0;
+  };
+  void grow(std::size_t size) {
+    while (used_ < blocks_.size() && blocks_[used_].size < size) {
+      ++used_;
+    }
+    if (used_ == blocks_.size()) {
+      const std::size_t room = size > kBlock ? size : kBlock;
+      blocks_.push_back({std::make_unique_for_overwrite<char[]>(room), room});
+    }
+    next_ = blocks_[used_].bytes.get();
+    left_ = blocks_[used_].size;
+    ++used_;
+  }
+  std::vector<Block> blocks_;
+  std::size_t used_ = 0;
+  char* next_ = nullptr;
+  std::size_t left_ = 0;
+};
+
+}  // namespace spoor::evtx

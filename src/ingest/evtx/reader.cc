@@ -1,0 +1,482 @@
+#include "ingest/evtx/reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "ingest/evtx/arena.h"
+#include "ingest/evtx/format.h"
+#include "ingest/evtx/template.h"
+#include "ingest/evtx/values.h"
+
+namespace spoor::evtx {
+
+using event::Field;
+using event::Record;
+using event::Value;
+using event::ValueKind;
+
+namespace {
+
+constexpr int kMaxNesting = 16;
+constexpr std::size_t kMaxFields = 20'000;
+/// Operations of one record: templates that name a value often could else multiply without end.
+constexpr std::size_t kMaxOps = 200'000;
+constexpr std::size_t kMaxValues = 8192;
+
+/// One value of a template instance.
+struct RawValue {
+  std::uint8_t type = kNullType;
+  std::string_view bytes;
+};
+
+std::uint64_t as_number(const Value& value) {
+  switch (value.kind) {
+    case ValueKind::kText:
+      return static_cast<std::uint64_t>(parse_int(value.text).value_or(0));
+    case ValueKind::kReal:
+    case ValueKind::kNull:
+      return 0;
+    default:
+      return static_cast<std::uint64_t>(value.number);
+  }
+}
+
+void set_slot(Record& record, Slot slot, const Value& value) {
+  if (value.kind == ValueKind::kNull) {
+    return;
+  }
+  switch (slot) {
+    case Slot::kProvider:
+      record.provider = value.text;
+      return;
+    case Slot::kEventSource:
+      if (record.provider.empty()) {
+        record.provider = value.text;
+      }
+      return;
+    case Slot::kEventId:
+      record.event_id = static_cast<std::uint32_t>(as_number(value));
+      return;
+    case Slot::kVersion:
+      record.version = static_cast<std::uint8_t>(as_number(value));
+      return;
+    case Slot::kLevel:
+      record.level = static_cast<std::uint8_t>(as_number(value));
+      return;
+    case Slot::kTask:
+      record.task = static_cast<std::uint16_t>(as_number(value));
+      return;
+    case Slot::kOpcode:
+      record.opcode = static_cast<std::uint8_t>(as_number(value));
+      return;
+    case Slot::kKeywords:
+      record.keywords = as_number(value);
+      return;
+    case Slot::kTime:
+      if (value.kind == ValueKind::kTime) {
+        record.time = value.number;
+      } else if (const auto ticks = parse_iso_ticks(value.text)) {
+        record.time = *ticks;
+      }
+      return;
+    case Slot::kRecordId:
+      record.record_id = as_number(value);
+      return;
+    case Slot::kActivityId:
+      record.activity_id = value.text;
+      return;
+    case Slot::kProcessId:
+      record.process_id = static_cast<std::uint32_t>(as_number(value));
+      return;
+    case Slot::kThreadId:
+      record.thread_id = static_cast<std::uint32_t>(as_number(value));
+      return;
+    case Slot::kChannel:
+      record.channel = value.text;
+      return;
+    case Slot::kComputer:
+      record.computer = value.text;
+      return;
+    case Slot::kUserId:
+      record.user_sid = value.text;
+      return;
+    case Slot::kNone:
+      return;
+  }
+}
+
+}  // namespace
+
+bool looks_like_evtx(std::string_view first_bytes) { return first_bytes.starts_with(kFileMagic); }
+
+Source Source::from_bytes(std::string name, std::string_view bytes) {
+  return {std::move(name), bytes.size(),
+          [bytes](std::uint64_t offset, char* out, std::size_t size) -> Result<std::size_t> {
+            return offset >= bytes.size() ? 0 : bytes.copy(out, size, offset);
+          }};
+}
+
+std::size_t Source::chunk_count() const {
+  return size_ <= kFileHeaderSize ? 0 : (size_ - kFileHeaderSize + kChunkSize - 1) / kChunkSize;
+}
+
+Result<std::string_view> Source::read_chunk(std::size_t index, std::string& buffer) const {
+  buffer.resize(kChunkSize);
+  const std::uint64_t offset = kFileHeaderSize + static_cast<std::uint64_t>(index) * kChunkSize;
+  const std::size_t got = TRY(read_at_(offset, buffer.data(), kChunkSize));
+  if (got < std::min<std::uint64_t>(kChunkSize, size_ - offset)) {
+    return fail(Error::make(ErrorCode::kTruncated, "the file became shorter while it was read")
+                    .at(name_, static_cast<std::int64_t>(offset)));
+  }
+  return std::string_view(buffer).substr(0, got);
+}
+
+ReadStats& ReadStats::operator+=(const ReadStats& other) {
+  records += other.records;
+  carved += other.carved;
+  chunks += other.chunks;
+  problems += other.problems;
+  return *this;
+}
+
+struct Decoder::Impl {
+  std::string buffer;
+  std::string_view chunk;
+  Arena names;   // of the chunk: names and fixed texts of its templates
+  Arena values;  // of the record
+  std::unordered_map<std::uint64_t, Plan> plans;
+  std::vector<Field> fields;
+  std::vector<std::vector<RawValue>> value_stack;  // by nesting, reused
+  std::size_t ops_left = 0;
+  std::uint64_t shape = 0;
+  bool shape_known = true;
+
+  void start_chunk() {
+    plans.clear();
+    names.reset();
+  }
+
+  static std::unexpected<Error> bad(std::string reason) {
+    return fail(ErrorCode::kInvalidInput, std::move(reason));
+  }
+
+  /// The plan of the definition at `offset` for a place; compiled at first use.
+  Result<const Plan*> plan_at(std::size_t offset, Role role, std::string_view prefix) {
+    const std::uint64_t key = hash64(prefix, offset << 8 | static_cast<std::uint64_t>(role));
+    const auto found = plans.find(key);
+    if (found != plans.end()) {
+      return &found->second;
+    }
+    constexpr std::size_t kDefinitionHeader = 24;
+    if (offset < kChunkHeaderSize || offset + kDefinitionHeader > chunk.size()) {
+      return bad("a template lies outside of the chunk");
+    }
+    const auto size = load<std::uint32_t>(chunk, offset + 20);
+    if (size > chunk.size() - offset - kDefinitionHeader) {
+      return bad("a template reaches beyond the chunk");
+    }
+    Cursor cursor(chunk, offset + kDefinitionHeader, offset + kDefinitionHeader + size);
+    Plan plan = TRY(compile_fragment(cursor, role, names.keep(prefix), true, names));
+    return &plans.emplace(key, std::move(plan)).first->second;
+  }
+
+  /// A fragment: a template instance or plain elements. `cursor` ends where the fragment's bytes
+  /// end.
+  Result<void> fragment(Cursor& cursor, Role role, std::string_view prefix, Record& record,
+                        int nesting) {
+    if (nesting >= kMaxNesting) {
+      return fail(ErrorCode::kLimit, "fragments are more than 16 levels deep");
+    }
+    while (cursor.ok && cursor.left() > 0) {
+      const auto token = static_cast<std::uint8_t>(chunk[cursor.at]) & ~kMoreBit;
+      if (token == kFragmentHeader) {
+        cursor.take_bytes(4);
+      } else if (token == kTemplateInstance) {
+        TRY_VOID(instance(cursor, role, prefix, record, nesting));
+      } else if (token == kOpenStartElement) {
+        const Plan plan = TRY(compile_fragment(cursor, role, prefix, false, values));
+        TRY_VOID(run(plan, {}, record, nesting));
+        return {};
+      } else {
+        return {};
+      }
+    }
+    return {};
+  }
+
+  Result<void> instance(Cursor& cursor, Role role, std::string_view prefix, Record& record,
+                        int nesting) {
+    cursor.take_bytes(2);
+    cursor.take<std::uint32_t>();
+    const auto definition = cursor.take<std::uint32_t>();
+    if (!cursor.ok) {
+      return bad("a template instance is cut short");
+    }
+    if (definition == cursor.at) {
+      cursor.take_bytes(20);
+      const auto size = cursor.take<std::uint32_t>();
+      cursor.take_bytes(size);
+    }
+    const auto count = cursor.take<std::uint32_t>();
+    if (!cursor.ok || count > kMaxValues || !cursor.need(count * 4u)) {
+      return bad("the values of a template instance are cut short");
+    }
+    const Plan& plan = *TRY(plan_at(definition, role, prefix));
+    if (value_stack.size() <= static_cast<std::size_t>(nesting)) {
+      value_stack.resize(nesting + 1);
+    }
+    const std::size_t descriptors = cursor.at;
+    cursor.at += count * 4u;
+    {
+      auto& found = value_stack[nesting];
+      found.clear();
+      for (std::size_t index = 0; index < count; ++index) {
+        const auto size = load<std::uint16_t>(chunk, descriptors + index * 4);
+        const auto type = load<std::uint8_t>(chunk, descriptors + index * 4 + 2);
+        found.push_back({type, cursor.take_bytes(size)});
+      }
+    }
+    if (!cursor.ok) {
+      return bad("a value reaches beyond its record");
+    }
+    return run(plan, nesting, record, nesting);
+  }
+
+  Result<void> run(const Plan& plan, std::optional<int> level, Record& record, int nesting) {
+    if (plan.shape == 0) {
+      shape_known = false;
+    }
+    shape = hash_combine(shape, plan.shape);
+    for (const Op& op : plan.ops) {
+      if (ops_left-- == 0 || fields.size() > kMaxFields) {
+        return fail(ErrorCode::kLimit, "the record has more than 20,000 fields");
+      }
+      TRY_VOID(apply(plan, op, level, record, nesting));
+    }
+    return {};
+  }
+
+  /// Value stack entries move when deeper levels are added, so values are always asked for anew.
+  [[nodiscard]] RawValue raw(const Piece& piece, std::optional<int> level) const {
+    if (!level || static_cast<std::size_t>(piece.substitution) >= value_stack[*level].size()) {
+      return {};
+    }
+    return value_stack[*level][piece.substitution];
+  }
+
+  Value text_of(const Plan& plan, PieceRange range, std::optional<int> level) {
+    std::string text;
+    for (std::uint32_t index = range.first; index < range.first + range.count; ++index) {
+      const Piece& piece = plan.pieces[index];
+      if (piece.substitution < 0) {
+        text += piece.text;
+      } else if (const RawValue value = raw(piece, level); value.type != kBinXmlType) {
+        event::append_text(text, decode_value(value.type, value.bytes, values));
+      }
+    }
+    Value value;
+    value.kind = ValueKind::kText;
+    value.text = values.keep(text);
+    return value;
+  }
+
+  Result<void> nested(std::string_view bytes, const Op& op, Record& record, int nesting) {
+    const auto start = static_cast<std::size_t>(bytes.data() - chunk.data());
+    Cursor cursor(chunk, start, start + bytes.size());
+    return fragment(cursor, op.nested_role, op.nested_prefix, record, nesting + 1);
+  }
+
+  Result<void> apply(const Plan& plan, const Op& op, std::optional<int> level, Record& record,
+                     int nesting) {
+    bool all_nested = op.content.count > 0;
+    for (std::uint32_t index = op.content.first; index < op.content.first + op.content.count;
+         ++index) {
+      const Piece& piece = plan.pieces[index];
+      const RawValue value = piece.substitution >= 0 ? raw(piece, level) : RawValue{};
+      if (piece.substitution >= 0 && value.type == kBinXmlType) {
+        shape = hash_combine(shape, index);
+        TRY_VOID(nested(value.bytes, op, record, nesting));
+      } else {
+        all_nested = false;
+      }
+    }
+    if (all_nested || op.only_nested) {
+      return {};
+    }
+    Value value;
+    const Piece* single = op.content.count == 1 ? &plan.pieces[op.content.first] : nullptr;
+    if (single != nullptr && single->substitution >= 0) {
+      const RawValue given = raw(*single, level);
+      if (op.repeats && given.type == (kStringType | kArrayBit)) {
+        shape_known = false;
+        each_array_text(given.bytes, [&](std::string_view text) {
+          Value item;
+          item.kind = ValueKind::kText;
+          item.text = utf16_text(text, values);
+          fields.push_back({op.name, item});
+        });
+        return {};
+      }
+      value = decode_value(given.type, given.bytes, values);
+    } else if (single != nullptr) {
+      value.kind = ValueKind::kText;
+      value.text = single->text;
+    } else if (op.content.count > 1) {
+      value = text_of(plan, op.content, level);
+    }
+    if (op.slot != Slot::kNone) {
+      set_slot(record, op.slot, value);
+      return {};
+    }
+    std::string_view name = op.name;
+    if (op.dynamic_name.count != 0) {
+      name = text_of(plan, op.dynamic_name, level).text;
+    }
+    fields.push_back({name, value});
+    return {};
+  }
+
+  /// Decodes the record at `offset` of the chunk, whose header was checked.
+  Result<void> decode_record(const Source& source, std::size_t offset, std::uint32_t size,
+                             std::uint64_t chunk_start, Record& record) {
+    values.reset();
+    fields.clear();
+    ops_left = kMaxOps;
+    shape = 0;
+    shape_known = true;
+    record = Record{};
+    record.source_kind = "evtx";
+    record.file = source.name();
+    record.offset = chunk_start + offset;
+    record.record_id = load<std::uint64_t>(chunk, offset + 8);
+    record.time = ticks_from_filetime(load<std::uint64_t>(chunk, offset + 16));
+    Cursor cursor(chunk, offset + kRecordHeaderSize, offset + size - 4);
+    const std::uint64_t numbered = record.record_id;
+    TRY_VOID(fragment(cursor, Role::kDocument, {}, record, 0));
+    if (record.provider.empty() && record.channel.empty() && record.event_id == 0 &&
+        fields.empty()) {
+      return bad("there is no event in it");
+    }
+    if (record.record_id == 0) {
+      record.record_id = numbered;
+    }
+    record.data = fields;
+    record.shape = shape_known ? std::max<std::uint64_t>(shape, 1) : 0;
+    return {};
+  }
+
+  /// Size of the record whose header stands at `offset`, 0 where there is none that can be right.
+  [[nodiscard]] std::uint32_t record_size_at(std::size_t offset, std::size_t end) const {
+    if (offset + kRecordHeaderSize + 4 > end ||
+        load<std::uint32_t>(chunk, offset) != kRecordMagic) {
+      return 0;
+    }
+    const auto size = load<std::uint32_t>(chunk, offset + 4);
+    if (size < kRecordHeaderSize + 4 || size > end - offset ||
+        load<std::uint32_t>(chunk, offset + size - 4) != size) {
+      return 0;
+    }
+    return size;
+  }
+
+  [[nodiscard]] std::size_t find_magic(std::size_t from, std::size_t end) const {
+    const std::size_t found = chunk.substr(0, end).find(std::string_view("**\0\0", 4), from);
+    return found == std::string_view::npos ? end : found;
+  }
+};
+
+Decoder::Decoder() : impl_(std::make_unique<Impl>()) {}
+Decoder::~Decoder() = default;
+
+ReadStats Decoder::decode_chunk(const Source& source, std::size_t index, const OnRecord& on_record,
+                                const OnProblem& on_problem) {
+  Impl& impl = *impl_;
+  ReadStats stats;
+  const std::uint64_t start = kFileHeaderSize + static_cast<std::uint64_t>(index) * kChunkSize;
+  const auto problem = [&](std::uint64_t offset, std::string reason) {
+    ++stats.problems;
+    on_problem({start + offset, std::move(reason)});
+  };
+  auto chunk = source.read_chunk(index, impl.buffer);
+  if (!chunk) {
+    problem(0, chunk.error().message);
+    return stats;
+  }
+  impl.chunk = *chunk;
+  impl.start_chunk();
+  const bool has_header = chunk->size() >= kChunkHeaderSize && chunk->starts_with(kChunkMagic);
+  if (!has_header && chunk->find_first_not_of('\0') == std::string_view::npos) {
+    return stats;  // Logs are grown by chunks that hold nothing yet.
+  }
+  // The free space offset parts live records from slack; where it cannot be right, all that can be
+  // read counts as live. Without a header nothing does: what is found is carved.
+  std::size_t live_end = kChunkHeaderSize;
+  if (has_header) {
+    ++stats.chunks;
+    const auto free_space = load<std::uint32_t>(*chunk, 48);
+    live_end = free_space >= kChunkHeaderSize && free_space <= kChunkSize ? free_space : kChunkSize;
+    if (chunk->size() < live_end) {
+      problem(chunk->size(), "the file ends inside a chunk");
+      live_end = chunk->size();
+    }
+  } else {
+    problem(0, chunk->size() < kChunkHeaderSize
+                   ? "the file ends inside a chunk's header"
+                   : "a chunk does not start with its magic; its records are carved");
+  }
+  Record record;
+  std::set<std::pair<std::uint64_t, Ticks>> live;
+  std::size_t at = kChunkHeaderSize;
+  while (at < live_end) {
+    const std::uint32_t size = impl.record_size_at(at, live_end);
+    if (size == 0) {
+      const bool is_rest =
+          chunk->substr(at, live_end - at).find_first_not_of('\0') == std::string_view::npos;
+      if (!is_rest) {
+        problem(at, "no record starts here; the next one is searched for");
+      }
+      at = is_rest ? live_end : impl.find_magic(at + 1, live_end);
+      continue;
+    }
+    if (const auto decoded = impl.decode_record(source, at, size, start, record)) {
+      ++stats.records;
+      live.emplace(record.record_id, record.time);
+      on_record(record);
+    } else {
+      problem(at, "record: " + decoded.error().message);
+    }
+    at += size;
+  }
+
+  for (at = impl.find_magic(std::max(live_end, kChunkHeaderSize), chunk->size());
+       at < chunk->size();) {
+    const std::uint32_t size = impl.record_size_at(at, chunk->size());
+    // What is broken in slack was overwritten: that is how it should be, and no problem of the
+    // file.
+    if (size != 0 && impl.decode_record(source, at, size, start, record) &&
+        !live.contains({record.record_id, record.time})) {
+      record.carved = true;
+      ++stats.carved;
+      on_record(record);
+    }
+    at = impl.find_magic(at + (size != 0 ? size : 1), chunk->size());
+  }
+  return stats;
+}
+
+ReadStats read(const Source& source, const OnRecord& on_record, const OnProblem& on_problem) {
+  ReadStats stats;
+  Decoder decoder;
+  for (std::size_t index = 0; index < source.chunk_count(); ++index) {
+    stats += decoder.decode_chunk(source, index, on_record, on_problem);
+  }
+  return stats;
+}
+
+}  // namespace spoor::evtx
