@@ -166,6 +166,14 @@ Cell text_cell(Transform transform, std::string_view text, TextArena& arena) {
       const auto address = enrich::canonical_address(text);
       return Cell::of_text(address ? arena.keep(*address) : "");
     }
+    case Transform::kHost: {
+      const auto address = enrich::canonical_address(text);
+      if (!address) {
+        return {};
+      }
+      const bool is_v6 = address->find(':') != std::string::npos;
+      return Cell::of_text(arena.keep(is_v6 ? "[" + *address + "]" : *address));
+    }
     case Transform::kAddressClass:
       return Cell::of_text(enrich::address_class(text));
     case Transform::kRegistryKey:
