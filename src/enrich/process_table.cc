@@ -248,7 +248,7 @@ ProcessView ProcessTable::resolve(const ProcessEvidence& process, Ticks time) {
     entry->details = std::move(more);
   }
   ProcessView view = view_locked(*entry);
-  note_locked(*entry, view, process.guid.empty(), time);
+  note_locked(*entry, view, !guid_second(process.guid), time);
   return view;
 }
 
