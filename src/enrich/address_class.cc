@@ -95,8 +95,11 @@ std::optional<std::string> canonical_address(std::string_view text) {
   if (!address) {
     return std::nullopt;
   }
+  if (!address->is_v6) {
+    return std::string(text.substr(0, text.find('%')));  // inet_pton takes one spelling only
+  }
   char buffer[INET6_ADDRSTRLEN];
-  inet_ntop(address->is_v6 ? AF_INET6 : AF_INET, address->bytes.data(), buffer, sizeof buffer);
+  inet_ntop(AF_INET6, address->bytes.data(), buffer, sizeof buffer);
   return std::string(buffer);
 }
 

@@ -132,6 +132,13 @@ std::vector<Event> story() {
       by_guid("old service acts", 77, kSecond - 9000, 5),
       by_pid("old service connects", 77, 6),
       by_pid("stranger", 9999, 7),
+      // Sysmon writes a GUID of zeros where it does not know the process.
+      {"zero guid", at(12),
+       [](ProcessTable& table) {
+         return table
+             .resolve({.guid = "{00000000-0000-0000-0000-000000000000}", .pid = 200}, at(12))
+             .key;
+       }},
   };
 }
 
@@ -151,6 +158,7 @@ TEST(ProcessRepair, BothSourcesTellOfOneProcess) {
   EXPECT_EQ(keys.at("cmd connects"), cmd);
   EXPECT_EQ(keys.at("cmd writes"), cmd);
   EXPECT_EQ(keys.at("cmd ends"), cmd);
+  EXPECT_EQ(keys.at("zero guid"), cmd);
 }
 
 TEST(ProcessRepair, AReusedPidIsAnotherProcess) {

@@ -196,7 +196,7 @@ ProcessView ProcessTable::start(const ProcessEvidence& process, Ticks start,
     order_locked(entry->pid);
   }
 
-  ProcessDetails details = details_of(process);
+  auto details = std::make_shared<const ProcessDetails>(details_of(process));
   ProcessFact fact;
   fact.kind = FactKind::kStart;
   fact.key = entry->key;
@@ -207,17 +207,15 @@ ProcessView ProcessTable::start(const ProcessEvidence& process, Ticks start,
   fact.parent_pid = parent.pid;
   fact.parent_second = guid_second(parent.guid).value_or(0);
   fact.event_time = fact.last_time = start;
-  fact.details = details;
-  told_.push_back(std::move(fact));
+  told_.push_back({std::move(fact), details});
 
   if (entry->details) {
-    second ? details.fill_from(*entry->details) : [&] {
-      ProcessDetails known = *entry->details;
-      known.fill_from(details);
-      details = std::move(known);
-    }();
+    // A Sysmon start tells more than what was known, a 4688 less.
+    auto merged = std::make_shared<ProcessDetails>(second ? *details : *entry->details);
+    merged->fill_from(second ? *entry->details : *details);
+    details = std::move(merged);
   }
-  entry->details = std::make_shared<const ProcessDetails>(std::move(details));
+  entry->details = std::move(details);
   entry->has_start = true;
   if (parent.pid >= 0 && (entry->parent_key == 0 || second)) {
     entry->parent_pid = parent.pid;
@@ -250,7 +248,7 @@ ProcessView ProcessTable::resolve(const ProcessEvidence& process, Ticks time) {
     entry->details = std::move(more);
   }
   ProcessView view = view_locked(*entry);
-  note_locked(*entry, view, process.guid.empty(), time);
+  note_locked(*entry, view, !guid_second(process.guid), time);
   return view;
 }
 
@@ -269,7 +267,7 @@ ProcessView ProcessTable::end(const ProcessEvidence& process, Ticks time) {
   fact.guid_second = second.value_or(0);
   fact.end = fact.event_time = fact.last_time = time;
   fact.details.image = process.image;
-  told_.push_back(std::move(fact));
+  told_.push_back({std::move(fact), nullptr});
   const auto found = by_key_.find(view.key);
   if (found != by_key_.end()) {
     found->second->end = std::max(found->second->end, time);
@@ -279,7 +277,14 @@ ProcessView ProcessTable::end(const ProcessEvidence& process, Ticks time) {
 
 std::vector<ProcessFact> ProcessTable::facts() const {
   const std::scoped_lock lock(mutex_);
-  std::vector<ProcessFact> facts = told_;
+  std::vector<ProcessFact> facts;
+  facts.reserve(told_.size() + entries_.size() + references_.size());
+  for (const Told& told : told_) {
+    facts.push_back(told.fact);
+    if (told.details) {
+      facts.back().details = *told.details;
+    }
+  }
   for (const Entry& entry : entries_) {
     if (!entry.is_sysmon || entry.first_seen == 0) {
       continue;
@@ -339,7 +344,7 @@ void ProcessTable::load_locked(const ProcessFact& fact) {
     return;
   }
   if (fact.kind != FactKind::kSeen) {
-    told_.push_back(fact);
+    told_.push_back({fact, nullptr});
   }
   const auto known = by_key_.find(fact.key);
   if (known == by_key_.end() && fact.kind == FactKind::kEnd) {

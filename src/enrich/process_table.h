@@ -112,7 +112,12 @@ class ProcessTable {
   std::unordered_map<std::int64_t, Entry*> by_key_;
   std::unordered_map<std::int64_t, std::vector<Entry*>> by_pid_;      // ordered by start
   std::map<std::pair<std::int64_t, std::int64_t>, Span> references_;  // (pid, key given)
-  std::vector<ProcessFact> told_;                                     // starts and ends
+  /// A start or an end; its details stand apart, since the entry mostly shares them.
+  struct Told {
+    ProcessFact fact;
+    std::shared_ptr<const ProcessDetails> details;
+  };
+  std::deque<Told> told_;
 };
 
 /// The tables of all devices of an import. Thread-safe; tables live as long as it does.

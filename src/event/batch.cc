@@ -166,6 +166,10 @@ struct Batch::ColumnData {
     if (words.empty()) {
       words.push_back(dictionary.emplace("", 0).first->first);
     }
+    // Rows that follow each other mostly hold the same word.
+    if (!indexes.empty() && words[indexes.back()] == text) {
+      return indexes.back();
+    }
     const auto found = dictionary.find(text);
     if (found != dictionary.end()) {
       return found->second;

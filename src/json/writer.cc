@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "base/text.h"
 
@@ -52,11 +53,26 @@ void append_escaped(std::string& out, unsigned char byte) {
   out += kDigits[byte & 15];
 }
 
+bool is_ascii(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
+  std::uint64_t all_bits = 0;
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    all_bits |= word;
+  }
+  for (; at < text.size(); ++at) {
+    all_bits |= static_cast<unsigned char>(text[at]);
+  }
+  return (all_bits & kHighBits) == 0;
+}
+
 }  // namespace
 
 void append_string(std::string& out, std::string_view text) {
   std::string repaired;
-  if (!simdjson::validate_utf8(text.data(), text.size())) {
+  // Most texts are ASCII; telling so is cheaper than a call for each.
+  if (!is_ascii(text) && !simdjson::validate_utf8(text.data(), text.size())) {
     repaired = to_valid_utf8(text);
     text = repaired;
   }

@@ -53,7 +53,10 @@ Cell bool_cell(std::string_view text) {
 /// digits.
 Cell hash_cell(std::string_view hashes, std::string_view name, std::size_t digits,
                TextArena& arena) {
-  for (const std::string_view part : split(hashes, ',')) {
+  while (!hashes.empty()) {
+    const auto comma = hashes.find(',');
+    const std::string_view part = hashes.substr(0, comma);
+    hashes = comma == std::string_view::npos ? std::string_view() : hashes.substr(comma + 1);
     const auto equals = part.find('=');
     if (equals == std::string_view::npos ||
         !equals_ignoring_case(trim_blanks(part.substr(0, equals)), name)) {
@@ -63,7 +66,9 @@ Cell hash_cell(std::string_view hashes, std::string_view name, std::size_t digit
     if (value.size() != digits || value.find_first_not_of('0') == std::string_view::npos) {
       return {};
     }
-    return Cell::of_text(arena.keep(to_ascii_lower(value)));
+    char lower[64];
+    std::ranges::transform(value, lower, ascii_lower);
+    return Cell::of_text(arena.keep({lower, digits}));
   }
   return {};
 }
@@ -165,6 +170,14 @@ Cell text_cell(Transform transform, std::string_view text, TextArena& arena) {
     case Transform::kAddress: {
       const auto address = enrich::canonical_address(text);
       return Cell::of_text(address ? arena.keep(*address) : "");
+    }
+    case Transform::kHost: {
+      const auto address = enrich::canonical_address(text);
+      if (!address) {
+        return {};
+      }
+      const bool is_v6 = address->find(':') != std::string::npos;
+      return Cell::of_text(arena.keep(is_v6 ? "[" + *address + "]" : *address));
     }
     case Transform::kAddressClass:
       return Cell::of_text(enrich::address_class(text));

@@ -351,7 +351,8 @@ bool Normalizer::Impl::add_mapped(Origin& origin, Device& device, const Mapping&
       const Ticks start = stated.kind == Cell::Kind::kTime ? stated.number : record.time;
       subject = device.processes->start(about, start, said);
       subject.start = start;
-      acting = device.processes->resolve(said, start);
+      // At the time of the row, which is what a later correction goes by.
+      acting = device.processes->resolve(said, record.time);
       break;
     }
     case Effect::kTargeted:

@@ -33,6 +33,7 @@ enum class Transform : std::uint8_t {
   kRegistryParent = 20,  ///< the same without its last part
   kRegistryType = 21,    ///< type that Sysmon's "DWORD (0x…)" tells
   kRegistryName = 23,    ///< after the last backslash
+  kHost = 24,            ///< kAddress, IPv6 in brackets as before a port
   kRegistryData = 22,    ///< data of it, numbers in decimal
 };
 

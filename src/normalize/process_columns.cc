@@ -80,7 +80,10 @@ void ProcessColumns::write_acting(event::Batch& batch, const enrich::ProcessView
       batch.set_keys(ancestors, process.ancestors());
     }
   }
-  const std::string_view image = first(said.image, known.image);
+  // The kernel's own path of a device is worth less than the path that a start record gave.
+  const bool is_device_path = starts_with_ignoring_case(said.image, "\\device\\");
+  const std::string_view image =
+      is_device_path ? first(known.image, said.image) : first(said.image, known.image);
   put_text(batch, acting_file_name, path_file_name(image));
   put_text(batch, acting_folder_path, image);
   put_text(batch, acting_command_line, first(said.command_line, known.command_line));

@@ -8,7 +8,7 @@ TRANSFORMS = {
     "text": "kText", "int": "kInt", "positive": "kPositive", "bool": "kBool", "time": "kTime", "file_name": "kFileName",
     "hex": "kHex", "status": "kStatus", "md5": "kMd5", "sha1": "kSha1", "sha256": "kSha256", "imphash": "kImphash",
     "account_name": "kAccountName", "account_domain": "kAccountDomain", "sid": "kSid", "guid": "kGuid",
-    "address": "kAddress", "address_class": "kAddressClass", "registry_key": "kRegistryKey",
+    "address": "kAddress", "host": "kHost", "address_class": "kAddressClass", "registry_key": "kRegistryKey",
     "registry_parent": "kRegistryParent", "registry_name": "kRegistryName", "registry_type": "kRegistryType", "registry_data": "kRegistryData"}
 GIVES_NUMBER = {"int", "positive", "bool", "time"}
 COLUMN_DEFAULT = {"int": "int", "long": "int", "bool": "bool", "datetime": "time"}

@@ -182,7 +182,7 @@ constexpr Expression kSysmon3Expressions[] = {
     {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
     {Form::kTemplate, Transform::kText, 0, 0, 20, 4, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
-    {Form::kField, Transform::kAddress, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kHost, 2, 0, 0, 0, "", ""},
     {Form::kSegment, Transform::kText, 0, 0, 24, 2, "", ""},
     {Form::kSegment, Transform::kText, 0, 0, 26, 2, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
@@ -191,7 +191,6 @@ constexpr Expression kSysmon3Expressions[] = {
     {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 5, 0, 0, "", ""},
     {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
     {Form::kField, Transform::kAddressClass, 4, 0, 0, 0, "", ""},
@@ -200,7 +199,7 @@ constexpr Expression kSysmon3Expressions[] = {
     {Form::kField, Transform::kAddress, 2, 0, 0, 0, "", ""},
     {Form::kField, Transform::kAddressClass, 2, 0, 0, 0, "", ""},
     {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 40, 3, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 39, 3, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Out", "direction"},
     {Form::kField, Transform::kText, 6, 0, 0, 0, "", "LocalHostName"},
     {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RemotePortName"},
@@ -208,9 +207,9 @@ constexpr Expression kSysmon3Expressions[] = {
     {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 48, 2, "", ""},
-    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 50, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 47, 2, "", ""},
+    {Form::kField, Transform::kHost, 4, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 49, 2, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
     {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
@@ -230,15 +229,15 @@ constexpr Assignment kSysmon3Columns0[] = {
     {39, 7},  // AdditionalFields
 };
 constexpr Assignment kSysmon3Columns1[] = {
-    {9, 31},  // Protocol
-    {4, 32},  // RemoteIP
-    {11, 33},  // RemoteIPType
-    {5, 34},  // RemotePort
-    {6, 35},  // RemoteUrl
-    {7, 36},  // LocalIP
-    {10, 37},  // LocalIPType
-    {8, 38},  // LocalPort
-    {39, 39},  // AdditionalFields
+    {9, 30},  // Protocol
+    {4, 31},  // RemoteIP
+    {11, 32},  // RemoteIPType
+    {5, 33},  // RemotePort
+    {6, 34},  // RemoteUrl
+    {7, 35},  // LocalIP
+    {10, 36},  // LocalIPType
+    {8, 37},  // LocalPort
+    {39, 38},  // AdditionalFields
 };
 constexpr Plan kSysmon3Plans[] = {
     {.when = kSysmon3When0,
@@ -253,21 +252,20 @@ constexpr Plan kSysmon3Plans[] = {
      .detail = 19,
      .account = 28,
      .rule_name = 29,
-     .local_address = 30,
     },
     {.when = {},
      .table = static_cast<std::int16_t>(schema::TableId::kDeviceNetworkEvents),
      .action_type = "ConnectionSuccess",
      .columns = kSysmon3Columns1,
-     .acting = {.guid = 43, .pid = 44, .image = 45, .account = 46},
+     .acting = {.guid = 42, .pid = 43, .image = 44, .account = 45},
      .process = {},
      .effect = Effect::kNothing,
      .group = "network",
-     .title = 47,
-     .detail = 52,
-     .account = 53,
-     .rule_name = 54,
-     .local_address = 55,
+     .title = 46,
+     .detail = 51,
+     .account = 52,
+     .rule_name = 53,
+     .local_address = 54,
     },
 };
 
@@ -1262,11 +1260,10 @@ constexpr Expression kSecurity5156Expressions[] = {
     {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
     {Form::kTemplate, Transform::kText, 0, 0, 17, 3, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
-    {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kHost, 1, 0, 0, 0, "", ""},
     {Form::kSegment, Transform::kText, 0, 0, 20, 2, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
     {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
     {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
     {Form::kField, Transform::kAddressClass, 1, 0, 0, 0, "", ""},
     {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
@@ -1274,15 +1271,15 @@ constexpr Expression kSecurity5156Expressions[] = {
     {Form::kField, Transform::kAddressClass, 3, 0, 0, 0, "", ""},
     {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 5, 4, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 31, 3, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 30, 3, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Out", "direction"},
     {Form::kField, Transform::kText, 6, 0, 0, 0, "", "FilterRTID"},
     {Form::kField, Transform::kText, 7, 0, 0, 0, "", "LayerRTID"},
     {Form::kField, Transform::kInt, 8, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 37, 2, "", ""},
-    {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 39, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 36, 2, "", ""},
+    {Form::kField, Transform::kHost, 1, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 38, 2, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
     {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 5, 4, 0, 0, "", ""},
@@ -1300,14 +1297,14 @@ constexpr Assignment kSecurity5156Columns0[] = {
     {39, 7},  // AdditionalFields
 };
 constexpr Assignment kSecurity5156Columns1[] = {
-    {4, 23},  // RemoteIP
-    {11, 24},  // RemoteIPType
-    {5, 25},  // RemotePort
-    {7, 26},  // LocalIP
-    {10, 27},  // LocalIPType
-    {8, 28},  // LocalPort
-    {9, 29},  // Protocol
-    {39, 30},  // AdditionalFields
+    {4, 22},  // RemoteIP
+    {11, 23},  // RemoteIPType
+    {5, 24},  // RemotePort
+    {7, 25},  // LocalIP
+    {10, 26},  // LocalIPType
+    {8, 27},  // LocalPort
+    {9, 28},  // Protocol
+    {39, 29},  // AdditionalFields
 };
 constexpr Plan kSecurity5156Plans[] = {
     {.when = kSecurity5156When0,
@@ -1320,19 +1317,18 @@ constexpr Plan kSecurity5156Plans[] = {
      .group = "network",
      .title = 13,
      .detail = 16,
-     .local_address = 22,
     },
     {.when = {},
      .table = static_cast<std::int16_t>(schema::TableId::kDeviceNetworkEvents),
      .action_type = "ConnectionSuccess",
      .columns = kSecurity5156Columns1,
-     .acting = {.pid = 34, .image = 35},
+     .acting = {.pid = 33, .image = 34},
      .process = {},
      .effect = Effect::kNothing,
      .group = "network",
-     .title = 36,
-     .detail = 41,
-     .local_address = 42,
+     .title = 35,
+     .detail = 40,
+     .local_address = 41,
     },
 };
 
