@@ -137,7 +137,7 @@ class Walk {
     for (auto found : brackets) {
       ondemand::value value;
       if (const simdjson::error_code code = std::move(found).get(value)) {
-        return refuse(code);
+        return documents > 0 ? refuse("more text follows the end of the document") : refuse(code);
       }
       if (++documents > 1) {
         return refuse("more text follows the end of the document");
@@ -146,12 +146,18 @@ class Walk {
         return false;
       }
     }
-    if (documents == 0) {
+    const std::string_view text = std::string_view(text_).substr(1, text_.size() - 2);
+    const std::size_t last = text.find_last_not_of(kBlanks);
+    if (last == std::string_view::npos) {
       return refuse(ErrorCode::kTruncated, "there is no JSON value");
     }
-    // The library says "out of bounds" where every token has been read.
-    return document.current_location().error() == simdjson::OUT_OF_BOUNDS ||
-           refuse("more text follows the end of the document");
+    // The library says "out of bounds" where every token has been read; if not, a bracket of the
+    // text has closed ours.
+    if (documents == 0 || document.current_location().error() != simdjson::OUT_OF_BOUNDS) {
+      return refuse_at(ErrorCode::kInvalidInput, "a bracket is closed that was not opened",
+                       text.data() + last);
+    }
+    return true;
   }
 
   bool read(ondemand::value& node, Dynamic& out, int depth) {
@@ -244,10 +250,18 @@ class Walk {
   }
 
   bool refuse_at(ErrorCode code, std::string message, const char* place) {
-    const auto length = static_cast<std::int64_t>(text_.size()) - 2;
-    const std::int64_t offset = place == nullptr ? length : place - text_.data() - 1;
-    error_ =
-        Error::make(code, std::move(message)).at("", std::clamp<std::int64_t>(offset, 0, length));
+    const std::string_view text = std::string_view(text_).substr(1, text_.size() - 2);
+    const auto length = static_cast<std::int64_t>(text.size());
+    const std::int64_t offset =
+        std::clamp<std::int64_t>(place == nullptr ? length : place - text.data(), 0, length);
+    // What is wrong only at our own closing bracket is an end that came too early.
+    if (code == ErrorCode::kInvalidInput &&
+        text.find_first_not_of(kBlanks, static_cast<std::size_t>(offset)) ==
+            std::string_view::npos) {
+      code = ErrorCode::kTruncated;
+      message = "the text ends before the document does";
+    }
+    error_ = Error::make(code, std::move(message)).at("", offset);
     return false;
   }
   bool refuse(ErrorCode code, std::string message) {
@@ -277,7 +291,7 @@ class Walk {
       case simdjson::UNESCAPED_CHARS:
         return refuse("holds a control character in a string");
       default:
-        return refuse("is not valid JSON");
+        return refuse(ErrorCode::kInvalidInput, "is not valid JSON");
     }
   }
 

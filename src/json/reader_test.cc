@@ -119,9 +119,15 @@ TEST(JsonReader, RefusesWhatIsNotJson) {
 }
 
 TEST(JsonReader, TellsCutTextFromWrongText) {
-  for (const char* text : {"", "  ", "\"abc", "{\"a\":\"b"}) {
+  for (const char* text : {"", "  ", "\"abc", "{\"a\":\"b", "{\"a\":1", "{\"a\":", "{\"a\"", "{",
+                           "[", "[1,  ", "{\"a\":[1,2"}) {
     EXPECT_EQ(refusal(text).code, ErrorCode::kTruncated) << text;
   }
+  for (const char* text : {"[1}", "{\"a\":1]}", "[1 2", "{} x", "]", "{\"a\":[1,2] \"b\""}) {
+    EXPECT_EQ(refusal(text).code, ErrorCode::kInvalidInput) << text;
+  }
+  EXPECT_EQ(refusal("{}\n{}").message, "more text follows the end of the document");
+  EXPECT_EQ(refusal("{}\n{}").offset, 3);
 }
 
 TEST(JsonReader, SaysWhere) {

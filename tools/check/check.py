@@ -32,8 +32,8 @@ OWNERS = {
     "linux/seccomp.h": {"storeworker"},
     "xxhash.h": {"base"},
     "openssl/": {"base"},
-    "zstd.h": {"base"},
-    "zlib.h": {"base"},
+    "zstd": {"base", "ingest/input"},
+    "zlib.h": {"base", "ingest/input"},
 }
 MAX_LINES = 600
 CODE = {".h", ".cc", ".c", ".py", ".sh", ".ts", ".tsx", ".css", ".cmake"}

@@ -5,11 +5,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <utility>
 
 #include "base/text.h"
+#include "ingest/input/decompressor.h"
 
 namespace spoor::ingest {
 namespace {
@@ -115,12 +116,27 @@ Container sniff_container(std::string_view head) {
 }
 
 struct ArchiveStream::Handle {
-  archive* reader = archive_read_new();
+  std::unique_ptr<Decompressor> decompressor;  ///< outlives the reader, which calls it
+  std::optional<Error> failure;                ///< of the decompressor
+  archive* reader = nullptr;                   ///< none for a compressed file that is no tar
   archive_entry* entry = nullptr;
   Handle() = default;
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
   ~Handle() { archive_read_free(reader); }
+
+  /// Called by libarchive for more of a compressed tar.
+  static la_ssize_t read_more(archive* reader, void* handle, const void** block) {
+    auto& self = *static_cast<Handle*>(handle);
+    Result<std::string_view> piece = self.decompressor->next();
+    if (!piece) {
+      archive_set_error(reader, EINVAL, "%s", piece.error().message.c_str());
+      self.failure = std::move(piece).error();
+      return ARCHIVE_FATAL;
+    }
+    *block = piece->data();
+    return static_cast<la_ssize_t>(piece->size());
+  }
 };
 
 ArchiveStream::ArchiveStream(InputFile& input)
@@ -130,98 +146,154 @@ ArchiveStream::~ArchiveStream() = default;
 
 Result<std::unique_ptr<ArchiveStream>> ArchiveStream::open(InputFile& input, Container container) {
   std::unique_ptr<ArchiveStream> stream(new ArchiveStream(input));
-  archive* reader = stream->handle_->reader;
-  if (reader == nullptr) {
+  Handle& handle = *stream->handle_;
+  if (container == Container::kGzip || container == Container::kZstd) {
+    handle.decompressor = container == Container::kGzip ? make_gzip_decompressor(input)
+                                                        : make_zstd_decompressor(input);
+    if (!is_tar_header(handle.decompressor->peek(kSniffBytes))) {
+      return stream;
+    }
+  }
+  handle.reader = archive_read_new();
+  if (handle.reader == nullptr) {
     return fail(ErrorCode::kLimit, "there is not enough memory to read an archive");
   }
-  // Only what was sniffed is switched on: each further format is code that hostile bytes could
-  // reach.
-  int result = ARCHIVE_OK;
-  switch (container) {
-    case Container::kZip:
-      result = archive_read_support_format_zip(reader);
-      break;
-    case Container::kTar:
-      result = archive_read_support_format_tar(reader);
-      break;
-    case Container::kGzip:
-    case Container::kZstd:
-      result = container == Container::kGzip ? archive_read_support_filter_gzip(reader)
-                                             : archive_read_support_filter_zstd(reader);
-      archive_read_support_format_tar(reader);
-      archive_read_support_format_raw(reader);
-      archive_read_support_format_empty(reader);
-      stream->is_compressed_stream_ = true;
-      break;
-    case Container::kNone:
-      return fail(ErrorCode::kInternal, "is not an archive");
-  }
-  if (result != ARCHIVE_OK) {
-    return fail(stream->error_of(result));
-  }
-  if (input.descriptor() < 0) {
-    const std::string_view bytes = input.memory();
-    result = archive_read_open_memory(reader, bytes.data(), bytes.size());
-  } else {
-    if (lseek(input.descriptor(), 0, SEEK_SET) != 0) {
-      return fail(system_error("cannot read", input.display_path, errno));
-    }
-    result = archive_read_open_fd(reader, input.descriptor(), kBlockBytes);
-  }
+  const int result = stream->open_reader(container == Container::kZip);
   if (result != ARCHIVE_OK) {
     return fail(stream->error_of(result));
   }
   return stream;
 }
 
-Result<std::optional<ArchiveStream::Member>> ArchiveStream::next() {
+int ArchiveStream::open_reader(bool is_zip) {
   archive* reader = handle_->reader;
-  if (is_ended_) {
-    return std::nullopt;
+  // Only what was sniffed is switched on: each further format is code that hostile bytes could
+  // reach.
+  const int result =
+      is_zip ? archive_read_support_format_zip(reader) : archive_read_support_format_tar(reader);
+  if (result != ARCHIVE_OK) {
+    return result;
+  }
+  if (handle_->decompressor) {
+    return archive_read_open(reader, handle_.get(), nullptr, &Handle::read_more, nullptr);
+  }
+  if (input_.descriptor() < 0) {
+    const std::string_view bytes = input_.memory();
+    return archive_read_open_memory(reader, bytes.data(), bytes.size());
+  }
+  if (lseek(input_.descriptor(), 0, SEEK_SET) != 0) {
+    archive_set_error(reader, errno, "the file cannot be read from its start");
+    return ARCHIVE_FATAL;
+  }
+  return archive_read_open_fd(reader, input_.descriptor(), kBlockBytes);
+}
+
+Result<std::optional<ArchiveStream::Member>> ArchiveStream::next() {
+  block_ = {};
+  block_offset_ = position_ = 0;
+  archive* reader = handle_->reader;
+  if (reader == nullptr) {
+    const bool is_first = !std::exchange(is_ended_, true);
+    return is_first ? std::optional(Member{name_inside(input_.display_path)}) : std::nullopt;
   }
   const int result = archive_read_next_header(reader, &handle_->entry);
-  const bool is_raw = archive_format(reader) == ARCHIVE_FORMAT_RAW;
   if (result == ARCHIVE_EOF) {
-    is_ended_ = true;
-    if (is_compressed_stream_ && members_ == 0 && archive_format(reader) == ARCHIVE_FORMAT_EMPTY) {
-      ++members_;
-      return Member{name_inside(input_.display_path), MemberKind::kFile, 0};
-    }
+    TRY_VOID(read_to_end());
     return std::nullopt;
   }
   // A warning says that a name or a date could not be converted; the content is there.
   if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
     return fail(error_of(result));
   }
-  ++members_;
-  Member member;
-  member.kind = is_raw ? MemberKind::kFile : kind_of(handle_->entry);
-  member.name = is_raw ? name_inside(input_.display_path) : shown_name(handle_->entry);
-  if (!is_raw && archive_entry_size_is_set(handle_->entry) != 0 &&
-      archive_entry_size(handle_->entry) >= 0) {
-    member.claimed_size = static_cast<std::uint64_t>(archive_entry_size(handle_->entry));
+  Member member{shown_name(handle_->entry), kind_of(handle_->entry)};
+  const la_int64_t size = archive_entry_size(handle_->entry);
+  if (archive_entry_size_is_set(handle_->entry) != 0 && size >= 0) {
+    member.claimed_size = static_cast<std::uint64_t>(size);
   }
   return member;
 }
 
+/// After the last member of a compressed tar: the check sum stands behind what tar itself reads.
+Result<void> ArchiveStream::read_to_end() {
+  constexpr std::size_t kMaxPadding = 16UL << 20;
+  if (!handle_->decompressor || std::exchange(is_ended_, true)) {
+    return {};
+  }
+  for (std::size_t padding = 0; padding <= kMaxPadding;) {
+    const Result<std::string_view> piece = handle_->decompressor->next();
+    if (!piece) {
+      is_broken_ = true;
+      return fail(piece.error());
+    }
+    if (piece->empty()) {
+      return {};
+    }
+    if (piece->find_first_not_of('\0') != std::string_view::npos) {
+      break;
+    }
+    padding += piece->size();
+  }
+  is_broken_ = true;
+  return fail(ErrorCode::kUnsupported, "holds more after the end of its tar, which is left out");
+}
+
+/// The next block of the member, into `block_`; false at its end.
+Result<bool> ArchiveStream::read_block() {
+  if (handle_->reader == nullptr) {
+    block_ = TRY(handle_->decompressor->next());
+    return !block_.empty();
+  }
+  // Block by block and not by archive_read_data, which drops what it has got when a failure
+  // follows.
+  const void* data = nullptr;
+  std::size_t size = 0;
+  la_int64_t offset = 0;
+  const int result = archive_read_data_block(handle_->reader, &data, &size, &offset);
+  if (result == ARCHIVE_EOF) {
+    return false;
+  }
+  if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
+    return fail(error_of(result));
+  }
+  block_ = {static_cast<const char*>(data), size};
+  block_offset_ = static_cast<std::uint64_t>(std::max<la_int64_t>(0, offset));
+  return true;
+}
+
 Result<std::size_t> ArchiveStream::read(std::span<char> out) {
-  if (is_ended_) {
-    return 0;  // the empty content of a compressed file
+  while (block_.empty()) {
+    if (!TRY(read_block())) {
+      return 0;
+    }
   }
-  const la_ssize_t got = archive_read_data(handle_->reader, out.data(), out.size());
-  if (got < 0) {
-    return fail(error_of(static_cast<int>(got)));
+  // Between the blocks of a sparse file there are zeros.
+  const bool is_hole = block_offset_ > position_;
+  const std::size_t length =
+      std::min<std::uint64_t>(out.size(), is_hole ? block_offset_ - position_ : block_.size());
+  if (is_hole) {
+    std::fill_n(out.begin(), length, '\0');
+  } else {
+    std::copy_n(block_.begin(), length, out.begin());
+    block_.remove_prefix(length);
+    block_offset_ += length;
   }
-  return static_cast<std::size_t>(got);
+  position_ += length;
+  return length;
 }
 
 std::uint64_t ArchiveStream::bytes_in() const {
+  if (handle_->decompressor) {
+    return handle_->decompressor->bytes_in();
+  }
   const la_int64_t bytes = archive_filter_bytes(handle_->reader, -1);
   return bytes < 0 ? 0 : static_cast<std::uint64_t>(bytes);
 }
 
 Error ArchiveStream::error_of(int result) {
   is_broken_ = is_broken_ || result == ARCHIVE_FATAL;
+  if (handle_->failure) {
+    return *handle_->failure;
+  }
   const char* said = archive_error_string(handle_->reader);
   const std::string text = to_valid_utf8(said != nullptr ? said : "unknown failure");
   ErrorCode code = ErrorCode::kInvalidInput;

@@ -56,14 +56,18 @@ class ArchiveStream {
  private:
   struct Handle;
   explicit ArchiveStream(InputFile& input);
+  int open_reader(bool is_zip);
+  Result<void> read_to_end();
+  Result<bool> read_block();
   Error error_of(int result);
 
   InputFile& input_;
   std::unique_ptr<Handle> handle_;
-  bool is_compressed_stream_ = false;
   bool is_broken_ = false;
   bool is_ended_ = false;
-  std::uint64_t members_ = 0;
+  std::string_view block_;  ///< read and not yet handed out
+  std::uint64_t block_offset_ = 0;
+  std::uint64_t position_ = 0;  ///< in the current member
 };
 
 }  // namespace spoor::ingest

@@ -52,6 +52,10 @@ std::string pack(Format format, const std::vector<Entry>& entries, const std::st
     } else if (!entry.hardlink.empty()) {
       archive_entry_set_hardlink(header, entry.hardlink.c_str());
     }
+    if (entry.hole > 0) {
+      archive_entry_sparse_add_entry(header, static_cast<la_int64_t>(entry.hole),
+                                     static_cast<la_int64_t>(entry.content.size() - entry.hole));
+    }
     EXPECT_EQ(archive_write_header(writer, header), ARCHIVE_OK) << archive_error_string(writer);
     if (!entry.content.empty()) {
       archive_write_data(writer, entry.content.data(), entry.content.size());

@@ -199,9 +199,61 @@ TEST_F(InputWalkerTest, ACutGzipGivesWhatIsThereAndSaysSo) {
   EXPECT_THAT(walked.order, ElementsAre("a.gz!a", "b"));
   EXPECT_THAT(walked.partial, ElementsAre("a.gz!a"));
   EXPECT_TRUE(content.starts_with(walked.content.at("a.gz!a")));
+  EXPECT_GT(walked.content.at("a.gz!a").size(), content.size() * 4 / 10);
   ASSERT_THAT(walked.errors, SizeIs(1));
   EXPECT_EQ(walked.errors[0].code, ErrorCode::kTruncated) << walked.errors[0].to_string();
   EXPECT_EQ(walked.errors[0].where, "a.gz!a");
+}
+
+TEST_F(InputWalkerTest, AWrongCheckSumIsTold) {
+  std::string whole = pack(Format::kGzip, {{"", "evidence"}});
+  whole[whole.size() - 8] = static_cast<char>(~whole[whole.size() - 8]);
+  write("a.gz", whole);
+  const Walked walked = walk_all();
+  EXPECT_THAT(walked.partial, ElementsAre("a.gz!a"));
+  EXPECT_EQ(walked.content.at("a.gz!a"), "evidence");
+  ASSERT_THAT(walked.errors, SizeIs(1));
+  EXPECT_EQ(walked.errors[0].code, ErrorCode::kInvalidInput);
+}
+
+TEST_F(InputWalkerTest, AShortFileThatIsCutIsNotTakenForAnEmptyOne) {
+  for (const Format format : {Format::kGzip, Format::kZstd, Format::kTarGzip, Format::kTarZstd}) {
+    const std::string whole = pack(format, {{"a", "evidence"}});
+    for (std::size_t length = 4; length < whole.size(); ++length) {
+      write("short", whole.substr(0, length));
+      EXPECT_THAT(walk_all().errors, SizeIs(1)) << length << " of " << whole.size() << " bytes";
+    }
+  }
+}
+
+TEST_F(InputWalkerTest, ContentBehindATarIsTold) {
+  const std::string tar = pack(Format::kTar, {{"a", "a"}});
+  write("a.tgz", pack(Format::kGzip, {{"", tar + std::string(1 << 20, '\0') + "hidden"}}));
+  const Walked walked = walk_all();
+  EXPECT_THAT(walked.order, ElementsAre("a.tgz!a"));
+  ASSERT_THAT(walked.errors, SizeIs(1));
+  EXPECT_EQ(walked.errors[0].where, "a.tgz");
+  EXPECT_EQ(walked.errors[0].code, ErrorCode::kUnsupported);
+}
+
+TEST_F(InputWalkerTest, SparseFilesAreFilledWithZeros) {
+  std::string bytes(1 << 20, '\0');
+  bytes += "end";
+  write("a.tgz", pack(Format::kTarGzip, {{"x", bytes, "", "", false, 1 << 20}}));
+  const Walked walked = walk_all();
+  EXPECT_EQ(walked.content.at("a.tgz!x"), bytes);
+}
+
+TEST_F(InputWalkerTest, GzipMembersAreOneContentAndZerosFillUp) {
+  const std::string one = pack(Format::kGzip, {{"", "one "}});
+  const std::string two = pack(Format::kGzip, {{"", "two"}});
+  write("a.gz", one + two + std::string(1000, '\0'));
+  write("b.gz", one + "rubbish");
+  const Walked walked = walk_all();
+  EXPECT_EQ(walked.content.at("a.gz!a"), "one two");
+  EXPECT_EQ(walked.content.at("b.gz!b"), "one ");
+  ASSERT_THAT(walked.errors, SizeIs(1));
+  EXPECT_EQ(walked.errors[0].where, "b.gz!b");
 }
 
 TEST_F(InputWalkerTest, DamagedArchivesAreToldAndNeverFatal) {

@@ -1,6 +1,7 @@
 #pragma once
 // Archives for the tests of this module, built by libarchive.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,7 @@ struct Entry {
   std::string symlink;   ///< target, for a symbolic link
   std::string hardlink;  ///< target, for a hard link
   bool is_folder = false;
+  std::size_t hole = 0;  ///< so many bytes at the start are stored as a hole (tar)
 };
 
 /// The bytes of an archive; kGzip and kZstd take one entry, whose name is not stored. A password
