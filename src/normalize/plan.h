@@ -33,6 +33,7 @@ enum class Transform : std::uint8_t {
   kRegistryParent = 20,  ///< the same without its last part
   kRegistryType = 21,    ///< type that Sysmon's "DWORD (0x…)" tells
   kRegistryName = 23,    ///< after the last backslash
+  kImageName = 25,       ///< file name of the program that a command line starts
   kHost = 24,            ///< kAddress, IPv6 in brackets as before a port
   kRegistryData = 22,    ///< data of it, numbers in decimal
 };
@@ -78,7 +79,7 @@ struct Role {
                 account_domain = kNone, account_name = kNone, account_sid = kNone, sha1 = kNone,
                 sha256 = kNone, md5 = kNone, integrity_level = kNone, token_elevation = kNone,
                 logon_id = kNone, start = kNone;
-  [[nodiscard]] bool is_given() const { return pid != kNone; }
+  [[nodiscard]] bool is_given() const { return pid != kNone || account_name != kNone; }
 };
 
 /// What the event does to the process that it is about.

@@ -6,7 +6,7 @@ import yaml
 
 TRANSFORMS = {
     "text": "kText", "int": "kInt", "positive": "kPositive", "bool": "kBool", "time": "kTime", "file_name": "kFileName",
-    "hex": "kHex", "status": "kStatus", "md5": "kMd5", "sha1": "kSha1", "sha256": "kSha256", "imphash": "kImphash",
+    "image_name": "kImageName", "hex": "kHex", "status": "kStatus", "md5": "kMd5", "sha1": "kSha1", "sha256": "kSha256", "imphash": "kImphash",
     "account_name": "kAccountName", "account_domain": "kAccountDomain", "sid": "kSid", "guid": "kGuid",
     "address": "kAddress", "host": "kHost", "address_class": "kAddressClass", "registry_key": "kRegistryKey",
     "registry_parent": "kRegistryParent", "registry_name": "kRegistryName", "registry_type": "kRegistryType", "registry_data": "kRegistryData"}
@@ -145,8 +145,8 @@ class Compiler:
     def role(self, entry):
         if entry is None:
             return "{}"
-        if set(entry) - set(ROLE_TYPES) or "pid" not in entry:
-            raise MappingError(f"process role: needs pid, and knows {sorted(ROLE_TYPES)}")
+        if set(entry) - set(ROLE_TYPES) or not {"pid", "account_name"} & set(entry):
+            raise MappingError(f"process role: needs pid or account_name, and knows {sorted(ROLE_TYPES)}")
         parts = [f".{name} = {self.add(entry[name], default)}" for name, default in ROLE_TYPES.items() if name in entry]
         return "{" + ", ".join(parts) + "}"
 
