@@ -139,6 +139,13 @@ Cell registry_data(std::string_view details, TextArena& arena) {
   return Cell::of_text(arena.keep(std::to_string(number)));
 }
 
+std::string_view unquoted(std::string_view text) {
+  text = trim_blanks(text);
+  return text.size() >= 2 && text.front() == '"' && text.back() == '"'
+             ? text.substr(1, text.size() - 2)
+             : text;
+}
+
 /// The program of a command line: what the quotes hold, else all up to ".exe", else up to a blank.
 std::string_view program_of(std::string_view command_line) {
   command_line = trim_blanks(command_line);
@@ -172,6 +179,10 @@ Cell text_cell(Transform transform, std::string_view text, TextArena& arena) {
       return Cell::of_text(path_file_name(text));
     case Transform::kImageName:
       return Cell::of_text(path_file_name(program_of(text)));
+    case Transform::kImagePath:
+      return Cell::of_text(program_of(text));
+    case Transform::kUnquoted:
+      return Cell::of_text(unquoted(text));
     case Transform::kMd5:
       return hash_cell(text, "MD5", 32, arena);
     case Transform::kSha1:

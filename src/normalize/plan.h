@@ -32,10 +32,12 @@ enum class Transform : std::uint8_t {
   kRegistryKey = 19,     ///< key with the full hive name
   kRegistryParent = 20,  ///< the same without its last part
   kRegistryType = 21,    ///< type that Sysmon's "DWORD (0x…)" tells
-  kRegistryName = 23,    ///< after the last backslash
-  kImageName = 25,       ///< file name of the program that a command line starts
-  kHost = 24,            ///< kAddress, IPv6 in brackets as before a port
   kRegistryData = 22,    ///< data of it, numbers in decimal
+  kRegistryName = 23,    ///< after the last backslash
+  kHost = 24,            ///< kAddress, IPv6 in brackets as before a port
+  kImageName = 25,       ///< file name of the program that a command line starts
+  kImagePath = 26,       ///< path of that program
+  kUnquoted = 27,        ///< without blanks and quotes around it
 };
 
 enum class Form : std::uint8_t {
@@ -100,6 +102,7 @@ struct Plan {
   std::uint16_t local_address = kNone;
   std::uint16_t logon_domain = kNone, logon_account = kNone;
   std::uint16_t machine_domain = kNone, machine_sid = kNone;
+  std::uint16_t windows_version = kNone, windows_build = kNone;  ///< of the running system
   std::string_view coverage_kind;  ///< empty: no row of DeviceCoverage
   std::uint16_t coverage_source = kNone, coverage_detail = kNone;
 };
