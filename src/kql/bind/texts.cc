@@ -7,6 +7,7 @@
 #include "kql/bind/binder.h"
 #include "kql/emit/forms.h"
 #include "kql/emit/regex.h"
+#include "kql/emit/terms.h"
 #include "kql/syntax/parser.h"
 
 namespace spoor::kql {
@@ -151,8 +152,11 @@ Result<Value> Binder::text_operator(std::string op, const Value& a, const Value&
     if (needle == nullptr) {
       return constant_needed();
     }
-    const Pattern pattern = TRY(translate_regex(*needle, right_span));
-    return done(kql::call("match", {left.sql, param_text(pattern.text)}));
+    auto pattern = translate_regex(*needle);
+    if (!pattern) {
+      return fail(error_at(right_span, pattern.error().code, pattern.error().message));
+    }
+    return done(kql::call("match", {left.sql, param_text(*pattern)}));
   }
   const bool any_case = !base.ends_with("_cs");
   const std::string plain = any_case ? base : base.substr(0, base.size() - 3);

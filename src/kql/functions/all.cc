@@ -4,6 +4,17 @@ namespace spoor::kql {
 
 void add_all_functions(Registry& registry) {
   add_conditional(registry);
+  add_null_tests(registry);
+  add_conversions(registry);
+  add_text(registry);
+  add_patterns(registry);
+  add_math(registry);
+  add_times(registry);
+  add_dynamics(registry);
+  add_arrays(registry);
+  add_networks(registry);
+  add_encodings(registry);
+  add_aggregates(registry);
 }
 
 }  // namespace spoor::kql

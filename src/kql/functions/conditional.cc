@@ -16,7 +16,8 @@ Result<Type> branch_type(const Call& call, std::span<const std::size_t> branches
     }
     const auto wider = type ? common_type(*type, value.type) : value.type;
     if (!wider) {
-      return fail(call.error(index, std::string(call.name) + "() needs results of one type, and this is " +
+      return fail(call.error(index, std::string(call.name) +
+                                        "() needs results of one type, and this is " +
                                         std::string(schema::type_name(value.type)) + " beside " +
                                         std::string(schema::type_name(*type))));
     }
@@ -40,7 +41,8 @@ Result<Value> choose(const Call& call) {
   std::vector<Sql> operands;
   for (std::size_t i = 0; i < call.size(); ++i) {
     const bool condition = i % 2 == 0 && i + 1 < call.size();
-    // A null condition takes the else branch, and branches of one type keep the engine from Variant.
+    // A null condition takes the else branch, and branches of one type keep the engine from
+    // Variant.
     operands.push_back(condition ? if_null(call[i].sql, boolean(false))
                                  : cast(type == Type::kDynamic ? dynamic_of(call[i]) : call[i].sql,
                                         sql_type(type, nullable)));
@@ -50,12 +52,13 @@ Result<Value> choose(const Call& call) {
 
 Result<Value> choose_case(const Call& call) {
   if (call.size() % 2 == 0) {
-    return fail(call.error(call.size() - 1, "case() needs pairs of condition and result, and a last else"));
+    return fail(
+        call.error(call.size() - 1, "case() needs pairs of condition and result, and a last else"));
   }
   for (std::size_t i = 0; i + 1 < call.size(); i += 2) {
     if (call[i].type != Type::kBool) {
-      return fail(call.error(i, "a condition must be bool, not " +
-                                    std::string(schema::type_name(call[i].type))));
+      return fail(call.error(
+          i, "a condition must be bool, not " + std::string(schema::type_name(call[i].type))));
     }
   }
   return choose(call);
