@@ -17,6 +17,7 @@ void add_all_functions(Registry& registry) {
   add_aggregates(registry);
   add_collections(registry);
   add_array_shapes(registry);
+  add_geo(registry);
   add_ipv4(registry);
   add_ipv6(registry);
   add_math_special(registry);

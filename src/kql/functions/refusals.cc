@@ -14,7 +14,7 @@ struct Refusal {
 
 const std::vector<Refusal>& refusals() {
   static const std::vector<Refusal> all = {
-      {"shapes on the globe are not supported; points, distances, geohash, S2 and H3 cells are",
+      {"shapes on the globe are not supported; points, distances, geohash and H3 cells are",
        {"geo_closest_point_on_line",
         "geo_closest_point_on_polygon",
         "geo_distance_point_to_line",
@@ -43,7 +43,10 @@ const std::vector<Refusal>& refusals() {
         "geo_polygon_simplify",
         "geo_polygon_to_h3cells",
         "geo_polygon_to_s2cells",
+        "geo_point_to_s2cell",
+        "geo_s2cell_to_central_point",
         "geo_s2cell_neighbors",
+        "geo_h3cell_rings",
         "geo_s2cell_to_polygon",
         "geo_simplify_polygons_array",
         "geo_union_lines_array",
