@@ -9,6 +9,8 @@ import sys
 
 import yaml
 
+import mappings
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TYPES = {"bool": "kBool", "int": "kInt", "long": "kLong", "real": "kReal", "string": "kString",
          "datetime": "kDateTime", "dynamic": "kDynamic"}
@@ -183,7 +185,8 @@ def main():
     tables = sorted((Table(path) for path in (ROOT / "schema/tables").glob("*.yaml")), key=lambda table: table.name)
     version = load(ROOT / "schema/version.yaml")["version"]
     files = {"src/schema/gen/tables.cc": cpp_tables(tables, version), "src/schema/gen/ordinals.h": cpp_ordinals(tables),
-             "web/src/api/gen/schema.ts": typescript(tables), "docs/schema/README.md": markdown(tables, version)}
+             "web/src/api/gen/schema.ts": typescript(tables), "docs/schema/README.md": markdown(tables, version),
+             "src/normalize/gen/mappings.cc": mappings.cpp_mappings(ROOT, tables)}
     stale = []
     for name, content in files.items():
         path = ROOT / name

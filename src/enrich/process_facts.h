@@ -1,0 +1,59 @@
+#pragma once
+// What sources say of processes: the input of the repair pass, kept beside the rows that were made
+// from it.
+
+#include <cstdint>
+#include <string>
+
+#include "base/ticks.h"
+
+namespace spoor::enrich {
+
+/// Properties of a process. Empty texts and zeros mean unknown.
+struct ProcessDetails {
+  std::string image;  ///< full path as the source gives it
+  std::string command_line;
+  std::string account_domain;
+  std::string account_name;
+  std::string account_sid;
+  std::string sha1;
+  std::string sha256;
+  std::string md5;
+  std::string integrity_level;
+  std::string token_elevation;
+  std::int64_t logon_id = 0;
+
+  bool operator==(const ProcessDetails&) const = default;
+  auto operator<=>(const ProcessDetails&) const = default;
+  /// Takes from `other` what is unknown here.
+  void fill_from(const ProcessDetails& other);
+};
+
+enum class FactKind : std::uint8_t {
+  kStart = 1,      ///< a record of the creation
+  kSeen = 2,       ///< named with its creation second (a Sysmon GUID) by another event
+  kReference = 3,  ///< named by pid alone; a span of such events that got the same key
+  kEnd = 4,        ///< a record of the exit
+};
+
+struct ProcessFact {
+  FactKind kind = FactKind::kReference;
+  std::int64_t key = 0;  ///< key that the rows got
+  std::int64_t pid = 0;
+  Ticks start = 0;               ///< stated creation; 0 where the source states none
+  bool is_sysmon = false;        ///< `guid_second` is given
+  std::int64_t guid_second = 0;  ///< creation in seconds since 1970, of the process GUID
+  std::int64_t parent_pid = -1;
+  std::int64_t parent_second = 0;  ///< creation second of the parent by its GUID; 0 unknown
+  Ticks end = 0;                   ///< exit; 0 unknown
+  Ticks event_time = 0;            ///< time of the event; kReference and kSeen: of the first
+  Ticks last_time = 0;             ///< kReference and kSeen: time of the last event
+  ProcessDetails details;
+  /// Ancestors known to the row that knew fewest, and whether a row was made without the details.
+  std::int32_t least_depth = 0;
+  bool details_missed = false;
+
+  auto operator<=>(const ProcessFact&) const = default;
+};
+
+}  // namespace spoor::enrich

@@ -1,0 +1,378 @@
+#include "enrich/process_repair.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "base/text.h"
+#include "enrich/process_key.h"
+#include "enrich/process_table.h"
+
+namespace spoor::enrich {
+namespace {
+
+constexpr Ticks kAlways = std::numeric_limits<Ticks>::max();
+constexpr Ticks kNever = std::numeric_limits<Ticks>::min();
+
+bool same_file_name(std::string_view left, std::string_view right) {
+  left = path_file_name(left);
+  right = path_file_name(right);
+  return left.empty() || right.empty() || equals_ignoring_case(left, right);
+}
+
+/// A process while it is being put together.
+struct Draft {
+  ProcessCluster cluster;
+  bool is_sysmon = false;
+  bool exact_start = false;  // stated by a record, not only the second of a GUID
+  bool has_start = false;
+  bool details_missed = false;
+  std::int32_t least_depth = ProcessView::kMaxAncestors;
+  std::int64_t second = 0;
+  std::int64_t audit_second = std::numeric_limits<std::int64_t>::min();  // of the 4688 within
+  std::int64_t parent_second = 0;
+  Ticks from = 0;  // references by pid within [from, to] mean this process
+  Ticks to = 0;
+};
+
+class Repairer {
+ public:
+  Repairer(std::string_view device_id, std::vector<ProcessFact> facts)
+      : device_id_(device_id), facts_(std::move(facts)) {}
+
+  ProcessRepair run() {
+    std::ranges::sort(facts_);
+    group_sysmon();
+    group_audit();
+    take_ends();
+    for (auto& [pid, drafts] : drafts_) {
+      set_ranges(drafts);
+    }
+    for (const ProcessFact& fact : facts_) {
+      rewrite(fact);
+    }
+    link_parents();
+    return finish();
+  }
+
+ private:
+  std::int64_t natural_key(const ProcessFact& fact) const {
+    if (fact.is_sysmon) {
+      return process_key(device_id_, fact.pid, fact.guid_second);
+    }
+    return process_key(device_id_, fact.pid, floor_second(fact.start));
+  }
+
+  Draft& sysmon_draft(std::int64_t pid, std::int64_t second) {
+    for (Draft& draft : drafts_[pid]) {
+      if (draft.is_sysmon && draft.second == second) {
+        return draft;
+      }
+    }
+    Draft& draft = drafts_[pid].emplace_back();
+    draft.is_sysmon = true;
+    draft.second = second;
+    draft.cluster.pid = pid;
+    draft.cluster.start = second * kTicksPerSecond;
+    draft.cluster.key = process_key(device_id_, pid, second);
+    return draft;
+  }
+
+  void group_sysmon() {
+    for (const ProcessFact& fact : facts_) {
+      if (!fact.is_sysmon) {
+        continue;
+      }
+      Draft& draft = sysmon_draft(fact.pid, fact.guid_second);
+      if (fact.kind == FactKind::kStart) {
+        take_start(draft, fact);
+      }
+    }
+    // What other events say of a process stands behind its start record.
+    for (const ProcessFact& fact : facts_) {
+      if (fact.is_sysmon && fact.kind != FactKind::kStart) {
+        Draft& draft = sysmon_draft(fact.pid, fact.guid_second);
+        draft.cluster.details.fill_from(fact.details);
+        if (fact.kind == FactKind::kSeen) {
+          draft.least_depth = std::min(draft.least_depth, fact.least_depth);
+          draft.details_missed |= fact.details_missed;
+        }
+      }
+    }
+  }
+
+  static void take_start(Draft& draft, const ProcessFact& fact) {
+    draft.cluster.details.fill_from(fact.details);
+    draft.has_start = true;
+    if (!draft.exact_start) {
+      draft.cluster.start = fact.start;
+      draft.exact_start = true;
+    }
+    if (draft.cluster.parent_pid < 0 && fact.parent_pid >= 0) {
+      draft.cluster.parent_pid = fact.parent_pid;
+      draft.parent_second = fact.parent_second;
+    }
+  }
+
+  /// Joins each audit record (4688) with the nearest Sysmon process of its pid and name, one to
+  /// one.
+  void group_audit() {
+    for (const ProcessFact& fact : facts_) {
+      if (fact.kind != FactKind::kStart || fact.is_sysmon) {
+        continue;
+      }
+      const std::int64_t second = floor_second(fact.start);
+      Draft* nearest = nullptr;
+      Ticks nearest_distance = kStartTolerance + 1;
+      for (Draft& draft : drafts_[fact.pid]) {
+        const bool taken = draft.audit_second != std::numeric_limits<std::int64_t>::min() &&
+                           draft.audit_second != second;
+        if (!draft.is_sysmon) {
+          if (draft.second == second) {
+            nearest = &draft;
+            break;
+          }
+          continue;
+        }
+        const Ticks distance = std::abs(draft.cluster.start - fact.start);
+        if (!taken && distance < nearest_distance &&
+            same_file_name(draft.cluster.details.image, fact.details.image)) {
+          nearest = &draft;
+          nearest_distance = distance;
+        }
+      }
+      if (nearest == nullptr) {
+        nearest = &drafts_[fact.pid].emplace_back();
+        nearest->second = second;
+        nearest->cluster.pid = fact.pid;
+        nearest->cluster.key = natural_key(fact);
+      }
+      nearest->audit_second = second;
+      take_start(*nearest, fact);
+      canonical_[natural_key(fact)] = nearest->cluster.key;
+    }
+    for (auto& [pid, drafts] : drafts_) {
+      std::ranges::sort(drafts, [](const Draft& left, const Draft& right) {
+        return std::pair(left.cluster.start, left.cluster.key) <
+               std::pair(right.cluster.start, right.cluster.key);
+      });
+    }
+  }
+
+  void take_ends() {
+    for (const ProcessFact& fact : facts_) {
+      if (fact.kind != FactKind::kEnd) {
+        continue;
+      }
+      Draft* ended = nullptr;
+      for (Draft& draft : drafts_[fact.pid]) {
+        if (fact.is_sysmon ? draft.is_sysmon && draft.second == fact.guid_second
+                           : draft.cluster.start <= fact.end) {
+          ended = &draft;
+        }
+      }
+      if (ended != nullptr) {
+        ended->cluster.end = std::max(ended->cluster.end, fact.end);
+      }
+    }
+  }
+
+  static void set_ranges(std::vector<Draft>& drafts) {
+    Ticks previous_end = kNever;  // until then the pid belongs to the process before
+    for (std::size_t at = 0; at < drafts.size(); ++at) {
+      Draft& draft = drafts[at];
+      draft.from = std::max(draft.cluster.start - kStartTolerance, previous_end);
+      draft.to = draft.cluster.end == 0 ? kAlways : draft.cluster.end + kStartTolerance;
+      if (at + 1 < drafts.size()) {
+        const Ticks next = drafts[at + 1].cluster.start;
+        draft.to = std::min(draft.to, next - 1);
+      }
+      previous_end = draft.to == kAlways ? kAlways : draft.to + 1;
+    }
+  }
+
+  Draft* at_time(std::int64_t pid, Ticks time) {
+    const auto found = drafts_.find(pid);
+    if (found == drafts_.end()) {
+      return nullptr;
+    }
+    for (Draft& draft : found->second) {
+      if (draft.from <= time && time <= draft.to) {
+        return &draft;
+      }
+    }
+    return nullptr;
+  }
+
+  void rewrite(const ProcessFact& fact) {
+    switch (fact.kind) {
+      case FactKind::kSeen:
+        keep(fact, fact.key);
+        return;
+      case FactKind::kStart: {
+        const std::int64_t natural = natural_key(fact);
+        const auto moved = canonical_.find(natural);
+        const std::int64_t key = moved == canonical_.end() ? natural : moved->second;
+        if (key != fact.key) {
+          // The rows of this record alone, where the key that they got is another process's own.
+          const bool own = fact.key == natural;
+          rewrites_.push_back(
+              {fact.key, own ? kNever : fact.event_time, own ? kAlways : fact.event_time + 1, key});
+        }
+        keep(fact, key);
+        return;
+      }
+      case FactKind::kEnd:
+        fact.is_sysmon ? keep(fact, fact.key) : rewrite_span(fact);
+        return;
+      case FactKind::kReference:
+        rewrite_span(fact);
+        return;
+    }
+  }
+
+  void rewrite_span(const ProcessFact& fact) {
+    const auto found = drafts_.find(fact.pid);
+    Ticks told_until = fact.event_time;  // what lies before is dealt with
+    if (found != drafts_.end()) {
+      for (Draft& draft : found->second) {
+        const Ticks from = std::max(draft.from, fact.event_time);
+        const Ticks to = std::min(draft.to, fact.last_time);
+        if (from > to) {
+          continue;
+        }
+        const std::int64_t key = draft.cluster.key;
+        draft.least_depth = std::min(draft.least_depth, fact.least_depth);
+        draft.details_missed |= fact.details_missed || fact.key != key;
+        if (fact.key != key) {
+          rewrites_.push_back({fact.key, from, to == kAlways ? kAlways : to + 1, key});
+        }
+        if (told_until < from) {
+          orphan_span(fact, told_until, from - 1);
+        }
+        keep_span(fact, key, from, to);
+        told_until = to + 1;
+      }
+    }
+    if (told_until <= fact.last_time) {
+      orphan_span(fact, told_until, fact.last_time);
+    }
+  }
+
+  /// A time in which no known process has the pid.
+  void orphan_span(const ProcessFact& fact, Ticks from, Ticks to) {
+    const std::int64_t key = inferred_process_key(device_id_, fact.pid);
+    if (fact.key != key) {
+      rewrites_.push_back({fact.key, from, to + 1, key});
+    }
+    keep_span(fact, key, from, to);
+  }
+
+  void keep(ProcessFact fact, std::int64_t key) {
+    fact.key = key;
+    kept_.push_back(std::move(fact));
+  }
+
+  void keep_span(const ProcessFact& fact, std::int64_t key, Ticks from, Ticks to) {
+    ProcessFact& part = kept_.emplace_back(fact);
+    part.key = key;
+    part.event_time = from;
+    part.last_time = to;
+  }
+
+  void link_parents() {
+    for (auto& [pid, drafts] : drafts_) {
+      for (Draft& draft : drafts) {
+        ProcessCluster& cluster = draft.cluster;
+        if (cluster.parent_pid < 0) {
+          continue;
+        }
+        if (draft.parent_second != 0) {
+          cluster.parent_key = process_key(device_id_, cluster.parent_pid, draft.parent_second);
+        } else {
+          const Draft* const parent = at_time(cluster.parent_pid, cluster.start);
+          cluster.parent_key = parent != nullptr && parent != &draft
+                                   ? parent->cluster.key
+                                   : inferred_process_key(device_id_, cluster.parent_pid);
+        }
+      }
+    }
+  }
+
+  ProcessRepair finish() {
+    ProcessRepair repair;
+    std::map<std::int64_t, const ProcessCluster*> known;
+    std::set<std::int64_t> started;
+    for (const auto& [pid, drafts] : drafts_) {
+      for (const Draft& draft : drafts) {
+        known[draft.cluster.key] = &draft.cluster;
+        if (draft.has_start) {
+          started.insert(draft.cluster.key);
+        }
+      }
+    }
+    for (auto& [pid, drafts] : drafts_) {
+      for (Draft& draft : drafts) {
+        std::vector<std::int64_t>& ancestors = draft.cluster.ancestors;
+        std::int64_t parent = draft.cluster.parent_key;
+        while (parent != 0 && parent != draft.cluster.key &&
+               ancestors.size() < ProcessView::kMaxAncestors &&
+               std::ranges::find(ancestors, parent) == ancestors.end()) {
+          ancestors.push_back(parent);
+          const auto found = known.find(parent);
+          parent = found == known.end() ? 0 : found->second->parent_key;
+        }
+        draft.cluster.needs_fill = (draft.details_missed && draft.has_start) ||
+                                   draft.least_depth < static_cast<std::int32_t>(ancestors.size());
+      }
+    }
+    for (ProcessFact& fact : kept_) {
+      const auto found = known.find(fact.key);
+      if (found != known.end()) {
+        fact.least_depth = static_cast<std::int32_t>(found->second->ancestors.size());
+        fact.details_missed = fact.details_missed && !started.contains(fact.key);
+      }
+    }
+    std::ranges::sort(kept_);
+    repair.facts = std::move(kept_);
+    for (auto& [pid, drafts] : drafts_) {
+      for (Draft& draft : drafts) {
+        repair.clusters.push_back(std::move(draft.cluster));
+      }
+    }
+    std::ranges::sort(rewrites_, [](const ProcessRewrite& left, const ProcessRewrite& right) {
+      const bool left_whole = left.from == kNever;
+      const bool right_whole = right.from == kNever;
+      return left_whole != right_whole ? right_whole : left < right;
+    });
+    const auto repeated = std::ranges::unique(rewrites_);
+    rewrites_.erase(repeated.begin(), repeated.end());
+    repair.rewrites = std::move(rewrites_);
+    return repair;
+  }
+
+  std::string_view device_id_;
+  std::vector<ProcessFact> facts_;
+  std::map<std::int64_t, std::vector<Draft>> drafts_;  // by pid
+  std::map<std::int64_t, std::int64_t> canonical_;     // key of an audit record → its process
+  std::vector<ProcessRewrite> rewrites_;
+  std::vector<ProcessFact> kept_;
+};
+
+}  // namespace
+
+const ProcessCluster* ProcessRepair::find(std::int64_t key) const {
+  for (const ProcessCluster& cluster : clusters) {
+    if (cluster.key == key) {
+      return &cluster;
+    }
+  }
+  return nullptr;
+}
+
+ProcessRepair repair_processes(std::string_view device_id, std::vector<ProcessFact> facts) {
+  return Repairer(device_id, std::move(facts)).run();
+}
+
+}  // namespace spoor::enrich

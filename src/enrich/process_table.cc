@@ -1,0 +1,404 @@
+#include "enrich/process_table.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "enrich/process_key.h"
+
+namespace spoor::enrich {
+namespace {
+
+ProcessDetails details_of(const ProcessEvidence& process) {
+  ProcessDetails details;
+  details.image = process.image;
+  details.command_line = process.command_line;
+  details.account_domain = process.account_domain;
+  details.account_name = process.account_name;
+  details.account_sid = process.account_sid;
+  details.sha1 = process.sha1;
+  details.sha256 = process.sha256;
+  details.md5 = process.md5;
+  details.integrity_level = process.integrity_level;
+  details.token_elevation = process.token_elevation;
+  details.logon_id = process.logon_id;
+  return details;
+}
+
+/// True where the evidence tells something that the details lack.
+bool adds_to(const ProcessEvidence& process, const ProcessDetails& known) {
+  return (known.image.empty() && !process.image.empty()) ||
+         (known.command_line.empty() && !process.command_line.empty()) ||
+         (known.account_name.empty() && !process.account_name.empty()) ||
+         (known.account_sid.empty() && !process.account_sid.empty());
+}
+
+bool same_file_name(std::string_view left, std::string_view right) {
+  left = path_file_name(left);
+  right = path_file_name(right);
+  return left.empty() || right.empty() || equals_ignoring_case(left, right);
+}
+
+}  // namespace
+
+void ProcessDetails::fill_from(const ProcessDetails& other) {
+  // The account is one thing: parts of two sources are not mixed.
+  if (account_name.empty() && account_sid.empty()) {
+    account_domain = other.account_domain;
+    account_name = other.account_name;
+  }
+  const auto take = [](std::string& mine, const std::string& theirs) {
+    if (mine.empty()) {
+      mine = theirs;
+    }
+  };
+  take(image, other.image);
+  take(command_line, other.command_line);
+  take(account_sid, other.account_sid);
+  take(account_name, other.account_name);
+  take(account_domain, other.account_domain);
+  take(sha1, other.sha1);
+  take(sha256, other.sha256);
+  take(md5, other.md5);
+  take(integrity_level, other.integrity_level);
+  take(token_elevation, other.token_elevation);
+  if (logon_id == 0) {
+    logon_id = other.logon_id;
+  }
+}
+
+ProcessTable::Entry& ProcessTable::add_locked(std::int64_t key, std::int64_t pid, Ticks start) {
+  Entry& entry = entries_.emplace_back();
+  entry.key = key;
+  entry.pid = pid;
+  entry.start = start;
+  by_key_[key] = &entry;
+  by_pid_[pid].push_back(&entry);
+  order_locked(pid);
+  return entry;
+}
+
+void ProcessTable::order_locked(std::int64_t pid) {
+  std::ranges::sort(by_pid_[pid], [](const Entry* left, const Entry* right) {
+    return std::pair(left->start, left->key) < std::pair(right->start, right->key);
+  });
+}
+
+ProcessTable::Entry& ProcessTable::by_guid_locked(std::int64_t pid, std::int64_t second) {
+  const std::int64_t key = process_key(device_id_, pid, second);
+  const auto found = by_key_.find(key);
+  Entry& entry =
+      found != by_key_.end() ? *found->second : add_locked(key, pid, second * kTicksPerSecond);
+  entry.is_sysmon = true;
+  entry.guid_second = second;
+  return entry;
+}
+
+ProcessTable::Entry* ProcessTable::find_locked(std::int64_t pid, Ticks time) {
+  const auto found = by_pid_.find(pid);
+  if (found == by_pid_.end()) {
+    return nullptr;
+  }
+  const std::vector<Entry*>& starts = found->second;
+  auto next = std::ranges::upper_bound(starts, time, {}, &Entry::start);
+  if (next != starts.begin()) {
+    Entry* const last = *std::prev(next);
+    if (last->end == 0 || last->end + kStartTolerance >= time) {
+      return last;
+    }
+  }
+  return next != starts.end() && (*next)->start <= time + kStartTolerance ? *next : nullptr;
+}
+
+ProcessTable::Entry* ProcessTable::locate_locked(const ProcessEvidence& process, Ticks time) {
+  if (process.pid < 0) {
+    return nullptr;
+  }
+  if (const auto second = guid_second(process.guid)) {
+    return &by_guid_locked(process.pid, *second);
+  }
+  return find_locked(process.pid, time);
+}
+
+ProcessView ProcessTable::view_locked(const Entry& entry) const {
+  ProcessView view;
+  view.key = entry.key;
+  view.pid = entry.pid;
+  view.start = entry.start;
+  view.details = entry.details;
+  view.parent_key = entry.parent_key;
+  view.parent_pid = entry.parent_pid;
+  std::int64_t parent = entry.parent_key;
+  while (parent != 0 && view.ancestor_count < ProcessView::kMaxAncestors) {
+    const auto known = view.ancestors();
+    if (parent == entry.key || std::ranges::find(known, parent) != known.end()) {
+      break;
+    }
+    view.ancestor_keys[view.ancestor_count++] = parent;
+    const auto found = by_key_.find(parent);
+    if (found == by_key_.end()) {
+      break;
+    }
+    if (view.ancestor_count == 1) {
+      view.parent_start = found->second->start;
+      view.parent_details = found->second->details;
+    }
+    parent = found->second->parent_key;
+  }
+  return view;
+}
+
+ProcessView ProcessTable::inferred_view(std::int64_t pid) const {
+  ProcessView view;
+  view.key = inferred_process_key(device_id_, pid);
+  view.pid = pid;
+  return view;
+}
+
+void ProcessTable::note_locked(Entry& entry, const ProcessView& view, bool by_pid, Ticks time) {
+  entry.first_seen = entry.first_seen == 0 ? time : std::min(entry.first_seen, time);
+  entry.last_seen = std::max(entry.last_seen, time);
+  entry.least_depth = std::min<std::int32_t>(entry.least_depth, view.ancestor_count);
+  entry.details_missed |= !entry.has_start;
+  if (by_pid) {
+    Span& span = references_[{entry.pid, entry.key}];
+    span.first = span.first == 0 ? time : std::min(span.first, time);
+    span.last = std::max(span.last, time);
+  }
+}
+
+ProcessView ProcessTable::start(const ProcessEvidence& process, Ticks start,
+                                const ProcessEvidence& parent) {
+  if (process.pid < 0) {
+    return {};
+  }
+  const std::scoped_lock lock(mutex_);
+  const auto second = guid_second(process.guid);
+  Entry* entry = nullptr;
+  if (second) {
+    entry = &by_guid_locked(process.pid, *second);
+  } else {
+    // A 4688 beside a Sysmon start of the same process.
+    for (Entry* const other : by_pid_[process.pid]) {
+      if (other->is_sysmon && std::abs(other->start - start) <= kStartTolerance &&
+          (!other->details || same_file_name(other->details->image, process.image))) {
+        entry = other;
+      }
+    }
+    if (entry == nullptr) {
+      const std::int64_t key = process_key(device_id_, process.pid, floor_second(start));
+      const auto known = by_key_.find(key);
+      entry = known != by_key_.end() ? known->second : &add_locked(key, process.pid, start);
+    }
+  }
+  const bool improves_start = second || !entry->is_sysmon;
+  if (improves_start && entry->start != start) {
+    entry->start = start;
+    order_locked(entry->pid);
+  }
+
+  ProcessDetails details = details_of(process);
+  ProcessFact fact;
+  fact.kind = FactKind::kStart;
+  fact.key = entry->key;
+  fact.pid = process.pid;
+  fact.start = start;
+  fact.is_sysmon = second.has_value();
+  fact.guid_second = second.value_or(0);
+  fact.parent_pid = parent.pid;
+  fact.parent_second = guid_second(parent.guid).value_or(0);
+  fact.event_time = fact.last_time = start;
+  fact.details = details;
+  told_.push_back(std::move(fact));
+
+  if (entry->details) {
+    second ? details.fill_from(*entry->details) : [&] {
+      ProcessDetails known = *entry->details;
+      known.fill_from(details);
+      details = std::move(known);
+    }();
+  }
+  entry->details = std::make_shared<const ProcessDetails>(std::move(details));
+  entry->has_start = true;
+  if (parent.pid >= 0 && (entry->parent_key == 0 || second)) {
+    entry->parent_pid = parent.pid;
+    const Entry* const creator = locate_locked(parent, start);
+    entry->parent_key =
+        creator != nullptr ? creator->key : inferred_process_key(device_id_, parent.pid);
+  }
+  return view_locked(*entry);
+}
+
+ProcessView ProcessTable::resolve(const ProcessEvidence& process, Ticks time) {
+  if (process.pid < 0) {
+    return {};
+  }
+  const std::scoped_lock lock(mutex_);
+  Entry* const entry = locate_locked(process, time);
+  if (entry == nullptr) {
+    Span& span = references_[{process.pid, inferred_process_key(device_id_, process.pid)}];
+    span.first = span.first == 0 ? time : std::min(span.first, time);
+    span.last = std::max(span.last, time);
+    span.least_depth = 0;
+    span.details_missed = true;
+    return inferred_view(process.pid);
+  }
+  if (!entry->details) {
+    entry->details = std::make_shared<const ProcessDetails>(details_of(process));
+  } else if (adds_to(process, *entry->details)) {
+    auto more = std::make_shared<ProcessDetails>(*entry->details);
+    more->fill_from(details_of(process));
+    entry->details = std::move(more);
+  }
+  ProcessView view = view_locked(*entry);
+  note_locked(*entry, view, process.guid.empty(), time);
+  return view;
+}
+
+ProcessView ProcessTable::end(const ProcessEvidence& process, Ticks time) {
+  ProcessView view = resolve(process, time);
+  if (view.key == 0) {
+    return view;
+  }
+  const std::scoped_lock lock(mutex_);
+  const auto second = guid_second(process.guid);
+  ProcessFact fact;
+  fact.kind = FactKind::kEnd;
+  fact.key = view.key;
+  fact.pid = process.pid;
+  fact.is_sysmon = second.has_value();
+  fact.guid_second = second.value_or(0);
+  fact.end = fact.event_time = fact.last_time = time;
+  fact.details.image = process.image;
+  told_.push_back(std::move(fact));
+  const auto found = by_key_.find(view.key);
+  if (found != by_key_.end()) {
+    found->second->end = std::max(found->second->end, time);
+  }
+  return view;
+}
+
+std::vector<ProcessFact> ProcessTable::facts() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<ProcessFact> facts = told_;
+  for (const Entry& entry : entries_) {
+    if (!entry.is_sysmon || entry.first_seen == 0) {
+      continue;
+    }
+    ProcessFact fact;
+    fact.kind = FactKind::kSeen;
+    fact.key = entry.key;
+    fact.pid = entry.pid;
+    fact.is_sysmon = true;
+    fact.guid_second = entry.guid_second;
+    fact.event_time = entry.first_seen;
+    fact.last_time = entry.last_seen;
+    fact.least_depth = entry.least_depth;
+    fact.details_missed = entry.details_missed;
+    if (!entry.has_start && entry.details) {
+      fact.details = *entry.details;
+    }
+    facts.push_back(std::move(fact));
+  }
+  for (const auto& [name, span] : references_) {
+    ProcessFact fact;
+    fact.kind = FactKind::kReference;
+    fact.pid = name.first;
+    fact.key = name.second;
+    fact.event_time = span.first;
+    fact.last_time = span.last;
+    const auto entry = by_key_.find(name.second);
+    fact.least_depth = entry == by_key_.end() ? 0 : entry->second->least_depth;
+    fact.details_missed = entry == by_key_.end() || entry->second->details_missed;
+    facts.push_back(std::move(fact));
+  }
+  return facts;
+}
+
+void ProcessTable::load(std::span<const ProcessFact> facts) {
+  const std::scoped_lock lock(mutex_);
+  for (const ProcessFact& fact : facts) {
+    load_locked(fact);
+  }
+  // Parents known by pid alone are found once all starts are there.
+  for (Entry& entry : entries_) {
+    if (entry.parent_pid >= 0 && entry.parent_key == 0) {
+      const Entry* const parent = find_locked(entry.parent_pid, entry.start);
+      entry.parent_key = parent != nullptr && parent != &entry
+                             ? parent->key
+                             : inferred_process_key(device_id_, entry.parent_pid);
+    }
+  }
+}
+
+void ProcessTable::load_locked(const ProcessFact& fact) {
+  if (fact.kind == FactKind::kReference) {
+    const auto [place, added] = references_.try_emplace({fact.pid, fact.key});
+    Span& span = place->second;
+    span.first = added ? fact.event_time : std::min(span.first, fact.event_time);
+    span.last = added ? fact.last_time : std::max(span.last, fact.last_time);
+    return;
+  }
+  if (fact.kind != FactKind::kSeen) {
+    told_.push_back(fact);
+  }
+  const auto known = by_key_.find(fact.key);
+  if (known == by_key_.end() && fact.kind == FactKind::kEnd) {
+    return;
+  }
+  const Ticks start = fact.start != 0 ? fact.start : fact.guid_second * kTicksPerSecond;
+  Entry& entry = known == by_key_.end() ? add_locked(fact.key, fact.pid, start) : *known->second;
+  entry.is_sysmon |= fact.is_sysmon;
+  entry.guid_second = std::max(entry.guid_second, fact.guid_second);
+  entry.end = std::max(entry.end, fact.end);
+  if (fact.kind == FactKind::kSeen) {
+    entry.first_seen =
+        entry.first_seen == 0 ? fact.event_time : std::min(entry.first_seen, fact.event_time);
+    entry.last_seen = std::max(entry.last_seen, fact.last_time);
+    entry.least_depth = std::min(entry.least_depth, fact.least_depth);
+    entry.details_missed |= fact.details_missed;
+  }
+  if (fact.kind == FactKind::kEnd) {
+    return;
+  }
+  ProcessDetails details = fact.details;
+  if (entry.details) {
+    details.fill_from(*entry.details);
+  }
+  entry.details = std::make_shared<const ProcessDetails>(std::move(details));
+  if (fact.kind != FactKind::kStart) {
+    return;
+  }
+  entry.has_start = true;
+  if (fact.is_sysmon && entry.start != fact.start) {
+    entry.start = fact.start;
+    order_locked(entry.pid);
+  }
+  if (fact.parent_pid >= 0) {
+    entry.parent_pid = fact.parent_pid;
+    entry.parent_key =
+        fact.parent_second != 0 ? process_key(device_id_, fact.parent_pid, fact.parent_second) : 0;
+  }
+}
+
+ProcessTable& ProcessTables::of(std::string_view device_id) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = tables_.find(device_id);
+  if (found != tables_.end()) {
+    return *found->second;
+  }
+  std::string name(device_id);
+  auto table = std::make_unique<ProcessTable>(name);
+  return *tables_.emplace(std::move(name), std::move(table)).first->second;
+}
+
+std::vector<ProcessTable*> ProcessTables::all() {
+  const std::scoped_lock lock(mutex_);
+  std::vector<ProcessTable*> tables;
+  tables.reserve(tables_.size());
+  for (const auto& [name, table] : tables_) {
+    tables.push_back(table.get());
+  }
+  return tables;
+}
+
+}  // namespace spoor::enrich

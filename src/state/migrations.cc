@@ -1,0 +1,131 @@
+#include "state/migrations.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace spoor::state {
+namespace {
+
+/// "SPOR": marks the file as ours (https://www.sqlite.org/pragma.html#pragma_application_id).
+constexpr std::int64_t kApplicationId = 0x53504f52;
+
+/// Step N brings version N to N+1. A step that has been released is never edited; a change is a new
+/// step.
+constexpr std::array kSteps = {
+    // 1: devices and the names that lead to them. A merged device keeps its row and its names, and
+    // points to the
+    // device that it is a part of: merging can be taken back without loss.
+    R"(
+CREATE TABLE devices(
+  device_id TEXT PRIMARY KEY CHECK(length(device_id) = 40 AND device_id NOT GLOB '*[^0-9a-f]*'),
+  name TEXT NOT NULL,
+  first_seen INTEGER NOT NULL,
+  last_seen INTEGER NOT NULL CHECK(last_seen >= first_seen),
+  created INTEGER NOT NULL,
+  merged_into TEXT REFERENCES devices(device_id) CHECK(merged_into <> device_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX devices_by_merged_into ON devices(merged_into) WHERE merged_into IS NOT NULL;
+CREATE TABLE aliases(
+  kind TEXT NOT NULL CHECK(kind <> ''),
+  value TEXT NOT NULL CHECK(value <> ''),
+  device_id TEXT NOT NULL REFERENCES devices(device_id),
+  PRIMARY KEY(kind, value)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX aliases_by_device ON aliases(device_id);
+CREATE TABLE settings(
+  key TEXT PRIMARY KEY CHECK(key <> ''),
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+)",
+    // 2: jobs.
+    R"(
+CREATE TABLE jobs(
+  id TEXT PRIMARY KEY CHECK(id <> ''),
+  kind TEXT NOT NULL,
+  state TEXT NOT NULL CHECK(state IN ('running', 'done', 'failed', 'purged')),
+  started INTEGER NOT NULL,
+  finished INTEGER,
+  paths TEXT NOT NULL CHECK(json_valid(paths)),
+  counters TEXT NOT NULL CHECK(json_valid(counters)),
+  report TEXT NOT NULL CHECK(json_valid(report)),
+  CHECK((state = 'running') = (finished IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX jobs_by_start ON jobs(started, id);
+)",
+    // 3: the audit log. The third trigger is for REPLACE, which would overwrite an entry.
+    R"(
+CREATE TABLE audit(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  time INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  action TEXT NOT NULL CHECK(action <> ''),
+  object TEXT NOT NULL,
+  detail TEXT NOT NULL CHECK(json_valid(detail))
+) STRICT;
+CREATE INDEX audit_by_object ON audit(object, id);
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+  BEGIN SELECT RAISE(ABORT, 'entries of the audit log cannot be changed'); END;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+  BEGIN SELECT RAISE(ABORT, 'entries of the audit log cannot be removed'); END;
+CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS(SELECT 1 FROM audit WHERE id = NEW.id)
+  BEGIN SELECT RAISE(ABORT, 'entries of the audit log cannot be replaced'); END;
+)",
+};
+
+Result<void> check_owner(Database& database, std::int64_t version) {
+  const std::int64_t application = TRY(database.integer("PRAGMA application_id"));
+  const std::int64_t tables = TRY(database.integer("SELECT count(*) FROM sqlite_schema"));
+  const bool is_new = application == 0 && version == 0 && tables == 0;
+  if (!is_new && application != kApplicationId) {
+    return fail(Error::make(ErrorCode::kInvalidInput, "is a database of another program")
+                    .at(database.path()));
+  }
+  return {};
+}
+
+/// One step, or none where the database is already there.
+Result<bool> take_step(Database& database, int target) {
+  const std::int64_t version = TRY(database.integer("PRAGMA user_version"));
+  TRY_VOID(check_owner(database, version));
+  if (version > newest_version()) {
+    return fail(
+        Error::make(
+            ErrorCode::kConflict,
+            fmt::format("the state database has schema version {}, this build knows up to {}",
+                        version, newest_version()))
+            .at(database.path())
+            .with_hint(
+                "use the newer build that wrote it, or restore a backup from before the upgrade"));
+  }
+  if (version >= target) {
+    return false;
+  }
+  TRY_VOID(database.execute(kSteps[static_cast<std::size_t>(version)]));
+  TRY_VOID(database.execute(
+      fmt::format("PRAGMA application_id={}; PRAGMA user_version={};", kApplicationId, version + 1)
+          .c_str()));
+  return true;
+}
+
+}  // namespace
+
+int newest_version() { return static_cast<int>(kSteps.size()); }
+
+Result<void> migrate(Database& database, int version) {
+  for (;;) {
+    // The version is read inside the lock: two processes must not both take the same step.
+    TRY_VOID(database.execute("BEGIN IMMEDIATE"));
+    Result<bool> stepped = take_step(database, version);
+    Result<void> ended = stepped ? database.execute("COMMIT") : Result<void>{};
+    if (!stepped || !ended) {
+      static_cast<void>(database.execute("ROLLBACK"));
+      return fail(stepped ? std::move(ended).error() : std::move(stepped).error());
+    }
+    if (!*stepped) {
+      return {};
+    }
+  }
+}
+
+}  // namespace spoor::state

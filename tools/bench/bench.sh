@@ -1,0 +1,12 @@
+#!/bin/bash
+# Builds and runs the benchmarks. ROWS scales the store of the read benchmarks, SPOOR_BENCH_MB the generated log.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+cmake --preset release -DSPOOR_BENCH=ON > /dev/null
+ninja -C build-release
+export SPOOR_BENCH_DATA=${SPOOR_BENCH_DATA:-$PWD/build-release/bench-data} ROWS=${ROWS:-20000000}
+mkdir -p "$SPOOR_BENCH_DATA"
+for program in build-release/bin/bench_*; do
+  echo "== $(basename "$program")"
+  "$program" --benchmark_counters_tabular=true
+done
