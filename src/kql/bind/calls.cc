@@ -310,6 +310,16 @@ Result<Value> Binder::special_call(const Expr& expr, Scope& scope, bool& known) 
     }
     return constant_value(first->value.type, std::move(result));
   }
+  if (expr.text == "ingestion_time") {
+    TRY_VOID(arguments(0, 0));
+    const Column* column = scope.row == nullptr ? nullptr : scope.row->find("IngestTime");
+    if (column == nullptr) {
+      return fail(error_at(expr.span, ErrorCode::kInvalidInput, "ingestion_time() stands directly over a stored table only"));
+    }
+    Value value = column->value;
+    value.name.clear();
+    return value;
+  }
   if (expr.text == "materialize") {
     TRY_VOID(arguments(1, 1));
     return scalar(*expr.children[0], scope);

@@ -84,6 +84,16 @@ Result<Value> Binder::compare(std::string_view op, Value left, Value right, Span
   } else if (right.is_null_constant() && left.type != right.type) {
     right = *widen(right, left.type);
   }
+  // A number against a number written as text.
+  for (auto* pair : {&left, &right}) {
+    Value& one = *pair;
+    const Value& other = pair == &left ? right : left;
+    if (one.type == Type::kString && one.text() != nullptr && is_number(other.type)) {
+      if (const auto number = parse_int(*one.text())) {
+        one = constant_value(Type::kLong, *number);
+      }
+    }
+  }
   const bool fits = left.type == right.type || (is_number(left.type) && is_number(right.type));
   if (!fits) {
     Error error = error_at(span, ErrorCode::kInvalidInput,

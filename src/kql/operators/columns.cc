@@ -259,7 +259,7 @@ Bound bind_project_reorder(Binder&, const Operator& op, Relation input) {
 
 Bound bind_getschema(Binder& binder, Relation input) {
   const std::vector<ColumnDecl> columns = {{"ColumnName", {}, Type::kString},
-                                           {"ColumnOrdinal", {}, Type::kInt},
+                                           {"ColumnOrdinal", {}, Type::kLong},
                                            {"DataType", {}, Type::kString},
                                            {"ColumnType", {}, Type::kString}};
   static const std::map<Type, std::string> kNet = {

@@ -62,14 +62,24 @@ class Lexer {
         while (at_ < text_.size() && text_[at_] != '\n') {
           ++at_;
         }
-      } else if (text_.substr(at_).starts_with("\xC2\xA0")) {
-        at_ += 2;  // a no-break space, common in queries copied from pages
-      } else if (text_.substr(at_).starts_with("\xEF\xBB\xBF")) {
-        at_ += 3;
+      } else if (const auto size = wide_blank()) {
+        at_ += size;
       } else {
         return;
       }
     }
+  }
+
+  /// Bytes of a blank beyond ASCII at the place (no-break spaces are common in queries copied from pages).
+  [[nodiscard]] std::size_t wide_blank() const {
+    const std::string_view rest = text_.substr(at_);
+    if (rest.starts_with("\xC2\xA0")) {
+      return 2;
+    }
+    const auto last = static_cast<unsigned char>(rest.size() > 2 ? rest[2] : '\0');
+    const bool spaces = rest.starts_with("\xE2\x80") &&
+                        ((last >= 0x80 && last <= 0x8D) || last == 0xAF || last == 0xA8);
+    return spaces || rest.starts_with("\xE3\x80\x80") || rest.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   }
 
   Result<void> next(Token& token) {
@@ -277,7 +287,7 @@ class Lexer {
 
   Result<void> word(Token& token) {
     const std::size_t start = at_;
-    while (is_word(peek())) {
+    while (is_word(peek()) && wide_blank() == 0) {
       ++at_;
     }
     token.kind = Token::Kind::kName;

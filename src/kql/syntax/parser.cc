@@ -299,7 +299,7 @@ Parser::Made Parser::source() {
 
 // ---- expressions ---------------------------------------------------------------------------------------
 
-Parser::Made Parser::named() {
+Parser::Made Parser::named(bool tables) {
   const std::uint32_t begin = peek().span.begin;
   std::vector<std::string> names;
   if (peek().kind == Token::Kind::kName && at("=", 1)) {
@@ -320,13 +320,14 @@ Parser::Made Parser::named() {
       take();
     }
   }
+  // A '|' after an item belongs to the operators of the query, except inside the brackets of a call.
   if (names.empty()) {
-    return pipe();
+    return tables ? pipe() : expression();
   }
   TRY_VOID(expect("="));
   auto made = TRY(make(Expr::Kind::kNamed, begin));
   made->names = std::move(names);
-  made->children.push_back(TRY(pipe()));
+  made->children.push_back(tables ? TRY(pipe()) : TRY(expression()));
   return finish(std::move(made));
 }
 
@@ -494,7 +495,7 @@ Result<std::vector<ExprPtr>> Parser::arguments(std::string_view close) {
       auto star = TRY(make(Expr::Kind::kStar, take().span.begin));
       items.push_back(TRY(finish(std::move(star))));
     } else {
-      items.push_back(at_function() ? TRY(function()) : TRY(named()));
+      items.push_back(at_function() ? TRY(function()) : TRY(named(true)));
     }
     if (!accept(",")) {
       break;

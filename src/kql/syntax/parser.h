@@ -52,7 +52,7 @@ class Parser {
   Made pipe();
   Made source();
   Made expression() { return logical("or"); }
-  Made named();
+  Made named(bool tables = false);
   Made logical(std::string_view word);
   Made relational();
   Made arithmetic(int level);

@@ -59,10 +59,16 @@ class DynamicReader {
       return fail(error_at(token().span, ErrorCode::kLimit, "dynamic() is nested deeper than 64 levels"));
     }
     switch (token().kind) {
-      case Token::Kind::kString:
-        append_string(out, token().text);
+      case Token::Kind::kString: {
+        std::string text = token().text;
         next();
+        while (token().kind == Token::Kind::kString) {
+          text += token().text;
+          next();
+        }
+        append_string(out, text);
         return {};
+      }
       case Token::Kind::kNumber:
         out += std::to_string(token().number);
         next();

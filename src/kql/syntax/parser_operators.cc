@@ -180,8 +180,11 @@ Result<void> Parser::options(Operator& op) {
     }
     at_ += ahead + 1;
     ExprPtr value;
-    if (key.starts_with("hint.") && at("(")) {
-      value = TRY(primary());
+    if (peek().kind == Token::Kind::kName) {
+      // A word: "inner" of "kind=inner (T)" is no call.
+      value = TRY(make(Expr::Kind::kName, peek().span.begin));
+      value->text = take().text;
+      value = TRY(finish(std::move(value)));
     } else {
       value = TRY(primary());
     }
