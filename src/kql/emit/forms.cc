@@ -78,8 +78,8 @@ Sql text_of(const Value& value) {
       return if_(value.sql, quoted("true"), quoted("false"));
     case Type::kDateTime: return or_empty(datetime_text(value.sql));
     case Type::kTimespan: return or_empty(timespan_text(value.sql));
-    case Type::kReal:
-    case Type::kDecimal: {
+    case Type::kDecimal: return or_empty(call("toString", {value.sql}));
+    case Type::kReal: {
       // .NET writes NaN where the engine writes nan.
       return once(value.sql, [&](const Sql& real) {
         return or_empty(if_(call("isNaN", {real}), quoted("NaN"), call("toString", {real})));
@@ -118,8 +118,8 @@ Sql json_of(const Value& value) {
                         })
                  : text_of(value);
     }
+    case Type::kDecimal: return or_null(call("toString", {value.sql}));
     case Type::kReal:
-    case Type::kDecimal:
     case Type::kInt:
     case Type::kLong: return or_null(call("toJSONString", {value.sql}));
   }

@@ -15,6 +15,16 @@ void add_all_functions(Registry& registry) {
   add_networks(registry);
   add_encodings(registry);
   add_aggregates(registry);
+  add_collections(registry);
+  add_array_shapes(registry);
+  add_geo(registry);
+  add_ipv4(registry);
+  add_ipv6(registry);
+  add_math_special(registry);
+  add_refusals(registry);
+  add_series(registry);
+  add_text_codes(registry);
+  add_times_more(registry);
 }
 
 }  // namespace spoor::kql

@@ -1,4 +1,4 @@
-// ipv4_is_private, ipv4_is_in_range, parse_ipv4, format_ipv4, parse_url, parse_path.
+// ipv4_is_private, ipv4_is_in_range, parse_ipv4, parse_url, parse_path.
 
 #include <array>
 
@@ -237,36 +237,6 @@ void add_networks(Registry& registry) {
       .example = "print parse_ipv4('192.1.168.1')",
       .emit = [](const Call& call_) -> Result<Value> {
         return cast_value(Type::kLong, network_number(call_[0].sql), true);
-      }});
-  registry.add(FunctionSpec{.name = "ipv4_is_match",
-                            .min_args = 2,
-                            .max_args = 2,
-                            .args = {{"a", kStrings, "an IPv4 address or range"},
-                                     {"b", kStrings, "an IPv4 address or range"}},
-                            .doc = "True where both are the same network",
-                            .example = "print ipv4_is_match('192.168.1.1', '192.168.1.1')",
-                            .difference = "a prefix as third argument is not supported",
-                            .emit = [](const Call& call_) -> Result<Value> {
-                              return cast_value(Type::kBool,
-                                                infix("=", network_number(call_[0].sql),
-                                                      network_number(call_[1].sql)),
-                                                true);
-                            }});
-  registry.add(FunctionSpec{
-      .name = "format_ipv4",
-      .min_args = 1,
-      .max_args = 1,
-      .args = {{"number", one_of(Type::kLong), "an address as a number"}},
-      .doc = "The text of an IPv4 address",
-      .example = "print format_ipv4(3221334018)",
-      .emit = [](const Call& call_) -> Result<Value> {
-        return string_value(once(call_[0].sql, [](const Sql& number) {
-          return if_(if_null(infix("AND", {infix(">=", number, int64(0)),
-                                           infix("<=", number, int64(4294967295))}),
-                             boolean(false)),
-                     call("IPv4NumToString", {call("toUInt32", {if_null(number, int64(0))})}),
-                     quoted(""));
-        }));
       }});
   registry.add(FunctionSpec{.name = "parse_url",
                             .min_args = 1,
