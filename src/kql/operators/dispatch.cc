@@ -149,10 +149,17 @@ Result<Compiled> Binder::run(const Query& query) {
   }
   env = TRY(bind_lets(query.lets, std::move(env)));
   Relation relation;
-  if (is_table(*query.body, env) || query.body->kind == Expr::Kind::kName || query.body->kind == Expr::Kind::kCall) {
-    relation = TRY(table(*query.body, env));
+  const bool value = query.body->kind != Expr::Kind::kName && !is_table(*query.body, env);
+  if (value) {
+    // A query that is a value alone answers with one row.
+    relation.plan = std::make_shared<Node>();
+    auto node = node_over(Node::Kind::kProject, relation.plan);
+    Scope scope{.env = env};
+    const Value only = TRY(scalar(*query.body, scope));
+    relation.columns.push_back(define(*node, "print_0", only));
+    relation.plan = std::move(node);
   } else {
-    return fail(error_at(query.body->span, ErrorCode::kInvalidInput, "a query must be a table; use print for a value"));
+    relation = TRY(table(*query.body, env));
   }
   Compiled made;
   made.max_rows = options_.limits.max_rows;
