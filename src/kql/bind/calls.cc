@@ -310,6 +310,19 @@ Result<Value> Binder::special_call(const Expr& expr, Scope& scope, bool& known) 
     }
     return constant_value(first->value.type, std::move(result));
   }
+  if (expr.text == "typeof") {
+    // typeof(long) as an argument: a null of the type named.
+    TRY_VOID(arguments(1, 1));
+    static const std::map<std::string_view, Type> kTypes = {
+        {"bool", Type::kBool}, {"int", Type::kInt}, {"long", Type::kLong}, {"real", Type::kReal}, {"double", Type::kReal},
+        {"string", Type::kString}, {"datetime", Type::kDateTime}, {"date", Type::kDateTime}, {"timespan", Type::kTimespan},
+        {"time", Type::kTimespan}, {"dynamic", Type::kDynamic}, {"guid", Type::kGuid}};
+    const auto found = kTypes.find(expr.children[0]->text);
+    if (found == kTypes.end()) {
+      return fail(error_at(expr.children[0]->span, ErrorCode::kInvalidInput, "typeof() needs the name of a type"));
+    }
+    return constant_value(found->second, std::monostate{});
+  }
   if (expr.text == "ingestion_time") {
     TRY_VOID(arguments(0, 0));
     const Column* column = scope.row == nullptr ? nullptr : scope.row->find("IngestTime");

@@ -126,10 +126,7 @@ class Selects {
       }
       case Node::Kind::kLimit: {
         SelectPtr made = TRY(build(node.inputs[0], wanted));
-        if (made->limit >= 0) {
-          made = wrap(std::move(made));
-        }
-        made->limit = node.number;
+        made->limit = made->limit < 0 ? node.number : std::min(made->limit, node.number);
         return made;
       }
       case Node::Kind::kLimitBy: {
