@@ -16,6 +16,7 @@ void add_all_functions(Registry& registry) {
   add_encodings(registry);
   add_aggregates(registry);
   add_collections(registry);
+  add_aggregates_more(registry);
   add_array_shapes(registry);
   add_geo(registry);
   add_ipv4(registry);
