@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kDevices = R"(
 DeviceInfo
-| summarize arg_max(Timestamp, DeviceName, OSPlatform, OSVersion), FirstSeen = min(todatetime(AdditionalFields.FirstSeen)) by DeviceId
+| summarize arg_max(Timestamp, DeviceName, OSPlatform, OSVersion), FirstSeen = min(todatetime(parse_json(AdditionalFields).FirstSeen)) by DeviceId
 | project DeviceId, DeviceName, OSPlatform, LastSeen = Timestamp, FirstSeen
 | sort by LastSeen desc, DeviceId asc
 )";
