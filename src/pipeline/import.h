@@ -56,6 +56,7 @@ struct ImportTarget {
   state::State& state;
   const store::Client& client;
   store::Appender& appender;
+  std::string processes_folder;  ///< what is known of each device's processes between imports
 };
 
 /// Reads everything below the paths. What cannot be read is in the report; an error is returned only where the

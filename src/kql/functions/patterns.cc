@@ -1,0 +1,177 @@
+// extract, extract_all, replace_regex, trim.
+
+#include "kql/emit/forms.h"
+#include "kql/emit/regex.h"
+#include "kql/functions/families.h"
+
+namespace spoor::kql {
+namespace {
+
+/// The translated pattern of a constant argument; errors point into the query.
+Result<std::string> pattern_of(const Call& call_, std::size_t index) {
+  const std::string* text = call_[index].text();
+  if (text == nullptr) {
+    return fail(call_.unsupported(index, "a regular expression must be a constant"));
+  }
+  auto pattern = translate_regex(*text);
+  if (!pattern) {
+    return fail(call_.unsupported(index, pattern.error().message));
+  }
+  return pattern;
+}
+
+/// A text as `type`, for extract()'s type argument; null where it cannot be.
+Result<Value> text_as(const Call& outer, Sql text, std::string_view type) {
+  static constexpr std::pair<std::string_view, std::string_view> kConversions[] = {
+      {"int", "toint"},           {"long", "tolong"}, {"real", "todouble"},
+      {"double", "todouble"},     {"bool", "tobool"}, {"datetime", "todatetime"},
+      {"timespan", "totimespan"}, {"guid", "toguid"}, {"dynamic", "parse_json"}};
+  if (type == "string") {
+    return string_value(std::move(text));
+  }
+  for (const auto& [name, function] : kConversions) {
+    if (name == type) {
+      std::vector<Value> arguments = {string_value(std::move(text))};
+      const std::vector<Span> spans = {outer.span};
+      const std::vector<std::string_view> labels = {""};
+      Call inner;
+      inner.name = function;
+      inner.span = outer.span;
+      inner.args = arguments;
+      inner.spans = spans;
+      inner.labels = labels;
+      inner.now = outer.now;
+      return registry().function(function)->emit(inner);
+    }
+  }
+  return fail(outer.error(3, "extract() knows no type of that name"));
+}
+
+Result<Value> extract(const Call& call_) {
+  const std::string pattern = TRY(pattern_of(call_, 0));
+  const auto group = call_[1].number();
+  const int groups = count_groups(pattern);
+  if (!group || *group < 0 || *group > groups) {
+    return fail(call_.error(1, "the pattern has groups 0 to " + std::to_string(groups)));
+  }
+  const Sql text = call("regexpExtract",
+                        {text_of(call_[2]), param_text(pattern), keyword(std::to_string(*group))});
+  if (call_.size() < 4) {
+    return string_value(text);
+  }
+  const std::string* type = call_[3].text();
+  if (type == nullptr) {
+    return fail(call_.error(3, "the type must be a constant"));
+  }
+  return text_as(call_, text, *type);
+}
+
+Result<Value> extract_all(const Call& call_) {
+  if (call_.size() > 2) {
+    return fail(call_.unsupported(1, "extract_all() with a list of groups is not supported"));
+  }
+  std::string pattern = TRY(pattern_of(call_, 0));
+  const int groups = count_groups(pattern);
+  if (groups == 0) {
+    return fail(call_.error(0, "the pattern needs at least one group in brackets"));
+  }
+  const auto as_json = [](const Sql& text) { return call("toJSONString", {text}); };
+  const Sql all = call("extractAllGroupsVertical", {text_of(call_[1]), param_text(pattern)});
+  const Sql elements = call(
+      "arrayMap", {lambda([&](const Sql& match) {
+                     return groups == 1 ? as_json(element(match, keyword("1")))
+                                        : json_of_array(call("arrayMap", {lambda(as_json), match}));
+                   }),
+                   all});
+  return dynamic_value(once(elements, [](const Sql& found) {
+    return if_(call("empty", {found}), quoted(""), json_of_array(found));
+  }));
+}
+
+Result<Value> replace(const Call& call_) {
+  const std::string pattern = TRY(pattern_of(call_, 1));
+  return string_value(
+      call("replaceRegexpAll", {text_of(call_[0]), param_text(pattern), call_[2].sql}));
+}
+/// replace(pattern, rewrite, text): the old order of arguments.
+Result<Value> replace_old(const Call& call_) {
+  const std::string pattern = TRY(pattern_of(call_, 0));
+  return string_value(
+      call("replaceRegexpAll", {text_of(call_[2]), param_text(pattern), call_[1].sql}));
+}
+
+std::function<Result<Value>(const Call&)> trim(bool start, bool end) {
+  return [start, end](const Call& call_) -> Result<Value> {
+    const std::string pattern = TRY(pattern_of(call_, 0));
+    Sql text = text_of(call_[1]);
+    if (start) {
+      text = call("replaceRegexpOne", {text, param_text("^(?:" + pattern + ")"), quoted("")});
+    }
+    if (end) {
+      text = call("replaceRegexpOne", {text, param_text("(?:" + pattern + ")$"), quoted("")});
+    }
+    return string_value(text);
+  };
+}
+
+void add_trim(Registry& registry, std::string_view name, std::string_view doc,
+              std::string_view example, bool start, bool end) {
+  registry.add(FunctionSpec{
+      .name = name,
+      .min_args = 2,
+      .max_args = 2,
+      .args = {{"regex", kStrings, "what to cut", true}, {"text", kAnyType, "the text"}},
+      .doc = doc,
+      .example = example,
+      .emit = trim(start, end)});
+}
+
+}  // namespace
+
+void add_patterns(Registry& registry) {
+  registry.add(FunctionSpec{.name = "extract",
+                            .min_args = 3,
+                            .max_args = 4,
+                            .args = {{"regex", kStrings, "the pattern", true},
+                                     {"group", kIntegers, "0 for the whole match", true},
+                                     {"text", kAnyType, "the text"},
+                                     {"type", kAnyType, "typeof(type) of the result", true}},
+                            .doc = "What a group of a pattern matches first; empty without a match",
+                            .example = "print extract(@'x=(\\d+)', 1, 'x=42', typeof(long))",
+                            .emit = extract});
+  registry.add(
+      FunctionSpec{.name = "extract_all",
+                   .min_args = 2,
+                   .max_args = 3,
+                   .args = {{"regex", kStrings, "the pattern, with groups", true},
+                            {"text", kAnyType, "the text"}},
+                   .doc = "What the groups of a pattern match, for every match, as an array",
+                   .example = "print extract_all(@'(\\d)', 'a1b2')",
+                   .emit = extract_all});
+  registry.add(FunctionSpec{.name = "replace_regex",
+                            .min_args = 3,
+                            .max_args = 3,
+                            .args = {{"text", kAnyType, "the text"},
+                                     {"regex", kStrings, "the pattern", true},
+                                     {"rewrite", kStrings, "what to put; \\1 is the first group"}},
+                            .doc = "The text with every match replaced",
+                            .example = "print replace_regex('a1b2', @'\\d', '#')",
+                            .emit = replace});
+  registry.add(FunctionSpec{.name = "replace",
+                            .min_args = 3,
+                            .max_args = 3,
+                            .args = {{"regex", kStrings, "the pattern", true},
+                                     {"rewrite", kStrings, "what to put"},
+                                     {"text", kAnyType, "the text"}},
+                            .doc = "Old form of replace_regex with the text last",
+                            .example = "print replace(@'\\d', '#', 'a1b2')",
+                            .emit = replace_old});
+  add_trim(registry, "trim", "The text without one match of the pattern at each end",
+           "print trim(@'[-]+', '--a--')", true, true);
+  add_trim(registry, "trim_start", "The text without one match of the pattern at its start",
+           "print trim_start(@'[-]+', '--a--')", true, false);
+  add_trim(registry, "trim_end", "The text without one match of the pattern at its end",
+           "print trim_end(@'[-]+', '--a--')", false, true);
+}
+
+}  // namespace spoor::kql

@@ -1,0 +1,143 @@
+#include "store/appender.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <span>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "base/ticks.h"
+#include "event/native_reader.h"
+
+namespace spoor::store {
+namespace {
+
+/// The engine refuses an insert that touches more than 100 partitions.
+constexpr std::size_t kPartitionsAnInsert = 50;
+constexpr int kAttempts = 5;
+
+/// Partition of a row: retention class and week. Snapshot tables have one.
+class Partitions {
+ public:
+  explicit Partitions(const event::Batch& batch)
+      : batch_(batch), time_(batch.table().find("Timestamp")), retention_(batch.table().find("RetentionClass")) {}
+
+  [[nodiscard]] std::pair<std::int64_t, std::int64_t> of(std::size_t row) const {
+    if (!retention_ || !time_) {
+      return {0, 0};
+    }
+    const Ticks time = batch_.number_at(row, *time_) - kYearOne;
+    return {batch_.number_at(row, *retention_), time / kTicksPerWeek};
+  }
+
+ private:
+  const event::Batch& batch_;
+  std::optional<std::uint16_t> time_, retention_;
+};
+
+}  // namespace
+
+Appender::Appender(const Client& client, std::function<Result<void>()> wait_for_engine)
+    : client_(client), wait_for_engine_(std::move(wait_for_engine)) {}
+
+Result<void> Appender::append(std::vector<event::Batch>& batches, const std::unordered_set<std::int64_t>* leave_out) {
+  // Rising across restarts, without asking the store: the clock in 100 ns, and never the same twice.
+  last_batch_id_ = std::max(last_batch_id_ + 1, now_ticks());
+  // DeviceSourceRecords goes last: a record that is there has all of its rows.
+  event::Batch* source_records = nullptr;
+  for (event::Batch& batch : batches) {
+    if (batch.rows() == 0) {
+      continue;
+    }
+    if (batch.table().name == "DeviceSourceRecords") {
+      source_records = &batch;
+      continue;
+    }
+    TRY_VOID(append_table(batch, last_batch_id_, leave_out));
+  }
+  return source_records != nullptr ? append_table(*source_records, last_batch_id_, leave_out) : Result<void>{};
+}
+
+Result<void> Appender::append_table(event::Batch& batch, std::int64_t batch_id, const std::unordered_set<std::int64_t>* leave_out) {
+  const auto event_id = batch.table().find("EventId");
+  batch.fill(*batch.table().find("BatchId"), batch_id);
+  batch.fill(*batch.table().find("IngestTime"), now_ticks());
+  const Partitions partitions(batch);
+  std::map<std::pair<std::int64_t, std::int64_t>, std::vector<std::uint32_t>> by_partition;
+  for (std::uint32_t row = 0; row < batch.rows(); ++row) {
+    if (leave_out == nullptr || !event_id || !leave_out->contains(batch.number_at(row, *event_id))) {
+      by_partition[partitions.of(row)].push_back(row);
+    }
+  }
+  std::vector<std::uint32_t> rows;
+  std::size_t taken = 0;
+  std::size_t part = 0;
+  for (const auto& [partition, of_partition] : by_partition) {
+    rows.insert(rows.end(), of_partition.begin(), of_partition.end());
+    if (++taken == kPartitionsAnInsert) {
+      TRY_VOID(insert_verified(batch, batch_id, rows, part++));
+      rows.clear();
+      taken = 0;
+    }
+  }
+  return rows.empty() ? Result<void>{} : insert_verified(batch, batch_id, rows, part);
+}
+
+Result<void> Appender::insert_verified(const event::Batch& batch, std::int64_t batch_id, const std::vector<std::uint32_t>& rows, std::size_t part) {
+  std::string native;
+  const std::string_view table = batch.table().name;
+  const bool all = rows.size() == batch.rows();
+  batch.append_native(native, all ? std::span<const std::uint32_t>{} : std::span(rows));
+  const std::string token = fmt::format("{}-{}-{}", batch_id, table, part);
+  auto sent = client_.insert(table, native, token);
+  if (sent || sent.error().code != ErrorCode::kUnavailable) {
+    return sent;
+  }
+  // The engine was lost. What it took is not known, and its token alone can swallow a retry: send, then count.
+  const auto event_id = batch.table().find("EventId");
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    TRY_VOID(wait_for_engine_());
+    sent = client_.insert(table, native, attempt == 0 ? token : fmt::format("{}-{}", token, attempt));
+    if (!sent && sent.error().code != ErrorCode::kUnavailable) {
+      return sent;
+    }
+    if (!sent || !event_id) {
+      continue;
+    }
+    std::unordered_map<std::int64_t, std::int64_t> missing;
+    for (const std::uint32_t row : rows) {
+      ++missing[batch.number_at(row, *event_id)];
+    }
+    Query query;
+    query.sql = fmt::format("SELECT EventId FROM `{}` WHERE BatchId = {{batch:Int64}}", table);
+    query.parameters = {{"batch", fmt::format("{}", batch_id)}};
+    event::NativeReader reader([&](event::NativeBlock&& block) -> Result<void> {
+      for (const std::int64_t id : block.columns.at(0).numbers) {
+        --missing[id];
+      }
+      return {};
+    });
+    const auto counted = client_.query(query, [&](std::string_view bytes) { return reader.feed(bytes); });
+    if (!counted) {
+      continue;
+    }
+    std::vector<std::uint32_t> lacking;
+    for (const std::uint32_t row : rows) {
+      auto& count = missing[batch.number_at(row, *event_id)];
+      if (count > 0) {
+        --count;
+        lacking.push_back(row);
+      }
+    }
+    if (lacking.empty()) {
+      return {};
+    }
+    native.clear();
+    batch.append_native(native, lacking);
+  }
+  return sent ? fail(ErrorCode::kEngine, fmt::format("rows of {} are missing after {} attempts to store them", table, kAttempts)) : sent;
+}
+
+}  // namespace spoor::store
