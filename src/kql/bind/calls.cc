@@ -311,7 +311,7 @@ Result<Value> Binder::special_call(const Expr& expr, Scope& scope, bool& known) 
     return constant_value(first->value.type, std::move(result));
   }
   if (expr.text == "typeof") {
-    // typeof(long) as an argument: a null of the type named.
+    // typeof(long) as an argument: the type's name as text.
     TRY_VOID(arguments(1, 1));
     static const std::map<std::string_view, Type> kTypes = {
         {"bool", Type::kBool}, {"int", Type::kInt}, {"long", Type::kLong}, {"real", Type::kReal}, {"double", Type::kReal},
@@ -321,7 +321,7 @@ Result<Value> Binder::special_call(const Expr& expr, Scope& scope, bool& known) 
     if (found == kTypes.end()) {
       return fail(error_at(expr.children[0]->span, ErrorCode::kInvalidInput, "typeof() needs the name of a type"));
     }
-    return constant_value(found->second, std::monostate{});
+    return constant_value(Type::kString, std::string(schema::type_name(found->second)));
   }
   if (expr.text == "ingestion_time") {
     TRY_VOID(arguments(0, 0));

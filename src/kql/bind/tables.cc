@@ -175,7 +175,9 @@ Result<Relation> Binder::table(const Expr& expr, const EnvPtr& env) {
           call.span = expr.span;
           call.text = expr.text;
           const EnvPtr inner = TRY(call_env(call, binding, scope));
-          return table(*binding.expr->children[0], inner);
+          Relation made = TRY(table(*binding.expr->children[0], inner));
+          made.table = expr.text;
+          return made;
         }
         return fail(error_at(expr.span, ErrorCode::kInvalidInput, expr.text + " is a value, not a table"));
       }
@@ -193,8 +195,9 @@ Result<Relation> Binder::table(const Expr& expr, const EnvPtr& env) {
           if (++calls_ > 64) {
             return fail(error_at(expr.span, ErrorCode::kLimit, "functions are nested too deeply"));
           }
-          auto made = table(*binding.expr->children[0], inner);
+          Relation made = TRY(table(*binding.expr->children[0], inner));
           --calls_;
+          made.table = expr.text;
           return made;
         }
       }

@@ -23,6 +23,9 @@ Constant cell(const event::NativeColumn& column, std::size_t row, Type type) {
       if ((type == Type::kDynamic || type == Type::kGuid) && column.texts[row].empty()) {
         return {};
       }
+      if (type == Type::kDynamic && column.texts[row] == "null") {
+        return {};
+      }
       return column.texts[row];
   }
   return {};

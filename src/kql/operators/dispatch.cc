@@ -1,5 +1,7 @@
 // Operators by name, and the compilation as a whole.
 
+#include <cmath>
+
 #include "base/text.h"
 #include "kql/emit/forms.h"
 #include "kql/operators/operators.h"
@@ -86,6 +88,9 @@ Result<Relation> bind_operator(Binder& binder, const Operator& op, Relation inpu
   if (name == "mv-expand" || name == "mvexpand") {
     return bind_expand(binder, op, std::move(input), env);
   }
+  if (name == "mv-apply") {
+    return bind_apply(binder, op, std::move(input), env);
+  }
   if (name == "parse" || name == "parse-where") {
     return bind_parse(binder, op, std::move(input), env);
   }
@@ -149,10 +154,17 @@ Result<Compiled> Binder::run(const Query& query) {
   }
   env = TRY(bind_lets(query.lets, std::move(env)));
   Relation relation;
-  if (is_table(*query.body, env) || query.body->kind == Expr::Kind::kName || query.body->kind == Expr::Kind::kCall) {
-    relation = TRY(table(*query.body, env));
+  const bool value = query.body->kind != Expr::Kind::kName && !is_table(*query.body, env);
+  if (value) {
+    // A query that is a value alone answers with one row.
+    relation.plan = std::make_shared<Node>();
+    auto node = node_over(Node::Kind::kProject, relation.plan);
+    Scope scope{.env = env};
+    const Value only = TRY(scalar(*query.body, scope));
+    relation.columns.push_back(define(*node, "print_0", only));
+    relation.plan = std::move(node);
   } else {
-    return fail(error_at(query.body->span, ErrorCode::kInvalidInput, "a query must be a table; use print for a value"));
+    relation = TRY(table(*query.body, env));
   }
   Compiled made;
   made.max_rows = options_.limits.max_rows;
@@ -197,7 +209,7 @@ Result<Compiled> Binder::run(const Query& query) {
       {"max_ast_elements", "200000"},
       {"query_plan_max_optimizations_to_apply", "100000"},
       {"result_overflow_mode", "throw"},
-      {"max_execution_time", std::to_string(options_.limits.max_seconds)},
+      {"max_execution_time", std::to_string(static_cast<std::int64_t>(std::ceil(options_.limits.max_seconds)))},
       {"max_memory_usage", std::to_string(options_.limits.max_memory)},
   };
   return made;
