@@ -193,6 +193,7 @@ constexpr Result kResults[] = {
     {"now", R"~(true)~"},
     {"pack_all", R"~({"a":1})~"},
     {"pack_array", R"~([1,"a"])~"},
+    {"parse_command_line", R"~(["echo","hello world!"])~"},
     {"parse_csv", R"~(["aa","b,b","c"])~"},
     {"parse_ipv4", R"~(3221334017)~"},
     {"parse_ipv4_mask", R"~(3232235776)~"},
