@@ -1,15 +1,4 @@
 #pragma once
-<<<<<<< HEAD
-// The registry as a page for people.
-
-#include <string>
-
-namespace spoor::kql {
-
-/// Appends every function and aggregate as Markdown: what it does, its arguments, an example, what differs from Kusto.
-void write_function_reference(std::string& out);
-
-=======
 // The reference of functions as people read it, made from the registry.
 
 #include <string>
@@ -25,5 +14,4 @@ void write_function_reference(std::string& out);
 /// names.
 std::string_view example_result(std::string_view name);
 
->>>>>>> kqlfn
 }  // namespace spoor::kql
