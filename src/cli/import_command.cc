@@ -41,7 +41,7 @@ class ProgressLine {
 void print_report(const pipeline::ImportReport& report) {
   fmt::print("{} records of {} files in {:.1f} s: {} rows in hunting tables, {} records without a mapping, {} known already", report.records,
              report.files, report.seconds, report.rows, report.source_only, report.duplicates);
-  fmt::print(report.carved > 0 ? ", {} recovered from slack\n" : "\n", report.carved);
+  fmt::print("{}\n", report.carved > 0 ? fmt::format(", {} recovered from slack", report.carved) : "");
   for (const std::string& path : report.unread) {
     fmt::print("not read (of no known kind): {}\n", path);
   }

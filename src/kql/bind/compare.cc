@@ -93,6 +93,12 @@ Result<Value> Binder::compare(std::string_view op, Value left, Value right, Span
         one = constant_value(Type::kLong, *number);
       }
     }
+    if (one.type == Type::kString && one.text() != nullptr && other.type == Type::kBool) {
+      const std::string text = to_ascii_lower(*one.text());
+      if (text == "1" || text == "0" || text == "true" || text == "false") {
+        one = constant_value(Type::kBool, text == "1" || text == "true");
+      }
+    }
   }
   const bool fits = left.type == right.type || (is_number(left.type) && is_number(right.type));
   if (!fits) {
@@ -142,9 +148,11 @@ Result<Value> Binder::arithmetic(std::string_view op, const Value& a, const Valu
       *one = cast_value(Type::kLong, one->sql, one->nullable);
     }
   }
-  if (left.is_null_constant() && left.type != right.type) {
-    left = *widen(left, right.type == Type::kString ? Type::kLong : right.type);
-  } else if (right.is_null_constant() && left.type != right.type) {
+  // A bare null takes the other side's type; a null of datetime(null) keeps its own.
+  if (left.is_null_constant() && left.type == Type::kDynamic) {
+    left = *widen(left, right.type == Type::kString || right.type == Type::kDynamic ? Type::kLong : right.type);
+  }
+  if (right.is_null_constant() && right.type == Type::kDynamic) {
     right = *widen(right, left.type == Type::kString ? Type::kLong : left.type);
   }
   const bool nullable = left.nullable || right.nullable;

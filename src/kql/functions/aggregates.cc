@@ -125,9 +125,10 @@ std::function<Result<Value>(const Call&)> set(std::size_t predicate, std::size_t
 }
 
 /// Bags merged; the first value of a key stays.
-Result<Value> bag(const Call& call_) {
-  const Sql members = aggregate(
-      "groupArrayArray", {call("JSONExtractKeysAndValuesRaw", {dynamic_of(call_[0])})}, call_, 1);
+Result<Value> bag(const Call& call_, bool with_predicate) {
+  const Sql members =
+      aggregate("groupArrayArray", {call("JSONExtractKeysAndValuesRaw", {dynamic_of(call_[0])})},
+                call_, with_predicate ? 1 : call_.size());
   return dynamic_value(once(members, [](const Sql& all) {
     const Sql names =
         call("arrayMap", {lambda([](const Sql& pair) { return member(pair, 1); }), all});
@@ -187,9 +188,8 @@ Result<std::vector<Value>> percentiles(const Call& call_) {
       shown.pop_back();
     }
     std::replace(shown.begin(), shown.end(), '.', '_');
-    Value result =
-        times ? cast_value(Type::kDateTime, datetime_of(rank), true)
-              : cast_value(value.type == Type::kInt ? Type::kLong : value.type, rank, true);
+    Value result = times ? cast_value(Type::kDateTime, datetime_of(rank), true)
+                         : cast_value(value.type, rank, true);
     result.name = "percentile_" + value.name + "_" + shown;
     results.push_back(std::move(result));
   }
@@ -350,23 +350,26 @@ void add_aggregates(Registry& registry) {
         return array_value(parametric("groupArray", {keyword(std::to_string(kMostElements))},
                                       {json_of(call_[0])}));
       }});
-  registry.add(AggregateSpec{.name = "make_bag",
-                             .min_args = 1,
-                             .max_args = 1,
-                             .args = {{"bag", kDynamics, "a bag a row"}},
-                             .prefix = "bag_",
-                             .doc = "All bags in one",
-                             .example = "print b = dynamic({'a':1}) | summarize make_bag(b)",
-                             .emit = bag});
+  registry.add(AggregateSpec{
+      .name = "make_bag",
+      .min_args = 1,
+      .max_args = 2,
+      .args = {{"bag", kDynamics, "a bag a row"}, {"size", kIntegers, "passed over", true}},
+      .prefix = "bag_",
+      .doc = "All bags in one",
+      .example = "print b = dynamic({'a':1}) | summarize make_bag(b)",
+      .emit = [](const Call& call_) { return bag(call_, false); }});
   registry.add(
       AggregateSpec{.name = "make_bag_if",
                     .min_args = 2,
-                    .max_args = 2,
-                    .args = {{"bag", kDynamics, "a bag a row"}, kPredicate},
+                    .max_args = 3,
+                    .args = {{"bag", kDynamics, "a bag a row"},
+                             kPredicate,
+                             {"size", kIntegers, "passed over", true}},
                     .prefix = "bag_",
                     .doc = "The bags of the rows for which the predicate holds, in one",
                     .example = "print b = dynamic({'a':1}) | summarize make_bag_if(b, true)",
-                    .emit = bag});
+                    .emit = [](const Call& call_) { return bag(call_, true); }});
   add_pair(registry, "stdev", "stdevif", "stdev_", "stdevif_", kNumbers,
            "Standard deviation of a sample; of nothing 0",
            "range n from 1 to 3 step 1 | summarize stdev(n)",

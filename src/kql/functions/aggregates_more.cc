@@ -93,7 +93,7 @@ Value rank_of(const Value& value, const Sql& weight, double percent) {
   const Sql rank = parametric("quantileExactWeighted", {param_real(percent / 100 * (1 - 1e-12))},
                               {number, weight});
   return times ? cast_value(Type::kDateTime, datetime_of(rank), true)
-               : cast_value(value.type == Type::kInt ? Type::kLong : value.type, rank, true);
+               : cast_value(value.type, rank, true);
 }
 
 /// Weights below 1 count no rows.

@@ -72,12 +72,43 @@ std::function<Result<Value>(const Call&)> sorted(bool ascending) {
   };
 }
 
+/// Position from 0 of the n-th occurrence within `length` elements from `start`; -1 without one.
+/// A negative start counts from the end, a negative length goes to it.
 Result<Value> index_of(const Call& call_) {
-  return cast_value(
-      Type::kLong,
-      infix("-", call("toInt64", {call("indexOf", {array_of(call_[0]), json_of(call_[1])})}),
-            int64(1)),
-      false);
+  const Sql wanted = json_of(call_[1]);
+  if (call_.size() == 2) {
+    return cast_value(
+        Type::kLong,
+        infix("-", call("toInt64", {call("indexOf", {array_of(call_[0]), wanted})}), int64(1)),
+        false);
+  }
+  const auto number = [&](std::size_t index, std::int64_t otherwise) {
+    return call_.size() > index
+               ? if_null(cast(call_[index].sql, "Nullable(Int64)"), int64(otherwise))
+               : int64(otherwise);
+  };
+  const Sql length = number(3, -1);
+  const Sql nth = number(4, 1);
+  const Sql place = once(array_of(call_[0]), [&](const Sql& elements) {
+    const Sql size = call("toInt64", {call("length", {elements})});
+    const Sql given = number(2, 0);
+    const Sql start = if_(infix("<", given, int64(0)),
+                          call("greatest", {infix("+", given, size), int64(0)}), given);
+    return once(tuple({start, if_(infix("<", length, int64(0)), size, infix("+", start, length))}),
+                [&](const Sql& bounds) {
+                  const Sql fits = lambda(2, [&](std::span<const Sql> x) {
+                    return and_({equals(x[0], wanted), infix(">", x[1], member(bounds, 1)),
+                                 infix("<=", x[1], member(bounds, 2))});
+                  });
+                  const Sql places = call(
+                      "arrayFilter",
+                      {lambda(2, [&](std::span<const Sql> x) { return x[1]; }),
+                       call("arrayEnumerate", {elements}),
+                       call("arrayMap", {fits, elements, call("arrayEnumerate", {elements})})});
+                  return infix("-", call("toInt64", {element(places, nth)}), int64(1));
+                });
+  });
+  return cast_value(Type::kLong, place, false);
 }
 
 Result<Value> has_element(const Call& call_) {
@@ -127,9 +158,9 @@ Result<Value> sum(const Call& call_) {
   return cast_value(Type::kReal, null_if_no_array(call_[0], total), true);
 }
 
-/// Both ends inclusive; at most 1,048,576 elements.
+/// Both ends inclusive; at most 1,000,000 elements, the longest array the engine holds.
 Result<Value> range_of(const Call& call_) {
-  constexpr std::int64_t kMost = 1'048'576;
+  constexpr std::int64_t kMost = 1'000'000;
   const Type type = call_[0].type;
   if (call_[1].type != type && !(is_number(call_[1].type) && is_number(type))) {
     return fail(call_.error(1, "both ends of range() must be of one type"));
@@ -145,8 +176,11 @@ Result<Value> range_of(const Call& call_) {
   const Sql step = call_.size() > 2 ? cast(call_[2].sql, "Int64") : int64(default_step);
   const Sql first = number(call_[0]);
   const Sql count = call(
-      "least", {infix("+", call("intDiv", {infix("-", number(call_[1]), first), step}), int64(1)),
-                int64(kMost)});
+      "least",
+      {infix("+",
+             if_null(call("intDivOrNull", {infix("-", number(call_[1]), first), step}), int64(-1)),
+             int64(1)),
+       int64(kMost)});
   const Sql places = call("range", {call("toUInt64", {call("greatest", {count, int64(0)})})});
   return array_value(call(
       "arrayMap", {lambda([&](const Sql& place) {
@@ -221,14 +255,17 @@ void add_arrays(Registry& registry) {
                               .example = example,
                               .emit = sorted(ascending)});
   }
-  registry.add(
-      FunctionSpec{.name = "array_index_of",
-                   .min_args = 2,
-                   .max_args = 2,
-                   .args = {{"array", kDynamics, "an array"}, {"value", kAnyType, "what to find"}},
-                   .doc = "Position of a value, from 0; -1 where it is not",
-                   .example = "print array_index_of(dynamic(['a','b']), 'b')",
-                   .emit = index_of});
+  registry.add(FunctionSpec{.name = "array_index_of",
+                            .min_args = 2,
+                            .max_args = 5,
+                            .args = {{"array", kDynamics, "an array"},
+                                     {"value", kAnyType, "what to find"},
+                                     {"start", kIntegers, "first place to look at, from 0"},
+                                     {"length", kIntegers, "places to look at"},
+                                     {"occurrence", kIntegers, "1 for the first one"}},
+                            .doc = "Position of a value, from 0; -1 where it is not",
+                            .example = "print array_index_of(dynamic(['a','b']), 'b')",
+                            .emit = index_of});
   registry.add(
       FunctionSpec{.name = "set_has_element",
                    .min_args = 2,

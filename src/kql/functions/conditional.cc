@@ -14,7 +14,10 @@ Result<Type> branch_type(const Call& call, std::span<const std::size_t> branches
     if (value.is_null_constant()) {
       continue;
     }
-    const auto wider = type ? common_type(*type, value.type) : value.type;
+    auto wider = type ? common_type(*type, value.type) : value.type;
+    if (!wider && (*type == Type::kDynamic || value.type == Type::kDynamic)) {
+      wider = Type::kDynamic;
+    }
     if (!wider) {
       return fail(call.error(index, std::string(call.name) +
                                         "() needs results of one type, and this is " +
@@ -35,7 +38,8 @@ Result<Value> choose(const Call& call) {
   const Type type = TRY(branch_type(call, branches));
   bool nullable = false;
   for (const auto index : branches) {
-    call[index] = *widen(call[index], type);
+    const auto fitted = widen(call[index], type);
+    call[index] = fitted ? *fitted : dynamic_value(json_of(call[index]));
     nullable = nullable || call[index].nullable;
   }
   std::vector<Sql> operands;
@@ -73,7 +77,8 @@ Result<Value> coalesce(const Call& call) {
   std::vector<Sql> operands;
   if (type == Type::kString || type == Type::kDynamic) {
     for (const auto index : all) {
-      const Value value = *widen(call[index], type);
+      const auto fitted = widen(call[index], type);
+      const Value value = fitted ? *fitted : dynamic_value(json_of(call[index]));
       const Sql sql = type == Type::kDynamic ? dynamic_of(value) : value.sql;
       if (index + 1 < call.size()) {
         operands.push_back(type == Type::kDynamic ? not_(dynamic_is_null(sql))

@@ -1,5 +1,7 @@
 // tostring, toint, tolong, toreal, tobool, todatetime, totimespan, toguid, gettype.
 
+#include "kql/functions/conversions.h"
+
 #include "base/ticks.h"
 #include "kql/emit/forms.h"
 #include "kql/functions/families.h"
@@ -199,6 +201,48 @@ void add_conversion(Registry& registry, std::string_view name,
 }
 
 }  // namespace
+
+Result<Value> convert_to(const Call& outer, const Value& value, Type type) {
+  std::string_view function;
+  switch (type) {
+    case Type::kString:
+      return string_value(text_of(value));
+    case Type::kBool:
+      function = "tobool";
+      break;
+    case Type::kInt:
+      function = "toint";
+      break;
+    case Type::kLong:
+      function = "tolong";
+      break;
+    case Type::kReal:
+    case Type::kDecimal:
+      function = "todouble";
+      break;
+    case Type::kDateTime:
+      function = "todatetime";
+      break;
+    case Type::kTimespan:
+      function = "totimespan";
+      break;
+    case Type::kGuid:
+      function = "toguid";
+      break;
+    case Type::kDynamic:
+      function = "parse_json";
+      break;
+  }
+  std::vector<Value> arguments = {value};
+  const std::vector<Span> spans = {outer.span};
+  const std::vector<std::string_view> labels = {""};
+  Call inner = outer;
+  inner.name = function;
+  inner.args = arguments;
+  inner.spans = spans;
+  inner.labels = labels;
+  return registry().function(function)->emit(inner);
+}
 
 void add_conversions(Registry& registry) {
   add_conversion(registry, "tostring", {}, "The value as text; null becomes an empty text",

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "kql/emit/forms.h"
+#include "kql/functions/conversions.h"
 #include "kql/functions/families.h"
 
 namespace spoor::kql {
@@ -45,19 +46,30 @@ Result<Value> pack_bag(const Call& call_) {
   return dynamic_value(call("concat", {quoted("{"), body, quoted("}")}));
 }
 
-Result<Value> pack_columns(const Call& call_, const std::vector<VisibleColumn>& columns) {
+Result<Value> pack_columns(const Call& call_, const std::vector<VisibleColumn>& columns,
+                           bool without_nulls = false) {
   std::vector<Sql> members;
   for (const VisibleColumn& column : columns) {
-    if (!column.hidden) {
-      members.push_back(member_text(param_text(column.name), json_of(column.value)));
+    if (column.hidden) {
+      continue;
     }
+    Sql text = member_text(param_text(column.name), json_of(column.value));
+    if (without_nulls) {
+      const Sql absent = infix("IN", json_of(column.value), keyword("('null', '\"\"')"));
+      text = if_(absent, quoted(""), text);
+    }
+    members.push_back(std::move(text));
   }
   if (members.empty()) {
     return fail(error_at(call_.span, ErrorCode::kInvalidInput, "there is no column to pack"));
   }
-  return dynamic_value(call(
-      "concat", {quoted("{"), call("arrayStringConcat", {array(std::move(members)), quoted(",")}),
-                 quoted("}")}));
+  Sql all = array(std::move(members));
+  if (without_nulls) {
+    all = call("arrayFilter",
+               {lambda([](const Sql& text) { return call("notEmpty", {text}); }), all});
+  }
+  return dynamic_value(
+      call("concat", {quoted("{"), call("arrayStringConcat", {all, quoted(",")}), quoted("}")}));
 }
 
 Sql pairs(const Sql& bag) { return call("JSONExtractKeysAndValuesRaw", {bag}); }
@@ -101,6 +113,10 @@ Result<Value> bag_merge(const Call& call_) {
 }
 
 Result<Value> bag_remove(const Call& call_) {
+  if (const std::string* keys = call_[1].text();
+      keys != nullptr && keys->find("\"$.") != std::string::npos) {
+    return fail(call_.unsupported(1, "keys of bags inside the bag ($.a.b) cannot be removed"));
+  }
   const Sql keys = call(
       "arrayMap", {lambda([](const Sql& key) { return dynamic_text(key); }), array_of(call_[1])});
   return dynamic_value(once(dynamic_of(call_[0]), [&](const Sql& json) {
@@ -172,31 +188,11 @@ Result<Value> extract_json(const Call& call_) {
       json = call("JSONExtractRaw", {json, param_text(step.key)});
     }
   }
-  const std::string* type = call_.size() > 2 ? call_[2].text() : nullptr;
-  if (call_.size() > 2 && type == nullptr) {
-    return fail(call_.error(2, "the type must be a constant"));
-  }
   const Value text = string_value(dynamic_text(json));
-  static constexpr std::pair<std::string_view, std::string_view> kConversions[] = {
-      {"int", "toint"},           {"long", "tolong"}, {"real", "todouble"},
-      {"double", "todouble"},     {"bool", "tobool"}, {"datetime", "todatetime"},
-      {"timespan", "totimespan"}, {"guid", "toguid"}};
-  for (const auto& [name, function] : kConversions) {
-    if (type != nullptr && name == *type) {
-      std::vector<Value> arguments = {text};
-      const std::vector<Span> spans = {call_.span};
-      const std::vector<std::string_view> labels = {""};
-      Call inner;
-      inner.name = function;
-      inner.span = call_.span;
-      inner.args = arguments;
-      inner.spans = spans;
-      inner.labels = labels;
-      inner.now = call_.now;
-      return registry().function(function)->emit(inner);
-    }
+  if (call_.size() > 2 && call_[2].type == Type::kDynamic) {
+    return dynamic_value(json);
   }
-  return type != nullptr && *type == "dynamic" ? dynamic_value(json) : text;
+  return call_.size() > 2 ? convert_to(call_, text, call_[2].type) : Result<Value>(text);
 }
 
 }  // namespace
@@ -242,11 +238,10 @@ void add_dynamics(Registry& registry) {
                             .doc = "A bag of all columns of the row",
                             .example = "print a = 1 | project b = pack_all()",
                             .emit = [](const Call& call_) -> Result<Value> {
-                              if (call_.size() > 0) {
-                                return fail(
-                                    call_.unsupported(0, "pack_all(true) is not supported"));
-                              }
-                              return pack_columns(call_, call_.columns());
+                              const bool* known = call_.size() > 0 && call_[0].constant
+                                                      ? std::get_if<bool>(&*call_[0].constant)
+                                                      : nullptr;
+                              return pack_columns(call_, call_.columns(), known && *known);
                             }});
   registry.add(FunctionSpec{.name = "bag_pack_columns",
                             .min_args = 1,

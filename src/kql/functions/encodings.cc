@@ -26,6 +26,22 @@ void add_digest(Registry& registry, std::string_view name, std::string_view func
                             }});
 }
 
+/// The escapes of the engine with their digits in lower case, as Kusto writes them.
+Sql url_escaped(const Sql& text) {
+  const Sql parts = call("splitByChar", {quoted("%"), call("encodeURLComponent", {text})});
+  const Sql lowered =
+      call("arrayMap", {lambda(2,
+                               [](std::span<const Sql> v) {
+                                 const Sql escape = call(
+                                     "concat", {quoted("%"),
+                                                call("lower", {call("left", {v[0], keyword("2")})}),
+                                                call("substring", {v[0], keyword("3")})});
+                                 return if_(equals(v[1], keyword("1")), v[0], escape);
+                               }),
+                        parts, call("arrayEnumerate", {parts})});
+  return call("arrayStringConcat", {lowered});
+}
+
 void add_text_function(Registry& registry, std::string_view name,
                        std::vector<std::string_view> aliases, std::string_view doc,
                        std::string_view example, std::function<Result<Value>(const Call&)> emit) {
@@ -68,23 +84,14 @@ void add_encodings(Registry& registry) {
                       return string_value(call("decodeURLComponent", {call_[0].sql}));
                     });
   add_text_function(
-      registry, "url_encode_component", {"url_encode"}, "The text with URL escapes",
-      "print url_encode_component('a b')", [](const Call& call_) -> Result<Value> {
-        const Sql parts =
-            call("splitByChar", {quoted("%"), call("encodeURLComponent", {call_[0].sql})});
-        const Sql lowered =
-            call("arrayMap",
-                 {lambda(2,
-                         [](std::span<const Sql> v) {
-                           const Sql escape =
-                               call("concat", {quoted("%"),
-                                               call("lower", {call("left", {v[0], keyword("2")})}),
-                                               call("substring", {v[0], keyword("3")})});
-                           return if_(equals(v[1], keyword("1")), v[0], escape);
-                         }),
-                  parts, call("arrayEnumerate", {parts})});
-        return string_value(call("arrayStringConcat", {lowered}));
-      });
+      registry, "url_encode_component", {}, "The text with URL escapes, for a part of a URL",
+      "print url_encode_component('a b')",
+      [](const Call& call_) -> Result<Value> { return string_value(url_escaped(call_[0].sql)); });
+  add_text_function(registry, "url_encode", {}, "The text with URL escapes, and + for blanks",
+                    "print url_encode('a b')", [](const Call& call_) -> Result<Value> {
+                      return string_value(call(
+                          "replaceAll", {url_escaped(call_[0].sql), quoted("%20"), quoted("+")}));
+                    });
   add_digest(registry, "hash_md5", "MD5", "MD5 of the value's text, in hex",
              "print hash_md5('World')");
   add_digest(registry, "hash_sha1", "SHA1", "SHA-1 of the value's text, in hex",

@@ -68,7 +68,7 @@ Result<Value> round_of(const Call& call_) {
             power);
         return if_(infix("<", real, keyword("0")), prefix("-", size), size);
       });
-  return cast_value(Type::kReal, rounded, true);
+  return cast_value(is_integer(value.type) ? Type::kLong : Type::kReal, rounded, true);
 }
 
 Result<Value> abs_of(const Call& call_) {
@@ -173,6 +173,9 @@ void add_math(Registry& registry) {
                             .doc = "The smallest whole number that is not less",
                             .example = "print ceiling(1.2)",
                             .emit = [](const Call& call_) -> Result<Value> {
+                              if (is_integer(call_[0].type)) {
+                                return cast_value(Type::kLong, call_[0].sql, call_[0].nullable);
+                              }
                               return cast_value(Type::kReal, call("ceil", {call_[0].sql}),
                                                 call_[0].nullable);
                             }});

@@ -1,6 +1,7 @@
 // ipv4_is_private, ipv4_is_in_range, parse_ipv4, parse_url, parse_path.
 
-#include <array>
+#include <span>
+#include <utility>
 
 #include "base/text.h"
 #include "kql/emit/forms.h"
@@ -156,14 +157,14 @@ Result<Value> in_any_range(const Call& call_) {
   return in_networks(call_[0].sql, networks);
 }
 
-/// "key":"text" pieces of a bag, from groups of a pattern.
-Sql bag_of_groups(const Sql& groups, std::span<const std::string_view> names) {
+/// A bag of texts.
+Sql bag_of_texts(std::span<const std::pair<std::string_view, Sql>> members) {
   std::vector<Sql> pieces;
-  for (std::size_t at = 0; at < names.size(); ++at) {
-    pieces.push_back(quoted((at == 0 ? "{\"" : ",\"") + std::string(names[at]) + "\":"));
-    pieces.push_back(
-        call("toJSONString", {call("arrayElement", {groups, keyword(std::to_string(at + 1))})}));
+  for (const auto& [name, text] : members) {
+    pieces.push_back(quoted((pieces.empty() ? "{\"" : ",\"") + std::string(name) + "\":"));
+    pieces.push_back(call("toJSONString", {text}));
   }
+  pieces.push_back(quoted("}"));
   return call("concat", std::move(pieces));
 }
 
@@ -264,11 +265,15 @@ void add_networks(Registry& registry) {
                                                               quoted("[\\\\/]$"), quoted("")});
               const Sql folder = call("extract", {directory, quoted("([^\\\\/]*)$")});
               const Sql extension = call("extract", {at(4), quoted("\\.([^.]*)$")});
-              static constexpr std::array<std::string_view, 7> kNames = {
-                  "Scheme",   "RootPath",  "DirectoryPath",          "DirectoryName",
-                  "Filename", "Extension", "AlternateDataStreamName"};
-              return bag_of_groups(
-                  array({at(1), at(2), directory, folder, at(4), extension, at(5)}), kNames);
+              const std::pair<std::string_view, Sql> members[] = {
+                  {"Scheme", at(1)},
+                  {"RootPath", at(2)},
+                  {"DirectoryPath", directory},
+                  {"DirectoryName", folder},
+                  {"Filename", at(4)},
+                  {"Extension", extension},
+                  {"AlternateDataStreamName", at(5)}};
+              return bag_of_texts(members);
             }));
       }});
 }

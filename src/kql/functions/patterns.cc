@@ -1,7 +1,11 @@
 // extract, extract_all, replace_regex, trim.
 
+#include <re2/re2.h>
+
+#include "base/text.h"
 #include "kql/emit/forms.h"
 #include "kql/emit/regex.h"
+#include "kql/functions/conversions.h"
 #include "kql/functions/families.h"
 
 namespace spoor::kql {
@@ -20,33 +24,6 @@ Result<std::string> pattern_of(const Call& call_, std::size_t index) {
   return pattern;
 }
 
-/// A text as `type`, for extract()'s type argument; null where it cannot be.
-Result<Value> text_as(const Call& outer, Sql text, std::string_view type) {
-  static constexpr std::pair<std::string_view, std::string_view> kConversions[] = {
-      {"int", "toint"},           {"long", "tolong"}, {"real", "todouble"},
-      {"double", "todouble"},     {"bool", "tobool"}, {"datetime", "todatetime"},
-      {"timespan", "totimespan"}, {"guid", "toguid"}, {"dynamic", "parse_json"}};
-  if (type == "string") {
-    return string_value(std::move(text));
-  }
-  for (const auto& [name, function] : kConversions) {
-    if (name == type) {
-      std::vector<Value> arguments = {string_value(std::move(text))};
-      const std::vector<Span> spans = {outer.span};
-      const std::vector<std::string_view> labels = {""};
-      Call inner;
-      inner.name = function;
-      inner.span = outer.span;
-      inner.args = arguments;
-      inner.spans = spans;
-      inner.labels = labels;
-      inner.now = outer.now;
-      return registry().function(function)->emit(inner);
-    }
-  }
-  return fail(outer.error(3, "extract() knows no type of that name"));
-}
-
 Result<Value> extract(const Call& call_) {
   const std::string pattern = TRY(pattern_of(call_, 0));
   const auto group = call_[1].number();
@@ -59,30 +36,67 @@ Result<Value> extract(const Call& call_) {
   if (call_.size() < 4) {
     return string_value(text);
   }
-  const std::string* type = call_[3].text();
-  if (type == nullptr) {
-    return fail(call_.error(3, "the type must be a constant"));
+  return convert_to(call_, string_value(text), call_[3].type);
+}
+
+/// Numbers of the groups that a constant array names, by number or by name.
+Result<std::vector<int>> groups_of(const Call& call_, const std::string& pattern, int groups) {
+  const std::string* json = call_[1].type == Type::kDynamic ? call_[1].text() : nullptr;
+  const std::string_view list = json == nullptr ? std::string_view() : trim_blanks(*json);
+  if (list.size() < 2 || list.front() != '[' || list.back() != ']') {
+    return fail(call_.unsupported(1, "the groups must be a constant array of numbers and names"));
   }
-  return text_as(call_, text, *type);
+  std::vector<int> chosen;
+  for (std::string_view item : split(list.substr(1, list.size() - 2), ',')) {
+    item = trim_blanks(item);
+    int number = 0;
+    if (item.size() > 2 && item.front() == '"') {
+      const std::string name(item.substr(1, item.size() - 2));
+      const RE2 compiled(pattern, RE2::Quiet);
+      const auto& names = compiled.NamedCapturingGroups();
+      const auto found = names.find(name);
+      number = found == names.end() ? 0 : found->second;
+    } else {
+      number = static_cast<int>(parse_int(item).value_or(0));
+    }
+    if (number < 1 || number > groups) {
+      return fail(call_.error(1, "the pattern has no group " + std::string(item)));
+    }
+    chosen.push_back(number);
+  }
+  return chosen;
 }
 
 Result<Value> extract_all(const Call& call_) {
-  if (call_.size() > 2) {
-    return fail(call_.unsupported(1, "extract_all() with a list of groups is not supported"));
-  }
-  std::string pattern = TRY(pattern_of(call_, 0));
+  const std::string pattern = TRY(pattern_of(call_, 0));
   const int groups = count_groups(pattern);
   if (groups == 0) {
     return fail(call_.error(0, "the pattern needs at least one group in brackets"));
   }
-  const auto as_json = [](const Sql& text) { return call("toJSONString", {text}); };
-  const Sql all = call("extractAllGroupsVertical", {text_of(call_[1]), param_text(pattern)});
-  const Sql elements = call(
-      "arrayMap", {lambda([&](const Sql& match) {
-                     return groups == 1 ? as_json(element(match, keyword("1")))
-                                        : json_of_array(call("arrayMap", {lambda(as_json), match}));
-                   }),
-                   all});
+  std::vector<int> chosen;
+  if (call_.size() > 2) {
+    chosen = TRY(groups_of(call_, pattern, groups));
+  } else {
+    for (int group = 1; group <= groups; ++group) {
+      chosen.push_back(group);
+    }
+  }
+  const auto as_json = [](const Sql& match, int group) {
+    return call("toJSONString", {element(match, keyword(std::to_string(group)))});
+  };
+  const Sql all =
+      call("extractAllGroupsVertical", {text_of(call_[call_.size() - 1]), param_text(pattern)});
+  const Sql elements = call("arrayMap", {lambda([&](const Sql& match) {
+                                           if (chosen.size() == 1) {
+                                             return as_json(match, chosen.front());
+                                           }
+                                           std::vector<Sql> texts;
+                                           for (const int group : chosen) {
+                                             texts.push_back(as_json(match, group));
+                                           }
+                                           return json_of_array(array(std::move(texts)));
+                                         }),
+                                         all});
   return dynamic_value(once(elements, [](const Sql& found) {
     return if_(call("empty", {found}), quoted(""), json_of_array(found));
   }));
@@ -144,6 +158,7 @@ void add_patterns(Registry& registry) {
                    .min_args = 2,
                    .max_args = 3,
                    .args = {{"regex", kStrings, "the pattern, with groups", true},
+                            {"groups or text", kAnyType, "an array of groups to take, or the text"},
                             {"text", kAnyType, "the text"}},
                    .doc = "What the groups of a pattern match, for every match, as an array",
                    .example = "print extract_all(@'(\\d)', 'a1b2')",

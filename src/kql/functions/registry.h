@@ -1,6 +1,6 @@
 #pragma once
-// The functions of the language: one entry each, found by name. A family of functions is one file that
-// has a function `void add_<family>(Registry&)`; functions/all.cc lists the families.
+// The functions of the language: one entry each, found by name. A family of functions is one file
+// that has a function `void add_<family>(Registry&)`; functions/all.cc lists the families.
 //
 // Not here, since they need the operator they stand in: arg_max, arg_min, take_any and any (several
 // columns and `*`: operators/summarize), materialize, toscalar, prev, next, row_number, row_cumsum,
@@ -22,7 +22,9 @@ namespace spoor::kql {
 
 /// Sets of types an argument may have.
 using TypeSet = std::uint16_t;
-constexpr TypeSet one_of(Type type) { return static_cast<TypeSet>(1U << static_cast<unsigned>(type)); }
+constexpr TypeSet one_of(Type type) {
+  return static_cast<TypeSet>(1U << static_cast<unsigned>(type));
+}
 inline constexpr TypeSet kBools = one_of(Type::kBool);
 inline constexpr TypeSet kIntegers = one_of(Type::kInt) | one_of(Type::kLong);
 inline constexpr TypeSet kReals = one_of(Type::kReal);
@@ -45,7 +47,8 @@ struct ArgSpec {
 enum class Naming : std::uint8_t {
   kNumbered,  ///< Column1, Column2 …; of an aggregate: `prefix` alone ("count_")
   kFirst,     ///< the name of the first argument
-  kPrefixed,  ///< `prefix` + name of the first argument ("strlen_s", "sum_x"); without one: `prefix`
+  kPrefixed,  ///< `prefix` + name of the first argument ("strlen_s", "sum_x"); without one:
+              ///< `prefix`
 };
 
 /// A column visible where the call stands (for pack_all and the like).
@@ -55,17 +58,18 @@ struct VisibleColumn {
   bool hidden = false;
 };
 
-/// One call being bound. Arguments were checked against ArgSpec and coerced: an int where only long or
-/// real is allowed is widened, a dynamic where string but not dynamic is allowed became its text.
+/// One call being bound. Arguments were checked against ArgSpec and coerced: an int where only long
+/// or real is allowed is widened, a dynamic where string but not dynamic is allowed became its
+/// text.
 struct Call {
-  std::string_view name;       ///< as the query writes it
-  Span span;                   ///< of the whole call
+  std::string_view name;  ///< as the query writes it
+  Span span;              ///< of the whole call
   std::span<Value> args;
-  std::span<const Span> spans; ///< of the arguments
+  std::span<const Span> spans;               ///< of the arguments
   std::span<const std::string_view> labels;  ///< `name = value` arguments; empty texts otherwise
-  Ticks now = 0;               ///< the query's one present
+  Ticks now = 0;                             ///< the query's one present
   std::function<std::vector<VisibleColumn>()> columns;
-  bool has_by = false;         ///< aggregates: rows are grouped, so no group is empty
+  bool has_by = false;  ///< aggregates: rows are grouped, so no group is empty
 
   [[nodiscard]] std::size_t size() const { return args.size(); }
   Value& operator[](std::size_t index) const { return args[index]; }
@@ -92,17 +96,18 @@ struct FunctionSpec {
   std::vector<ArgSpec> args = {};  ///< the last one describes all further arguments
   Naming naming = Naming::kNumbered;
   std::string_view prefix = {};
-  std::string_view doc = {};        ///< one line
-  std::string_view example = {};    ///< a query that runs on nothing: "print strlen('abc')"
-  std::string_view difference = {}; ///< from Kusto; empty: none known
+  std::string_view doc = {};         ///< one line
+  std::string_view example = {};     ///< a query that runs on nothing: "print strlen('abc')"
+  std::string_view difference = {};  ///< from Kusto; empty: none known
   /// Arguments to the value of the call. May look at constants and fold.
   std::function<Result<Value>(const Call&)> emit = {};
   /// Not supported, deliberately: the reason, said with the position. `emit` is not needed then.
   std::string_view refused = {};
 };
 
-/// As FunctionSpec, for functions of `summarize`. The arguments are per row; the value is per group.
-/// In `emit`, nulls of numbers are NULL in SQL; over no rows the answer must be Kusto's (Call::has_by).
+/// As FunctionSpec, for functions of `summarize`. The arguments are per row; the value is per
+/// group. In `emit`, nulls of numbers are NULL in SQL; over no rows the answer must be Kusto's
+/// (Call::has_by).
 struct AggregateSpec {
   std::string_view name;
   std::vector<std::string_view> aliases = {};
@@ -110,7 +115,7 @@ struct AggregateSpec {
   std::uint16_t max_args = 0;
   std::vector<ArgSpec> args = {};
   Naming naming = Naming::kPrefixed;
-  std::string_view prefix = {};     ///< "sum_"; "count_"
+  std::string_view prefix = {};  ///< "sum_"; "count_"
   std::string_view doc = {};
   std::string_view example = {};
   std::string_view difference = {};

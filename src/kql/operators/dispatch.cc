@@ -1,5 +1,7 @@
 // Operators by name, and the compilation as a whole.
 
+#include <cmath>
+
 #include "base/text.h"
 #include "kql/emit/forms.h"
 #include "kql/operators/operators.h"
@@ -85,6 +87,9 @@ Result<Relation> bind_operator(Binder& binder, const Operator& op, Relation inpu
   }
   if (name == "mv-expand" || name == "mvexpand") {
     return bind_expand(binder, op, std::move(input), env);
+  }
+  if (name == "mv-apply") {
+    return bind_apply(binder, op, std::move(input), env);
   }
   if (name == "parse" || name == "parse-where") {
     return bind_parse(binder, op, std::move(input), env);
@@ -204,7 +209,7 @@ Result<Compiled> Binder::run(const Query& query) {
       {"max_ast_elements", "200000"},
       {"query_plan_max_optimizations_to_apply", "100000"},
       {"result_overflow_mode", "throw"},
-      {"max_execution_time", std::to_string(options_.limits.max_seconds)},
+      {"max_execution_time", std::to_string(static_cast<std::int64_t>(std::ceil(options_.limits.max_seconds)))},
       {"max_memory_usage", std::to_string(options_.limits.max_memory)},
   };
   return made;

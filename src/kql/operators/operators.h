@@ -27,6 +27,7 @@ Bound bind_sample(Binder& binder, const Operator& op, Relation input, const EnvP
 Bound bind_union(Binder& binder, const Operator& op, std::optional<Relation> input, const EnvPtr& env);
 Bound bind_join(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_expand(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
+Bound bind_apply(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_parse(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_getschema(Binder& binder, Relation input);
 Bound bind_search(Binder& binder, const Operator& op, std::optional<Relation> input, const EnvPtr& env);

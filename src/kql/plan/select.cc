@@ -42,7 +42,7 @@ struct Select {
 
 class Selects {
  public:
-  explicit Selects(const std::vector<SharedPart>& shared) : shared_(shared) {}
+  std::set<std::size_t> used_shared;  ///< statements of materialize() that were read
 
   Result<SelectPtr> build(const NodePtr& plan, const Ids& wanted) {
     const Node& node = *plan;
@@ -87,6 +87,7 @@ class Selects {
         auto made = std::make_unique<Select>();
         made->from = Select::From::kShared;
         made->number = node.number;
+        used_shared.insert(static_cast<std::size_t>(node.number));
         for (const auto& each : node.definitions) {
           if (wanted.contains(each.id)) {
             made->columns.push_back(each);
@@ -322,7 +323,6 @@ class Selects {
     return reachable_[plan.get()] = std::move(ids);
   }
 
-  const std::vector<SharedPart>& shared_;
   std::map<const Node*, Ids> reachable_;
   int depth_ = 0;
 };
@@ -526,7 +526,7 @@ class Writer {
 Result<Printed> print_plan(const NodePtr& plan, const std::vector<Sql>& outputs,
                            const std::vector<SharedPart>& shared,
                            const std::vector<std::pair<NodePtr, Sql>>& subqueries) {
-  Selects selects(shared);
+  Selects selects;
   Writer writer;
   std::vector<std::string> printed_subqueries;
   writer.printer.subqueries = &printed_subqueries;
@@ -543,18 +543,12 @@ Result<Printed> print_plan(const NodePtr& plan, const std::vector<Sql>& outputs,
     visit_columns(value, [&](std::int64_t id) { wanted.insert(id); });
     printed_subqueries.push_back(TRY(capture(node, wanted)));
   }
-  std::string with;
-  for (std::size_t i = 0; i < shared.size(); ++i) {
-    const Ids wanted(shared[i].columns.begin(), shared[i].columns.end());
-    with += (i == 0 ? "WITH m" : ", m") + std::to_string(i) + " AS MATERIALIZED (" +
-            TRY(capture(shared[i].plan, wanted)) + ")";
-  }
   Ids wanted;
   for (const auto& each : outputs) {
     visit_columns(each, [&](std::int64_t id) { wanted.insert(id); });
   }
   const SelectPtr query = TRY(selects.build(plan, wanted));
-  TRY_VOID(writer.printer.append(with.empty() ? "SELECT " : with + " SELECT "));
+  TRY_VOID(writer.printer.append("SELECT "));
   bool first = true;
   std::size_t number = 0;
   for (const auto& each : outputs) {
@@ -569,7 +563,17 @@ Result<Printed> print_plan(const NodePtr& plan, const std::vector<Sql>& outputs,
   TRY_VOID(writer.printer.append(" FROM ("));
   TRY_VOID(writer.select(*query));
   TRY_VOID(writer.printer.append(")"));
-  return Printed{std::move(writer.printer.text()), writer.printer.take_parameters()};
+  // Only what is read is computed; a part may read parts before it.
+  std::string with;
+  for (std::size_t i = shared.size(); i-- > 0;) {
+    if (selects.used_shared.contains(i)) {
+      const Ids columns(shared[i].columns.begin(), shared[i].columns.end());
+      with = "m" + std::to_string(i) + " AS MATERIALIZED (" + TRY(capture(shared[i].plan, columns)) + ")" +
+             (with.empty() ? "" : ", " + with);
+    }
+  }
+  std::string sql = (with.empty() ? "" : "WITH " + with + " ") + writer.printer.text();
+  return Printed{std::move(sql), writer.printer.take_parameters()};
 }
 
 }  // namespace spoor::kql

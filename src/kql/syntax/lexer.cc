@@ -302,7 +302,7 @@ class Lexer {
       typed = typed || token.text == name;
     }
     std::size_t open = at_;
-    while (open < text_.size() && (text_[open] == ' ' || text_[open] == '\t')) {
+    while (open < text_.size() && std::string_view(" \t\r\n").find(text_[open]) != std::string_view::npos) {
       ++open;
     }
     if (!typed || open >= text_.size() || text_[open] != '(') {
