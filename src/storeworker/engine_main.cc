@@ -121,7 +121,11 @@ Result<Statistics> EngineConnection::read(std::string_view sql, std::string_view
   Statistics sum;
   while (true) {
     const OwnedResult piece(chdb_stream_fetch_result(connection_of(handle_), stream.get()));
-    TRY_VOID(check(piece.get()));
+    if (const Result<void> fetched = check(piece.get()); !fetched) {
+      // Without this a statement that failed stays among the running ones, and KILL … SYNC would wait for it.
+      chdb_stream_cancel_query(connection_of(handle_), stream.get());
+      return fail(fetched.error());
+    }
     add(sum, piece.get());
     const std::size_t size = chdb_result_length(piece.get());
     if (size == 0) {
@@ -234,7 +238,7 @@ void Engine::give_back(std::unique_ptr<EngineConnection> connection) {
 
 Result<void> Engine::kill(std::string_view id) {
   const std::lock_guard lock(control_mutex_);
-  TRY_VOID(control_->change("KILL QUERY WHERE Settings['log_comment'] = " + quote_text(id) + " SYNC", {}));
+  TRY_VOID(control_->change("KILL QUERY WHERE Settings['log_comment'] = " + quote_text(id) + " ASYNC", {}));
   return {};
 }
 
