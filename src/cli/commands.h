@@ -1,5 +1,5 @@
 #pragma once
-// The commands of `spoor`: what each is given, and the function that runs it. Options are parsed in main.cc alone.
+// The commands of `spoor`: what each is given, and the function that runs it. Options are parsed in spoor_main.cc alone.
 // Every function returns the exit code of the process: 0 done, 1 failed, 2 wrongly called.
 
 #include <cstdint>

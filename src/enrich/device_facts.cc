@@ -11,28 +11,37 @@
 namespace spoor::enrich {
 namespace {
 
-/// Product of a Windows build (Microsoft's release tables).
+/// Products of Windows by their builds, as far as a build is of one product alone (Microsoft's
+/// release tables); the builds of a client and a server are often the same.
 struct Release {
-  std::int64_t build;
-  bool is_server;
+  std::int64_t first_build;
+  std::int64_t last_build;
   std::string_view platform;
 };
 constexpr std::array kReleases = {
-    Release{26100, true, "WindowsServer2025"},  Release{20348, true, "WindowsServer2022"},
-    Release{17763, true, "WindowsServer2019"},  Release{14393, true, "WindowsServer2016"},
-    Release{9600, true, "WindowsServer2012R2"}, Release{9200, true, "WindowsServer2012"},
-    Release{7600, true, "WindowsServer2008R2"}, Release{22000, false, "Windows11"},
-    Release{10240, false, "Windows10"},         Release{9600, false, "Windows8Blue"},
-    Release{9200, false, "Windows8"},           Release{7600, false, "Windows7"},
+    Release{10240, 10586, "Windows10"}, Release{15063, 15063, "Windows10"},
+    Release{18362, 19045, "Windows10"}, Release{20348, 20348, "WindowsServer2022"},
+    Release{22000, 22631, "Windows11"},
 };
 
-std::string_view platform_of(std::int64_t build, bool is_server) {
+std::string_view platform_of(std::int64_t build) {
   for (const Release& release : kReleases) {
-    if (release.is_server == is_server && build >= release.build) {
+    if (build >= release.first_build && build <= release.last_build) {
       return release.platform;
     }
   }
-  return {};
+  return "Windows";
+}
+
+/// "10.0" of the event's "10.00.", "6.1" of "6.01.".
+std::string plain_version(std::string_view version) {
+  std::string plain;
+  for (const std::string_view part : split(version, '.')) {
+    if (const auto number = parse_int(part)) {
+      plain += (plain.empty() ? "" : ".") + std::to_string(*number);
+    }
+  }
+  return plain;
 }
 
 /// A full name is better than a short one; of two alike the first in order, so that the choice does
@@ -102,17 +111,14 @@ void DeviceFactTable::note_logon(std::string_view device_id, std::string_view do
 }
 
 void DeviceFactTable::note_windows(std::string_view device_id, std::string_view version,
-                                   std::int64_t build, bool is_server,
-                                   std::string_view architecture, Ticks time) {
+                                   std::int64_t build, Ticks time) {
   DeviceFacts& facts = of(device_id);
-  if (time < facts.os_time) {
-    return;
+  if (time >= facts.os_time) {
+    facts.os_time = time;
+    facts.os_version = plain_version(version);
+    facts.os_build = build;
+    facts.os_platform = platform_of(build);
   }
-  facts.os_time = time;
-  facts.os_version = version;
-  facts.os_build = build;
-  facts.os_architecture = architecture;
-  facts.os_platform = platform_of(build, is_server);
 }
 
 void DeviceFactTable::merge(const DeviceFactTable& other) {
@@ -131,7 +137,6 @@ void DeviceFactTable::merge(const DeviceFactTable& other) {
       mine.os_platform = theirs.os_platform;
       mine.os_version = theirs.os_version;
       mine.os_build = theirs.os_build;
-      mine.os_architecture = theirs.os_architecture;
     }
     for (const auto& [address, time] : theirs.addresses) {
       keep_latest(mine.addresses, address, time);
@@ -156,11 +161,8 @@ void DeviceFactTable::emit(event::Rows& rows, Ticks ingest_time) const {
     batch.set_text(info::kDeviceName, facts.name);
     batch.set_text(info::kOSPlatform, facts.os_platform);
     batch.set_text(info::kOSVersion, facts.os_version);
-    batch.set_text(info::kOSArchitecture, facts.os_architecture);
     if (facts.os_build != 0) {
       batch.set_number(info::kOSBuild, facts.os_build);
-      batch.set_text(info::kDeviceType,
-                     facts.os_platform.starts_with("WindowsServer") ? "Server" : "Workstation");
     }
     batch.set_text(info::kDeviceCategory, "Endpoint");
     std::string users;

@@ -20,7 +20,6 @@ struct DeviceFacts {
   std::string os_platform;  ///< "Windows10", …; empty unknown
   std::string os_version;
   std::int64_t os_build = 0;
-  std::string os_architecture;
   Ticks os_time = 0;                       ///< time of the record that told of the system
   std::map<std::string, Ticks> addresses;  ///< own address → last seen
   std::map<std::pair<std::string, std::string>, Ticks> logged_on;  ///< (domain, name) → last logon
@@ -37,9 +36,9 @@ class DeviceFactTable {
   void note_address(std::string_view device_id, std::string_view address, Ticks time);
   void note_logon(std::string_view device_id, std::string_view domain, std::string_view account,
                   Ticks time);
-  /// `version` is "10.0" and `build` "19041", as event 6009 of the System log gives them.
+  /// `version` ("10.00.") and `build` (19041), as event 6009 of the System log gives them.
   void note_windows(std::string_view device_id, std::string_view version, std::int64_t build,
-                    bool is_server, std::string_view architecture, Ticks time);
+                    Ticks time);
 
   void merge(const DeviceFactTable& other);
   [[nodiscard]] const std::map<std::string, DeviceFacts, std::less<>>& devices() const {

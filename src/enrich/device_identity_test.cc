@@ -101,7 +101,7 @@ TEST(DeviceFacts, MergeDoesNotDependOnTheOrder) {
   two.note_address("d", "10.0.0.5", 700);
   two.note_logon("d", "EXAMPLE", "mira", 800);
   two.note_logon("d", "EXAMPLE", "PC01$", 800);
-  two.note_windows("d", "10.0", 19045, false, "x64", 100);
+  two.note_windows("d", "10.00.", 19045, 100);
   std::string rendered[2];
   for (int order = 0; order < 2; ++order) {
     DeviceFactTable all;
@@ -119,6 +119,7 @@ TEST(DeviceFacts, MergeDoesNotDependOnTheOrder) {
     EXPECT_EQ(facts.last_seen, 900);
     EXPECT_EQ(facts.addresses.size(), 1u);
     EXPECT_EQ(facts.logged_on.size(), 1u);
+    EXPECT_EQ(facts.os_version, "10.0");
   }
   EXPECT_EQ(rendered[0], rendered[1]);
   EXPECT_NE(rendered[0].find("Windows10"), std::string::npos) << rendered[0];

@@ -1,9 +1,11 @@
 #include "enrich/process_repair.h"
 
 #include <algorithm>
+#include <deque>
 #include <limits>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "base/text.h"
 #include "enrich/process_key.h"
@@ -14,6 +16,9 @@ namespace {
 
 constexpr Ticks kAlways = std::numeric_limits<Ticks>::max();
 constexpr Ticks kNever = std::numeric_limits<Ticks>::min();
+constexpr std::int64_t kNoSecond = std::numeric_limits<std::int64_t>::min();
+/// Seconds around a GUID's within which its process's stated start is looked for.
+constexpr std::int64_t kNearSeconds = 5;
 
 bool same_file_name(std::string_view left, std::string_view right) {
   left = path_file_name(left);
@@ -30,7 +35,7 @@ struct Draft {
   bool details_missed = false;
   std::int32_t least_depth = ProcessView::kMaxAncestors;
   std::int64_t second = 0;
-  std::int64_t audit_second = std::numeric_limits<std::int64_t>::min();  // of the 4688 within
+  std::int64_t audit_second = kNoSecond;  // of the 4688 within
   std::int64_t parent_second = 0;
   Ticks from = 0;  // references by pid within [from, to] mean this process
   Ticks to = 0;
@@ -64,19 +69,19 @@ class Repairer {
     return process_key(device_id_, fact.pid, floor_second(fact.start));
   }
 
-  Draft& sysmon_draft(std::int64_t pid, std::int64_t second) {
-    for (Draft& draft : drafts_[pid]) {
-      if (draft.is_sysmon && draft.second == second) {
-        return draft;
-      }
+  /// The draft of (pid, second); pointers last until the drafts are put in order.
+  Draft& draft_of(bool is_sysmon, std::int64_t pid, std::int64_t second) {
+    const auto [place, added] = index_.try_emplace({is_sysmon, pid, second}, nullptr);
+    if (added) {
+      Draft& draft = unordered_.emplace_back();
+      draft.is_sysmon = is_sysmon;
+      draft.second = second;
+      draft.cluster.pid = pid;
+      draft.cluster.start = second * kTicksPerSecond;
+      draft.cluster.key = process_key(device_id_, pid, second);
+      place->second = &draft;
     }
-    Draft& draft = drafts_[pid].emplace_back();
-    draft.is_sysmon = true;
-    draft.second = second;
-    draft.cluster.pid = pid;
-    draft.cluster.start = second * kTicksPerSecond;
-    draft.cluster.key = process_key(device_id_, pid, second);
-    return draft;
+    return *place->second;
   }
 
   void group_sysmon() {
@@ -84,7 +89,7 @@ class Repairer {
       if (!fact.is_sysmon) {
         continue;
       }
-      Draft& draft = sysmon_draft(fact.pid, fact.guid_second);
+      Draft& draft = draft_of(true, fact.pid, fact.guid_second);
       if (fact.kind == FactKind::kStart) {
         take_start(draft, fact);
       }
@@ -92,7 +97,7 @@ class Repairer {
     // What other events say of a process stands behind its start record.
     for (const ProcessFact& fact : facts_) {
       if (fact.is_sysmon && fact.kind != FactKind::kStart) {
-        Draft& draft = sysmon_draft(fact.pid, fact.guid_second);
+        Draft& draft = draft_of(true, fact.pid, fact.guid_second);
         draft.cluster.details.fill_from(fact.details);
         if (fact.kind == FactKind::kSeen) {
           draft.least_depth = std::min(draft.least_depth, fact.least_depth);
@@ -125,16 +130,14 @@ class Repairer {
       const std::int64_t second = floor_second(fact.start);
       Draft* nearest = nullptr;
       Ticks nearest_distance = kStartTolerance + 1;
-      for (Draft& draft : drafts_[fact.pid]) {
-        const bool taken = draft.audit_second != std::numeric_limits<std::int64_t>::min() &&
-                           draft.audit_second != second;
-        if (!draft.is_sysmon) {
-          if (draft.second == second) {
-            nearest = &draft;
-            break;
-          }
+      // The start that a Sysmon record states lies in the second of its GUID or close to it.
+      for (std::int64_t other = second - kNearSeconds; other <= second + kNearSeconds; ++other) {
+        const auto found = index_.find({true, fact.pid, other});
+        if (found == index_.end()) {
           continue;
         }
+        Draft& draft = *found->second;
+        const bool taken = draft.audit_second != kNoSecond && draft.audit_second != second;
         const Ticks distance = std::abs(draft.cluster.start - fact.start);
         if (!taken && distance < nearest_distance &&
             same_file_name(draft.cluster.details.image, fact.details.image)) {
@@ -143,14 +146,14 @@ class Repairer {
         }
       }
       if (nearest == nullptr) {
-        nearest = &drafts_[fact.pid].emplace_back();
-        nearest->second = second;
-        nearest->cluster.pid = fact.pid;
-        nearest->cluster.key = natural_key(fact);
+        nearest = &draft_of(false, fact.pid, second);
       }
       nearest->audit_second = second;
       take_start(*nearest, fact);
       canonical_[natural_key(fact)] = nearest->cluster.key;
+    }
+    for (Draft& draft : unordered_) {
+      drafts_[draft.cluster.pid].push_back(std::move(draft));
     }
     for (auto& [pid, drafts] : drafts_) {
       std::ranges::sort(drafts, [](const Draft& left, const Draft& right) {
@@ -160,17 +163,36 @@ class Repairer {
     }
   }
 
+  static Ticks start_of(const Draft& draft) { return draft.cluster.start; }
+
+  /// The Sysmon process of a GUID, once the drafts are in order.
+  Draft* at_second(std::int64_t pid, std::int64_t second) {
+    const auto found = drafts_.find(pid);
+    if (found == drafts_.end()) {
+      return nullptr;
+    }
+    const Ticks from = (second - kNearSeconds) * kTicksPerSecond;
+    const Ticks to = (second + kNearSeconds + 1) * kTicksPerSecond;
+    auto draft = std::ranges::lower_bound(found->second, from, {}, &start_of);
+    for (; draft != found->second.end() && draft->cluster.start <= to; ++draft) {
+      if (draft->is_sysmon && draft->second == second) {
+        return &*draft;
+      }
+    }
+    return nullptr;
+  }
+
   void take_ends() {
     for (const ProcessFact& fact : facts_) {
       if (fact.kind != FactKind::kEnd) {
         continue;
       }
       Draft* ended = nullptr;
-      for (Draft& draft : drafts_[fact.pid]) {
-        if (fact.is_sysmon ? draft.is_sysmon && draft.second == fact.guid_second
-                           : draft.cluster.start <= fact.end) {
-          ended = &draft;
-        }
+      if (fact.is_sysmon) {
+        ended = at_second(fact.pid, fact.guid_second);
+      } else if (const auto found = drafts_.find(fact.pid); found != drafts_.end()) {
+        const auto next = std::ranges::upper_bound(found->second, fact.end, {}, &start_of);
+        ended = next == found->second.begin() ? nullptr : &*std::prev(next);
       }
       if (ended != nullptr) {
         ended->cluster.end = std::max(ended->cluster.end, fact.end);
@@ -188,6 +210,8 @@ class Repairer {
         const Ticks next = drafts[at + 1].cluster.start;
         draft.to = std::min(draft.to, next - 1);
       }
+      // A stated end may lie before its start; the ranges stay in order for the look-ups.
+      draft.to = std::max(draft.to, draft.from - 1);
       previous_end = draft.to == kAlways ? kAlways : draft.to + 1;
     }
   }
@@ -197,12 +221,8 @@ class Repairer {
     if (found == drafts_.end()) {
       return nullptr;
     }
-    for (Draft& draft : found->second) {
-      if (draft.from <= time && time <= draft.to) {
-        return &draft;
-      }
-    }
-    return nullptr;
+    const auto draft = std::ranges::lower_bound(found->second, time, {}, &Draft::to);
+    return draft != found->second.end() && draft->from <= time ? &*draft : nullptr;
   }
 
   void rewrite(const ProcessFact& fact) {
@@ -236,12 +256,11 @@ class Repairer {
     const auto found = drafts_.find(fact.pid);
     Ticks told_until = fact.event_time;  // what lies before is dealt with
     if (found != drafts_.end()) {
-      for (Draft& draft : found->second) {
+      auto place = std::ranges::lower_bound(found->second, fact.event_time, {}, &Draft::to);
+      for (; place != found->second.end() && place->from <= fact.last_time; ++place) {
+        Draft& draft = *place;
         const Ticks from = std::max(draft.from, fact.event_time);
         const Ticks to = std::min(draft.to, fact.last_time);
-        if (from > to) {
-          continue;
-        }
         const std::int64_t key = draft.cluster.key;
         draft.least_depth = std::min(draft.least_depth, fact.least_depth);
         draft.details_missed |= fact.details_missed || fact.key != key;
@@ -354,6 +373,8 @@ class Repairer {
 
   std::string_view device_id_;
   std::vector<ProcessFact> facts_;
+  std::deque<Draft> unordered_;
+  std::map<std::tuple<bool, std::int64_t, std::int64_t>, Draft*> index_;
   std::map<std::int64_t, std::vector<Draft>> drafts_;  // by pid
   std::map<std::int64_t, std::int64_t> canonical_;     // key of an audit record → its process
   std::vector<ProcessRewrite> rewrites_;

@@ -268,6 +268,29 @@ TEST(ProcessTable, ACycleOfParentsEnds) {
   EXPECT_EQ(view.ancestor_count, 1);
 }
 
+TEST(ProcessRepair, ManyProcessesOfOnePidAreNoBurden) {
+  // Quadratic work here would be felt.
+  constexpr int kProcesses = 20'000;
+  ProcessTable table("device");
+  for (int index = kProcesses; index > 0; --index) {
+    table.start({.pid = 8, .image = "a.exe"}, at(index * 10), {.pid = 4});
+    table.resolve({.pid = 8}, at(index * 10 + 1));
+  }
+  EXPECT_EQ(repair_processes("device", table.facts()).clusters.size(), kProcesses);
+}
+
+TEST(ProcessRepair, AnEndBeforeTheStartDoesNotConfuse) {
+  ProcessTable table("device");
+  const std::string own = guid(kSecond + 10);
+  table.end({.guid = own, .pid = 8}, at(-900));
+  const auto later = audit_start("later", 8, 100, "b.exe", 4).apply(table);
+  by_pid("by pid", 8, 101).apply(table);
+  const ProcessRepair repair = repair_processes("device", table.facts());
+  EXPECT_EQ(rewritten(repair, {"by pid", at(101), inferred_process_key("device", 8)}),
+            inferred_process_key("device", 8));
+  EXPECT_EQ(rewritten(repair, {"by pid", at(101), later}), later);
+}
+
 TEST(ProcessFactCodec, RefusesDamagedBytes) {
   ProcessTable table("device");
   for (const Event& event : story()) {

@@ -1,6 +1,7 @@
 #include "enrich/process_table.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/text.h"
 #include "enrich/process_key.h"
@@ -72,15 +73,15 @@ ProcessTable::Entry& ProcessTable::add_locked(std::int64_t key, std::int64_t pid
   entry.pid = pid;
   entry.start = start;
   by_key_[key] = &entry;
-  by_pid_[pid].push_back(&entry);
-  order_locked(pid);
+  by_pid_[pid].emplace(std::pair(start, key), &entry);
   return entry;
 }
 
-void ProcessTable::order_locked(std::int64_t pid) {
-  std::ranges::sort(by_pid_[pid], [](const Entry* left, const Entry* right) {
-    return std::pair(left->start, left->key) < std::pair(right->start, right->key);
-  });
+void ProcessTable::move_start_locked(Entry& entry, Ticks start) {
+  Starts& starts = by_pid_[entry.pid];
+  starts.erase({entry.start, entry.key});
+  entry.start = start;
+  starts.emplace(std::pair(start, entry.key), &entry);
 }
 
 ProcessTable::Entry& ProcessTable::by_guid_locked(std::int64_t pid, std::int64_t second) {
@@ -98,15 +99,16 @@ ProcessTable::Entry* ProcessTable::find_locked(std::int64_t pid, Ticks time) {
   if (found == by_pid_.end()) {
     return nullptr;
   }
-  const std::vector<Entry*>& starts = found->second;
-  auto next = std::ranges::upper_bound(starts, time, {}, &Entry::start);
+  const Starts& starts = found->second;
+  const auto next = starts.upper_bound({time, std::numeric_limits<std::int64_t>::max()});
   if (next != starts.begin()) {
-    Entry* const last = *std::prev(next);
+    Entry* const last = std::prev(next)->second;
     if (last->end == 0 || last->end + kStartTolerance >= time) {
       return last;
     }
   }
-  return next != starts.end() && (*next)->start <= time + kStartTolerance ? *next : nullptr;
+  return next != starts.end() && next->second->start <= time + kStartTolerance ? next->second
+                                                                               : nullptr;
 }
 
 ProcessTable::Entry* ProcessTable::locate_locked(const ProcessEvidence& process, Ticks time) {
@@ -178,8 +180,11 @@ ProcessView ProcessTable::start(const ProcessEvidence& process, Ticks start,
     entry = &by_guid_locked(process.pid, *second);
   } else {
     // A 4688 beside a Sysmon start of the same process.
-    for (Entry* const other : by_pid_[process.pid]) {
-      if (other->is_sysmon && std::abs(other->start - start) <= kStartTolerance &&
+    const Starts& starts = by_pid_[process.pid];
+    for (auto at = starts.lower_bound({start - kStartTolerance, 0});
+         at != starts.end() && at->first.first <= start + kStartTolerance; ++at) {
+      Entry* const other = at->second;
+      if (other->is_sysmon &&
           (!other->details || same_file_name(other->details->image, process.image))) {
         entry = other;
       }
@@ -192,8 +197,7 @@ ProcessView ProcessTable::start(const ProcessEvidence& process, Ticks start,
   }
   const bool improves_start = second || !entry->is_sysmon;
   if (improves_start && entry->start != start) {
-    entry->start = start;
-    order_locked(entry->pid);
+    move_start_locked(*entry, start);
   }
 
   auto details = std::make_shared<const ProcessDetails>(details_of(process));
@@ -375,8 +379,7 @@ void ProcessTable::load_locked(const ProcessFact& fact) {
   }
   entry.has_start = true;
   if (fact.is_sysmon && entry.start != fact.start) {
-    entry.start = fact.start;
-    order_locked(entry.pid);
+    move_start_locked(entry, fact.start);
   }
   if (fact.parent_pid >= 0) {
     entry.parent_pid = fact.parent_pid;

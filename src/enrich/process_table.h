@@ -100,7 +100,7 @@ class ProcessTable {
   Entry& add_locked(std::int64_t key, std::int64_t pid, Ticks start);
   Entry& by_guid_locked(std::int64_t pid, std::int64_t second);
   Entry* locate_locked(const ProcessEvidence& process, Ticks time);
-  void order_locked(std::int64_t pid);
+  void move_start_locked(Entry& entry, Ticks start);
   void load_locked(const ProcessFact& fact);
   ProcessView view_locked(const Entry& entry) const;
   ProcessView inferred_view(std::int64_t pid) const;
@@ -110,7 +110,9 @@ class ProcessTable {
   mutable std::mutex mutex_;
   std::deque<Entry> entries_;
   std::unordered_map<std::int64_t, Entry*> by_key_;
-  std::unordered_map<std::int64_t, std::vector<Entry*>> by_pid_;      // ordered by start
+  /// Processes of a pid by start and key; a hostile file can give one pid very many.
+  using Starts = std::map<std::pair<Ticks, std::int64_t>, Entry*>;
+  std::unordered_map<std::int64_t, Starts> by_pid_;
   std::map<std::pair<std::int64_t, std::int64_t>, Span> references_;  // (pid, key given)
   /// A start or an end; its details stand apart, since the entry mostly shares them.
   struct Told {

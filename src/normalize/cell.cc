@@ -73,20 +73,21 @@ Cell hash_cell(std::string_view hashes, std::string_view name, std::size_t digit
   return {};
 }
 
-/// Hives as Sysmon shortens them.
+/// Hives as Sysmon shortens them; its first versions gave the kernel's names.
 constexpr std::pair<std::string_view, std::string_view> kHives[] = {
     {"HKLM", "HKEY_LOCAL_MACHINE"},
     {"HKU", "HKEY_USERS"},
     {"HKCR", "HKEY_CLASSES_ROOT"},
     {"HKCU", "HKEY_CURRENT_USER"},
+    {"\\REGISTRY\\MACHINE", "HKEY_LOCAL_MACHINE"},
+    {"\\REGISTRY\\USER", "HKEY_USERS"},
 };
 
 std::string_view full_key(std::string_view key, TextArena& arena) {
-  const auto slash = key.find('\\');
-  const std::string_view root = key.substr(0, slash);
   for (const auto& [brief, full] : kHives) {
-    if (equals_ignoring_case(root, brief)) {
-      return arena.keep(std::string(full).append(key.substr(root.size())));
+    if (starts_with_ignoring_case(key, brief) &&
+        (key.size() == brief.size() || key[brief.size()] == '\\')) {
+      return arena.keep(std::string(full).append(key.substr(brief.size())));
     }
   }
   return key;
@@ -138,6 +139,31 @@ Cell registry_data(std::string_view details, TextArena& arena) {
   return Cell::of_text(arena.keep(std::to_string(number)));
 }
 
+std::string_view unquoted(std::string_view text) {
+  text = trim_blanks(text);
+  return text.size() >= 2 && text.front() == '"' && text.back() == '"'
+             ? text.substr(1, text.size() - 2)
+             : text;
+}
+
+/// The program of a command line: what the quotes hold, else all up to ".exe", else up to a blank.
+std::string_view program_of(std::string_view command_line) {
+  command_line = trim_blanks(command_line);
+  if (command_line.starts_with('"')) {
+    command_line.remove_prefix(1);
+    return command_line.substr(0, command_line.find('"'));
+  }
+  constexpr std::string_view kExtension = ".exe";
+  for (std::size_t at = 0; at + kExtension.size() <= command_line.size(); ++at) {
+    const std::size_t end = at + kExtension.size();
+    if (starts_with_ignoring_case(command_line.substr(at), kExtension) &&
+        (end == command_line.size() || command_line[end] == ' ')) {
+      return command_line.substr(0, end);
+    }
+  }
+  return command_line.substr(0, command_line.find(' '));
+}
+
 Cell text_cell(Transform transform, std::string_view text, TextArena& arena) {
   if (text == "-" || trim_blanks(text).empty()) {
     return {};
@@ -151,6 +177,12 @@ Cell text_cell(Transform transform, std::string_view text, TextArena& arena) {
     }
     case Transform::kFileName:
       return Cell::of_text(path_file_name(text));
+    case Transform::kImageName:
+      return Cell::of_text(path_file_name(program_of(text)));
+    case Transform::kImagePath:
+      return Cell::of_text(program_of(text));
+    case Transform::kUnquoted:
+      return Cell::of_text(unquoted(text));
     case Transform::kMd5:
       return hash_cell(text, "MD5", 32, arena);
     case Transform::kSha1:

@@ -39,8 +39,15 @@ void Evaluator::find_slots(Slots& slots, const event::Record& record, const Mapp
   slots.assign(mapping.fields.size(), -1);
   const std::size_t count = std::min<std::size_t>(record.data.size(), INT16_MAX);
   for (std::size_t field = 0; field < mapping.fields.size(); ++field) {
+    // "Data#1" is the second of the fields that are named Data.
+    std::string_view name = mapping.fields[field];
+    int skip = 0;
+    if (const auto mark = name.find('#'); mark != std::string_view::npos) {
+      skip = name[mark + 1] - '0';
+      name = name.substr(0, mark);
+    }
     for (std::size_t at = 0; at < count; ++at) {
-      if (is_named(record.data[at].name, mapping.fields[field])) {
+      if (is_named(record.data[at].name, name) && skip-- == 0) {
         slots[field] = static_cast<std::int16_t>(at);
         break;
       }

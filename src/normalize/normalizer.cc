@@ -319,6 +319,13 @@ void Normalizer::Impl::note_facts(const Origin& origin, const Plan& plan) {
     facts.note_address(origin.identity.device_id, evaluator.text(plan.local_address),
                        origin.record.time);
   }
+  if (plan.windows_build != kNone) {
+    const Cell build = evaluator.evaluate(plan.windows_build);
+    if (build.kind == Cell::Kind::kNumber) {
+      facts.note_windows(origin.identity.device_id, evaluator.text(plan.windows_version),
+                         build.number, origin.record.time);
+    }
+  }
   if (plan.logon_account != kNone) {
     const std::string_view domain = evaluator.text(plan.logon_domain);
     if (!is_service_domain(domain)) {

@@ -32,9 +32,12 @@ enum class Transform : std::uint8_t {
   kRegistryKey = 19,     ///< key with the full hive name
   kRegistryParent = 20,  ///< the same without its last part
   kRegistryType = 21,    ///< type that Sysmon's "DWORD (0x…)" tells
+  kRegistryData = 22,    ///< data of it, numbers in decimal
   kRegistryName = 23,    ///< after the last backslash
   kHost = 24,            ///< kAddress, IPv6 in brackets as before a port
-  kRegistryData = 22,    ///< data of it, numbers in decimal
+  kImageName = 25,       ///< file name of the program that a command line starts
+  kImagePath = 26,       ///< path of that program
+  kUnquoted = 27,        ///< without blanks and quotes around it
 };
 
 enum class Form : std::uint8_t {
@@ -78,7 +81,7 @@ struct Role {
                 account_domain = kNone, account_name = kNone, account_sid = kNone, sha1 = kNone,
                 sha256 = kNone, md5 = kNone, integrity_level = kNone, token_elevation = kNone,
                 logon_id = kNone, start = kNone;
-  [[nodiscard]] bool is_given() const { return pid != kNone; }
+  [[nodiscard]] bool is_given() const { return pid != kNone || account_name != kNone; }
 };
 
 /// What the event does to the process that it is about.
@@ -99,6 +102,7 @@ struct Plan {
   std::uint16_t local_address = kNone;
   std::uint16_t logon_domain = kNone, logon_account = kNone;
   std::uint16_t machine_domain = kNone, machine_sid = kNone;
+  std::uint16_t windows_version = kNone, windows_build = kNone;  ///< of the running system
   std::string_view coverage_kind;  ///< empty: no row of DeviceCoverage
   std::uint16_t coverage_source = kNone, coverage_detail = kNone;
 };

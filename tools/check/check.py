@@ -33,7 +33,7 @@ OWNERS = {
     "xxhash.h": {"base"},
     "openssl/": {"base"},
     "zstd": {"base", "ingest/input"},
-    "zlib.h": {"base", "ingest/input"},
+    "zlib.h": {"base", "ingest/input", "ingest/evtx"},
 }
 MAX_LINES = 600
 CODE = {".h", ".cc", ".c", ".py", ".sh", ".ts", ".tsx", ".css", ".cmake"}
@@ -64,6 +64,8 @@ class Rooms:
         self.uses = {}
         for words in read_calls(cmake_text, "spoor_module"):
             name, uses = words[0], section(words, "USES", {"LIBS"})
+            if name in self.uses:
+                report(f"CMakeLists.txt: the module {name} stands there twice")
             for used in uses:
                 if used not in self.uses:
                     report(f"CMakeLists.txt: {name} uses {used}, which is not a module above it")

@@ -63,6 +63,10 @@ class CheckTest(unittest.TestCase):
         text = GOOD["CMakeLists.txt"].replace("base USES LIBS", "base USES api LIBS")
         self.assert_found("base uses api", CMakeLists_DOT_txt=text)
 
+    def test_a_module_named_twice_is_refused(self):
+        text = GOOD["CMakeLists.txt"] + "spoor_module(base USES)\n"
+        self.assert_found("base stands there twice", CMakeLists_DOT_txt=text)
+
     def test_a_file_without_a_module_is_refused(self):
         self.assert_found("belongs to no spoor_module", src__other__x_DOT_cc="")
 

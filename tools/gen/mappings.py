@@ -6,7 +6,7 @@ import yaml
 
 TRANSFORMS = {
     "text": "kText", "int": "kInt", "positive": "kPositive", "bool": "kBool", "time": "kTime", "file_name": "kFileName",
-    "hex": "kHex", "status": "kStatus", "md5": "kMd5", "sha1": "kSha1", "sha256": "kSha256", "imphash": "kImphash",
+    "image_name": "kImageName", "image_path": "kImagePath", "unquoted": "kUnquoted", "hex": "kHex", "status": "kStatus", "md5": "kMd5", "sha1": "kSha1", "sha256": "kSha256", "imphash": "kImphash",
     "account_name": "kAccountName", "account_domain": "kAccountDomain", "sid": "kSid", "guid": "kGuid",
     "address": "kAddress", "host": "kHost", "address_class": "kAddressClass", "registry_key": "kRegistryKey",
     "registry_parent": "kRegistryParent", "registry_name": "kRegistryName", "registry_type": "kRegistryType", "registry_data": "kRegistryData"}
@@ -19,9 +19,9 @@ ROLE_TYPES = {"guid": "text", "pid": "int", "image": "text", "command_line": "te
               "integrity_level": "text", "token_elevation": "text", "logon_id": "int", "start": "time"}
 EFFECTS = {"created": "kCreated", "target": "kTargeted", "ended": "kEnded"}
 TOP = {"match", "version", "table", "action_type", "rule_name", "acting", "columns", "timeline", "variants", "local_address",
-       "logon", "machine_account", "coverage", *EFFECTS}
+       "logon", "machine_account", "windows", "coverage", *EFFECTS}
 PIECE = re.compile(r"\{([^{}]*)\}|\[([^\[\]]*)\]|([^{}\[\]]+)")
-HOLE = re.compile(r"(\w+)(?::(\w+))?(?:\|(\w+))?$")
+HOLE = re.compile(r"(\w+(?:#\d)?)(?::(\w+))?(?:\|(\w+))?$")
 
 
 class MappingError(Exception):
@@ -100,7 +100,7 @@ class Compiler:
                 return {"form": "kConstant", "text": source[1:]}
             if "{" in source:
                 return self.template(source)
-            if not re.fullmatch(r"\w+", source):
+            if not re.fullmatch(r"\w+(#\d)?", source):
                 raise MappingError(f"{source!r} is no field name, ={{constant}} or template")
             return self.leaf(source, default)
         if isinstance(source, dict) and "field" in source and not set(source) - {"field", "as", "lookup"}:
@@ -145,8 +145,8 @@ class Compiler:
     def role(self, entry):
         if entry is None:
             return "{}"
-        if set(entry) - set(ROLE_TYPES) or "pid" not in entry:
-            raise MappingError(f"process role: needs pid, and knows {sorted(ROLE_TYPES)}")
+        if set(entry) - set(ROLE_TYPES) or not {"pid", "account_name"} & set(entry):
+            raise MappingError(f"process role: needs pid or account_name, and knows {sorted(ROLE_TYPES)}")
         parts = [f".{name} = {self.add(entry[name], default)}" for name, default in ROLE_TYPES.items() if name in entry]
         return "{" + ", ".join(parts) + "}"
 
@@ -189,6 +189,8 @@ class Compiler:
         logon, machine = entry.get("logon", {}), entry.get("machine_account", {})
         out["logon_domain"], out["logon_account"] = self.add(logon.get("domain")), self.add(logon.get("account"))
         out["machine_domain"], out["machine_sid"] = self.add(machine.get("domain")), self.add(machine.get("sid"))
+        windows = entry.get("windows", {})
+        out["windows_version"], out["windows_build"] = self.add(windows.get("version")), self.add(windows.get("build"), "int")
         coverage = entry.get("coverage", {})
         out["coverage_kind"] = coverage.get("kind", "")
         out["coverage_source"], out["coverage_detail"] = self.add(coverage.get("source")), self.add(coverage.get("detail"))
@@ -215,7 +217,7 @@ class Compiler:
                        f"     .columns = {columns},\n     .acting = {plan['acting']},\n     .process = {plan['process']},\n"
                        f"     .effect = Effect::{plan['effect']},\n     .group = {text(plan['group'])},\n")
             for slot in ("title", "detail", "actor", "account", "rule_name", "local_address", "logon_domain", "logon_account",
-                         "machine_domain", "machine_sid"):
+                         "machine_domain", "machine_sid", "windows_version", "windows_build"):
                 if plan[slot] != "kNone":
                     out.append(f"     .{slot} = {plan[slot]},\n")
             if plan["coverage_kind"]:

@@ -159,6 +159,47 @@ constexpr Plan kSysmon1Plans[] = {
     },
 };
 
+constexpr std::string_view kSysmon2Fields[] = {"TargetFilename", "CreationUtcTime", "PreviousCreationUtcTime", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
+constexpr Expression kSysmon2Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 2, "", ""},
+    {Form::kField, Transform::kTime, 1, 0, 0, 0, "", "CreationTime"},
+    {Form::kField, Transform::kTime, 2, 0, 0, 0, "", "PreviousCreationTime"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 11, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "creation time ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon2Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {55, 2},  // AdditionalFields
+};
+constexpr Plan kSysmon2Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "FileTimestampModificationEvent",
+     .columns = kSysmon2Columns0,
+     .acting = {.guid = 5, .pid = 6, .image = 7, .account = 8},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 9,
+     .detail = 10,
+     .account = 15,
+     .rule_name = 16,
+    },
+};
+
 constexpr std::string_view kSysmon3Fields[] = {"Initiated", "Protocol", "SourceIp", "SourcePort", "DestinationIp", "DestinationPort", "SourceHostname", "DestinationHostname", "DestinationPortName", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
 constexpr Expression kSysmon3Expressions[] = {
     {Form::kField, Transform::kText, 1, 5, 0, 0, "", ""},
@@ -340,6 +381,48 @@ constexpr Plan kSysmon5Plans[] = {
      .detail = 12,
      .account = 13,
      .rule_name = 14,
+    },
+};
+
+constexpr std::string_view kSysmon6Fields[] = {"ImageLoaded", "Hashes", "Signed", "Signature", "SignatureStatus", "RuleName"};
+constexpr Expression kSysmon6Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 3, "", ""},
+    {Form::kField, Transform::kBool, 2, 0, 0, 0, "", "Signed"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Signature"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "SignatureStatus"},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 11, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", signed by ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon6Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {8, 4},  // MD5
+    {55, 5},  // AdditionalFields
+};
+constexpr Plan kSysmon6Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DriverLoad",
+     .columns = kSysmon6Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 9,
+     .detail = 10,
+     .rule_name = 15,
     },
 };
 
@@ -748,6 +831,108 @@ constexpr Plan kSysmon14Plans[] = {
     },
 };
 
+constexpr std::string_view kSysmon17Fields[] = {"PipeName", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
+constexpr Expression kSysmon17Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "PipeName"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "CreatePipe", "FileOperation"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Server", "NamedPipeEnd"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "pipe created", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon17Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSysmon17Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "NamedPipeEvent",
+     .columns = kSysmon17Columns0,
+     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 8,
+     .detail = 9,
+     .account = 10,
+     .rule_name = 11,
+    },
+};
+
+constexpr std::string_view kSysmon18Fields[] = {"PipeName", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
+constexpr Expression kSysmon18Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "PipeName"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "ConnectPipe", "FileOperation"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Client", "NamedPipeEnd"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "pipe connected", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon18Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSysmon18Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "NamedPipeEvent",
+     .columns = kSysmon18Columns0,
+     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 8,
+     .detail = 9,
+     .account = 10,
+     .rule_name = 11,
+    },
+};
+
+constexpr std::string_view kSysmon21Fields[] = {"Operation", "Consumer", "Filter", "User", "RuleName"};
+constexpr Expression kSysmon21Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Operation"},
+    {Form::kField, Transform::kUnquoted, 1, 0, 0, 0, "", "Consumer"},
+    {Form::kField, Transform::kUnquoted, 2, 0, 0, 0, "", "Filter"},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kUnquoted, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "bound to ", ""},
+    {Form::kField, Transform::kUnquoted, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon21Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSysmon21Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiBindEventFilterToConsumer",
+     .columns = kSysmon21Columns0,
+     .acting = {.account_domain = 4, .account_name = 5},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 6,
+     .detail = 7,
+     .account = 10,
+     .rule_name = 11,
+    },
+};
+
 constexpr std::string_view kSysmon22Fields[] = {"QueryName", "QueryResults", "QueryStatus", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
 constexpr Expression kSysmon22Expressions[] = {
     {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
@@ -822,6 +1007,48 @@ constexpr Plan kSysmon23Plans[] = {
      .detail = 13,
      .account = 14,
      .rule_name = 15,
+    },
+};
+
+constexpr std::string_view kSysmon26Fields[] = {"TargetFilename", "Hashes", "IsExecutable", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
+constexpr Expression kSysmon26Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 1, "", ""},
+    {Form::kField, Transform::kBool, 2, 0, 0, 0, "", "IsExecutable"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon26Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {8, 4},  // MD5
+    {52, 5},  // AdditionalFields
+};
+constexpr Plan kSysmon26Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "FileDeleted",
+     .columns = kSysmon26Columns0,
+     .acting = {.guid = 7, .pid = 8, .image = 9, .account = 10},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 11,
+     .detail = 12,
+     .account = 13,
+     .rule_name = 14,
     },
 };
 
@@ -1240,6 +1467,222 @@ constexpr Plan kSecurity4689Plans[] = {
     },
 };
 
+constexpr std::string_view kSecurity4697Fields[] = {"ServiceFileName", "SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId", "ServiceName", "ServiceType", "ServiceStartType", "ServiceAccount"};
+constexpr Expression kSecurity4697Expressions[] = {
+    {Form::kField, Transform::kImageName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kImagePath, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 5, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ServiceCommandLine"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ServiceType"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ServiceStartType"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ServiceAccount"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 14, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "running ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " as ", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 20, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 22, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kSecurity4697Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {10, 2},  // AccountDomain
+    {11, 3},  // AccountName
+    {12, 4},  // AccountSid
+    {19, 5},  // LogonId
+    {55, 6},  // AdditionalFields
+};
+constexpr Plan kSecurity4697Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceInstalled",
+     .columns = kSecurity4697Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 12,
+     .detail = 13,
+     .account = 19,
+    },
+};
+
+constexpr std::string_view kSecurity4698Fields[] = {"SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId", "TaskName", "TaskContent"};
+constexpr Expression kSecurity4698Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "TaskName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TaskContent"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "task created", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kSecurity4698Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4698Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskCreated",
+     .columns = kSecurity4698Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 7,
+     .detail = 8,
+     .account = 9,
+    },
+};
+
+constexpr std::string_view kSecurity4720Fields[] = {"TargetDomainName", "TargetUserName", "TargetSid", "SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId"};
+constexpr Expression kSecurity4720Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "account created", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4720Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+};
+constexpr Plan kSecurity4720Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "UserAccountCreated",
+     .columns = kSecurity4720Columns0,
+     .acting = {.account_domain = 3, .account_name = 4, .account_sid = 5, .logon_id = 6},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 7,
+     .detail = 8,
+     .account = 9,
+     .machine_domain = 14,
+     .machine_sid = 15,
+    },
+};
+
+constexpr std::string_view kSecurity4726Fields[] = {"TargetDomainName", "TargetUserName", "TargetSid", "SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId"};
+constexpr Expression kSecurity4726Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "account deleted", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4726Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+};
+constexpr Plan kSecurity4726Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "UserAccountDeleted",
+     .columns = kSecurity4726Columns0,
+     .acting = {.account_domain = 3, .account_name = 4, .account_sid = 5, .logon_id = 6},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 7,
+     .detail = 8,
+     .account = 9,
+     .machine_domain = 14,
+     .machine_sid = 15,
+    },
+};
+
+constexpr std::string_view kSecurity4732Fields[] = {"MemberSid", "TargetUserName", "TargetDomainName", "TargetSid", "MemberName", "SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId"};
+constexpr Expression kSecurity4732Expressions[] = {
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 5, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "GroupName"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "GroupDomainName"},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", "GroupSid"},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", "MemberSid"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "MemberName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 15, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "added to ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 20, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kSecurity4732Columns0[] = {
+    {12, 0},  // AccountSid
+    {55, 1},  // AdditionalFields
+};
+constexpr Plan kSecurity4732Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "UserAccountAddedToLocalGroup",
+     .columns = kSecurity4732Columns0,
+     .acting = {.account_domain = 7, .account_name = 8, .account_sid = 9, .logon_id = 10},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 11,
+     .detail = 14,
+     .account = 17,
+    },
+};
+
 constexpr std::string_view kSecurity5156Fields[] = {"Direction", "DestAddress", "DestPort", "SourceAddress", "SourcePort", "Protocol", "FilterRTID", "LayerRTID", "ProcessID", "Application"};
 constexpr Expression kSecurity5156Expressions[] = {
     {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
@@ -1332,15 +1775,84 @@ constexpr Plan kSecurity5156Plans[] = {
     },
 };
 
+constexpr std::string_view kSystem6009Fields[] = {"Data#0", "Data#1"};
+constexpr Expression kSystem6009Expressions[] = {
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Windows", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 2, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "started, version ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 5, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " build ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+};
+constexpr Plan kSystem6009Plans[] = {
+    {.when = {},
+     .table = -1,
+     .action_type = "SystemStarted",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 0,
+     .detail = 1,
+     .windows_version = 7,
+     .windows_build = 8,
+    },
+};
+
+constexpr std::string_view kSystem7045Fields[] = {"ImagePath", "ServiceName", "ServiceType", "StartType", "AccountName"};
+constexpr Expression kSystem7045Expressions[] = {
+    {Form::kField, Transform::kImageName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kImagePath, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 5, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ServiceCommandLine"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceType"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ServiceStartType"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ServiceAccount"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 10, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "running ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " as ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSystem7045Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {55, 2},  // AdditionalFields
+};
+constexpr Plan kSystem7045Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceInstalled",
+     .columns = kSystem7045Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 8,
+     .detail = 9,
+    },
+};
+
 constexpr Mapping kMappings[] = {
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 1, 1,
      kSysmon1Fields, kSysmon1Expressions, kSysmon1Plans},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 2, 1,
+     kSysmon2Fields, kSysmon2Expressions, kSysmon2Plans},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 3, 1,
      kSysmon3Fields, kSysmon3Expressions, kSysmon3Plans},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 4, 1,
      kSysmon4Fields, kSysmon4Expressions, kSysmon4Plans},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 5, 1,
      kSysmon5Fields, kSysmon5Expressions, kSysmon5Plans},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 6, 1,
+     kSysmon6Fields, kSysmon6Expressions, kSysmon6Plans},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 7, 1,
      kSysmon7Fields, kSysmon7Expressions, kSysmon7Plans},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 8, 1,
@@ -1355,10 +1867,18 @@ constexpr Mapping kMappings[] = {
      kSysmon13Fields, kSysmon13Expressions, kSysmon13Plans},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 14, 1,
      kSysmon14Fields, kSysmon14Expressions, kSysmon14Plans},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 17, 1,
+     kSysmon17Fields, kSysmon17Expressions, kSysmon17Plans},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 18, 1,
+     kSysmon18Fields, kSysmon18Expressions, kSysmon18Plans},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 21, 1,
+     kSysmon21Fields, kSysmon21Expressions, kSysmon21Plans},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 22, 1,
      kSysmon22Fields, kSysmon22Expressions, kSysmon22Plans},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 23, 1,
      kSysmon23Fields, kSysmon23Expressions, kSysmon23Plans},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 26, 1,
+     kSysmon26Fields, kSysmon26Expressions, kSysmon26Plans},
     {"System", "Microsoft-Windows-Eventlog", 104, 1,
      kEventlog104Fields, kEventlog104Expressions, kEventlog104Plans},
     {"Security", "Microsoft-Windows-Eventlog", 1102, 1,
@@ -1373,8 +1893,22 @@ constexpr Mapping kMappings[] = {
      kSecurity4688Fields, kSecurity4688Expressions, kSecurity4688Plans},
     {"Security", "Microsoft-Windows-Security-Auditing", 4689, 1,
      kSecurity4689Fields, kSecurity4689Expressions, kSecurity4689Plans},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4697, 1,
+     kSecurity4697Fields, kSecurity4697Expressions, kSecurity4697Plans},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4698, 1,
+     kSecurity4698Fields, kSecurity4698Expressions, kSecurity4698Plans},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4720, 1,
+     kSecurity4720Fields, kSecurity4720Expressions, kSecurity4720Plans},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4726, 1,
+     kSecurity4726Fields, kSecurity4726Expressions, kSecurity4726Plans},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4732, 1,
+     kSecurity4732Fields, kSecurity4732Expressions, kSecurity4732Plans},
     {"Security", "Microsoft-Windows-Security-Auditing", 5156, 1,
      kSecurity5156Fields, kSecurity5156Expressions, kSecurity5156Plans},
+    {"System", "EventLog", 6009, 1,
+     kSystem6009Fields, kSystem6009Expressions, kSystem6009Plans},
+    {"System", "Service Control Manager", 7045, 1,
+     kSystem7045Fields, kSystem7045Expressions, kSystem7045Plans},
 };
 
 }  // namespace

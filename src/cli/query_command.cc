@@ -1,0 +1,165 @@
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/temp_folder.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/failure.h"
+#include "cli/print.h"
+#include "json/reader.h"
+#include "json/writer.h"
+#include "kql/exec/format.h"
+#include "kql/exec/store_runner.h"
+#include "server/workspace.h"
+
+namespace spoor::cli {
+namespace {
+
+constexpr std::size_t kLongestLine = 4u << 20;
+
+kql::CompileOptions compile_options(const QueryOptions& options) {
+  kql::CompileOptions compile;
+  compile.empty_tables = options.tables == "empty";
+  compile.limits.max_rows = static_cast<std::int64_t>(options.rows);
+  return compile;
+}
+kql::RunLimits run_limits(const QueryOptions& options) {
+  kql::RunLimits limits;
+  limits.max_rows = static_cast<std::int64_t>(options.rows);
+  return limits;
+}
+
+void append_error(json::Writer& out, const Error& error) {
+  out.key("error").begin_object();
+  out.key("kind").string(error_code_name(error.code));
+  out.key("message").string(error.hint.empty() ? error.message : fmt::format("{} ({})", error.message, error.hint));
+  out.key("line");
+  error.line > 0 ? out.number(error.line) : out.null();
+  out.key("column");
+  error.column > 0 ? out.number(error.column) : out.null();
+  out.end_object();
+}
+
+/// One line of the answer to one line of the batch.
+std::string answer_line(const kql::Runner& runner, const QueryOptions& options, std::string_view id, std::string_view text) {
+  const auto started = std::chrono::steady_clock::now();
+  std::string rows_json;
+  std::vector<kql::Row> rows;
+  const auto result = kql::run_query(runner, text, compile_options(options), run_limits(options), [&](std::span<const kql::Row> part) -> Result<void> {
+    rows.insert(rows.end(), part.begin(), part.end());
+    return {};
+  });
+  const double milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started).count();
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  writer.key("id").string(id);
+  writer.key("ok").boolean(result.has_value());
+  if (result) {
+    writer.key("columns").begin_array();
+    for (const kql::ResultColumn& column : result->columns) {
+      writer.begin_object().key("name").string(column.name).key("type").string(schema::type_name(column.type)).end_object();
+    }
+    writer.end_array();
+    writer.key("rows").begin_array();
+    for (const kql::Row& row : rows) {
+      writer.begin_array();
+      for (std::size_t at = 0; at < row.size(); ++at) {
+        std::string cell;
+        kql::append_json(cell, result->columns[at].type, row[at]);
+        writer.raw(cell);
+      }
+      writer.end_array();
+    }
+    writer.end_array();
+    writer.key("truncated").boolean(result->truncated);
+  }
+  writer.key("ms").real(static_cast<double>(static_cast<std::int64_t>(milliseconds * 1000)) / 1000);
+  if (!result) {
+    append_error(writer, result.error());
+  }
+  writer.end_object();
+  return out;
+}
+
+int run_batch(const kql::Runner& runner, const QueryOptions& options) {
+  std::ifstream file(options.batch);
+  if (!file) {
+    return say_failure(Error::make(ErrorCode::kNotFound, "cannot open the file of queries").at(options.batch));
+  }
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    if (trim_blanks(line).empty()) {
+      continue;
+    }
+    json::ReadLimits limits;
+    limits.max_bytes = kLongestLine;
+    const auto entry = json::parse(line, limits);
+    if (!entry) {
+      return say_failure(Error::make(ErrorCode::kInvalidInput, entry.error().message).at(options.batch).at_line(number, 1));
+    }
+    const json::Dynamic& id = (*entry)["id"];
+    fmt::print("{}\n", answer_line(runner, options, id.as_string() != nullptr ? std::string(id.text_or("")) : id.dump(), (*entry)["query"].text_or("")));
+    std::fflush(stdout);
+  }
+  return 0;
+}
+
+/// The line of the query with a mark under the place of the error.
+void show_place(const std::string& text, const Error& error) {
+  const auto lines = split(text, '\n');
+  if (error.line < 1 || static_cast<std::size_t>(error.line) > lines.size()) {
+    return;
+  }
+  std::fprintf(stderr, "  %s\n  %*s^\n", terminal_text(lines[static_cast<std::size_t>(error.line) - 1]).c_str(), std::max(error.column - 1, 0), "");
+}
+
+int run_one(const kql::Runner& runner, const QueryOptions& options) {
+  std::optional<RowPrinter> printer;
+  std::vector<kql::Row> early;
+  // Columns are known once the query has run; rows wait for them only where the runner sends rows first.
+  const auto result = kql::run_query(runner, options.text, compile_options(options), run_limits(options), [&](std::span<const kql::Row> rows) -> Result<void> {
+    early.insert(early.end(), rows.begin(), rows.end());
+    return {};
+  });
+  if (!result) {
+    const int code = say_failure(result.error());
+    show_place(options.text, result.error());
+    return code;
+  }
+  printer.emplace(options.format, result->columns);
+  if (auto printed = printer->add(early); !printed) {
+    return say_failure(printed.error());
+  }
+  printer->finish(result->truncated);
+  return 0;
+}
+
+}  // namespace
+
+int run_query(const QueryOptions& options) {
+  if (options.text.empty() == options.batch.empty()) {
+    std::fputs("spoor: give a query or --batch FILE\n", stderr);
+    return 2;
+  }
+  if (options.data.empty() && options.tables.empty()) {
+    std::fputs("spoor: give --data DIR (or --tables empty)\n", stderr);
+    return 2;
+  }
+  std::optional<TempFolder> scratch;
+  if (options.data.empty()) {
+    scratch.emplace();
+  }
+  auto workspace = server::Workspace::open(scratch ? scratch->path() : options.data);
+  if (!workspace) {
+    return say_failure(workspace.error());
+  }
+  const kql::Runner runner = kql::store_runner((*workspace)->client());
+  return options.batch.empty() ? run_one(runner, options) : run_batch(runner, options);
+}
+
+}  // namespace spoor::cli

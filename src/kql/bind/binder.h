@@ -1,0 +1,153 @@
+#pragma once
+// Syntax tree to plan: names, types, coercions. One Binder serves one compilation.
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "kql/functions/registry.h"
+#include "kql/kql.h"
+#include "kql/plan/plan.h"
+#include "kql/syntax/ast.h"
+
+namespace spoor::kql {
+
+/// A column of a table expression.
+struct Column {
+  std::string name;
+  Value value;  ///< `sql` is always a plan column
+  bool hidden = false;
+};
+
+/// A bound table expression.
+struct Relation {
+  NodePtr plan;
+  std::vector<Column> columns;
+  bool serialized = false;         ///< rows have an order (prev, next, row_number)
+  std::vector<SortKey> order;      ///< that order, where it was given by keys
+  std::set<std::string> pinned;    ///< stored columns fixed by an equality above
+  std::string table;               ///< name for withsource
+
+  [[nodiscard]] const Column* find(std::string_view name) const;
+};
+
+struct Env;
+using EnvPtr = std::shared_ptr<const Env>;
+
+/// What a name of `let`, a parameter or an argument stands for.
+struct Binding {
+  enum class Kind : std::uint8_t { kScalar = 1, kTable, kFunction };
+  Kind kind = Kind::kScalar;
+  Value value;
+  const Expr* expr = nullptr;  ///< of a table or a function
+  EnvPtr env;                  ///< where `expr` is bound
+  int shared = -1;             ///< index of the shared part of materialize(), once bound
+};
+
+/// Names in force, innermost first.
+struct Env {
+  std::string name;
+  std::shared_ptr<Binding> binding;
+  EnvPtr parent;
+};
+
+/// Where a scalar expression stands.
+struct Scope {
+  const Relation* row = nullptr;    ///< columns in reach; null where there is no row
+  const Relation* right = nullptr;  ///< of a join
+  EnvPtr env;
+  bool aggregates = false;          ///< summarize: aggregate functions are allowed
+  bool in_aggregate = false;
+  bool has_by = false;
+  bool windows = false;             ///< prev, next, row_number … are allowed
+  bool uses_window = false;         ///< set where one was bound
+};
+
+class Binder {
+ public:
+  explicit Binder(const CompileOptions& options) : options_(options) {}
+
+  Result<Compiled> run(const Query& query);
+
+  // tables
+  Result<Relation> table(const Expr& expr, const EnvPtr& env);
+  Result<Relation> pipe(Relation input, const std::vector<std::unique_ptr<Operator>>& operators,
+                        const EnvPtr& env);
+  [[nodiscard]] bool is_table(const Expr& expr, const EnvPtr& env, int depth = 0) const;
+  Result<Relation> scan(std::string_view name, Span span);
+  /// Tables whose names match a pattern with '*'.
+  [[nodiscard]] std::vector<std::string> tables_like(std::string_view pattern) const;
+  [[nodiscard]] bool has_table(std::string_view name, const EnvPtr& env) const;
+
+  // scalars
+  Result<Value> scalar(const Expr& expr, Scope& scope);
+  Result<Value> predicate(const Expr& expr, Scope& scope);
+  /// A constant: folded, an argument, or a literal.
+  Result<Value> constant(const Expr& expr, const EnvPtr& env);
+  /// Texts of a list for has_any, has_all, in~: literals and constant dynamics.
+  Result<std::vector<std::string>> texts(const Expr& in, Scope& scope, std::string_view op);
+  Result<Value> aggregate(const Expr& call, Scope& scope);
+  /// Every column of an aggregate that makes several.
+  Result<std::vector<Value>> aggregates(const Expr& call, Scope& scope);
+
+  // helpers of operators
+  ColumnId fresh() { return ++last_id_; }
+  Column define(Node& node, std::string name, const Value& value);
+  [[nodiscard]] const CompileOptions& options() const { return options_; }
+  Result<Value> converted(const Value& value, Type type, Span span);
+  Result<Value> run_first(const Relation& relation, Span span);
+  std::size_t add_subquery(NodePtr plan, Sql value) {
+    subqueries_.emplace_back(std::move(plan), std::move(value));
+    return subqueries_.size() - 1;
+  }
+  Result<EnvPtr> bind_lets(const std::vector<std::unique_ptr<Statement>>& lets, EnvPtr env);
+  Error unknown_column(std::string_view name, Span span, const Scope& scope) const;
+
+  // prepared pieces of scalar binding, one subject a file
+  Result<Value> binary(const Expr& expr, Scope& scope);
+  Result<Value> compare(std::string_view op, Value left, Value right, Span span, bool keep_null);
+  Result<Value> arithmetic(std::string_view op, const Value& left, const Value& right, Span span);
+  Result<Value> text_operator(std::string op, const Value& left, const Value& right, Span right_span,
+                              Span span);
+  Result<Value> membership(const Expr& expr, Scope& scope);
+  Result<Value> between(const Expr& expr, Scope& scope);
+  Result<Value> member_access(const Expr& expr, Scope& scope);
+  Result<Value> call(const Expr& expr, Scope& scope);
+  Result<Value> special_call(const Expr& expr, Scope& scope, bool& known);
+  Result<Value> window_call(const Expr& expr, Scope& scope);
+  Result<void> coerce(const ArgSpec& spec, Value& value, Span span, std::string_view function);
+  Result<EnvPtr> call_env(const Expr& call, const Binding& function, Scope& scope);
+
+ private:
+  Result<Value> name(const Expr& expr, Scope& scope);
+  [[nodiscard]] static const std::shared_ptr<Binding>* lookup(const EnvPtr& env, std::string_view name);
+  Result<Relation> materialized(const Binding& binding);
+  Result<Relation> shared(const Expr& expr, const EnvPtr& env);
+  Result<Relation> read_shared(std::size_t index);
+
+  const CompileOptions& options_;
+  ColumnId last_id_ = 0;
+  int scalar_depth_ = 0;
+  int bound_operators_ = 0;
+  int calls_ = 0;
+  std::vector<SharedPart> shared_;
+  std::vector<Relation> shared_relations_;
+  std::map<const Expr*, std::size_t> shared_by_expr_;
+  std::vector<std::pair<NodePtr, Sql>> subqueries_;
+  std::vector<PreStatement> first_;
+};
+
+/// A node over one input.
+std::shared_ptr<Node> node_over(Node::Kind kind, NodePtr input);
+/// The name a column gets in a result that already has `columns`: x, x1, x2 …
+std::string free_name(const std::string& name, const std::vector<Column>& columns);
+/// A hex column (SHA256 …) against a text: the stored bytes against the text's, so that the index helps.
+/// Nothing where `left` is no such column.
+std::optional<Sql> hex_equals(const Value& left, const std::string& text, bool any_case);
+/// Value as a result column of the engine: Nullable(Int64), Nullable(Float64) or String.
+Sql output_form(const Value& value);
+
+}  // namespace spoor::kql

@@ -1,0 +1,70 @@
+// Public hunting queries: none may crash; how many compile, and to which columns.
+
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "kql/kql.h"
+
+namespace spoor::kql {
+namespace {
+
+std::filesystem::path shared_data() {
+  const char* given = std::getenv("SPOOR_SHARED_DATA");
+  return given != nullptr ? std::filesystem::path(given) : std::filesystem::path(SPOOR_SOURCE_DIR) / "../shared/data";
+}
+
+TEST(Corpus, CompilesToTheColumnsOfTheReferenceOrSaysWhere) {
+  const auto path = shared_data() / "kql/corpus-open.jsonl";
+  if (!std::filesystem::exists(path)) {
+    GTEST_SKIP() << "the corpus of hunting queries is not here: " << path;
+  }
+  auto bytes = simdjson::padded_string::load(path.string());
+  ASSERT_FALSE(bytes.error());
+  simdjson::dom::parser parser;
+  simdjson::dom::document_stream lines;
+  ASSERT_FALSE(parser.parse_many(bytes.value()).get(lines));
+  CompileOptions options;
+  options.now = 17'700'000'000'000'000;
+  int queries = 0;
+  int compiled_count = 0;
+  int same = 0;
+  int other_columns = 0;
+  for (const auto line : lines) {
+    const std::string query{line["query"].get_string().value()};
+    ++queries;
+    const auto compiled = compile(query, options);
+    if (!compiled) {
+      EXPECT_GE(compiled.error().line, 1) << compiled.error().message << "\n" << query;
+      EXPECT_NE(compiled.error().code, ErrorCode::kInternal) << query;
+      continue;
+    }
+    if (!bool(line["clean"])) {
+      continue;
+    }
+    ++compiled_count;
+    std::string expected;
+    for (const auto column : line["result_columns"].get_array()) {
+      expected += std::string(std::string_view(column["name"])) + ":" + std::string(std::string_view(column["type"])) + "\n";
+    }
+    std::string found;
+    for (const auto& column : compiled->columns) {
+      found += column.name + ":" + std::string(schema::type_name(column.type)) + "\n";
+    }
+    same += found == expected ? 1 : 0;
+    other_columns += found == expected ? 0 : 1;
+  }
+  RecordProperty("queries", queries);
+  RecordProperty("compiled", compiled_count);
+  RecordProperty("same_columns", same);
+  std::printf("corpus: %d queries, %d clean ones compile, %d with the reference's columns\n", queries, compiled_count, same);
+  // Floors measured on the corpus of 1,122 queries; most of the rest name tables of other products.
+  EXPECT_GE(compiled_count, 460);
+  EXPECT_GE(same, 460);
+  EXPECT_LE(other_columns, 5);
+}
+
+}  // namespace
+}  // namespace spoor::kql

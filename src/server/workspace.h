@@ -1,0 +1,37 @@
+#pragma once
+// A data folder, opened: state, engine, client and appender, wired together.
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "pipeline/import.h"
+#include "state/state.h"
+#include "store/appender.h"
+#include "store/client.h"
+#include "store/worker_process.h"
+
+namespace spoor::server {
+
+class Workspace {
+ public:
+  /// Opens `folder`, making what is missing: state, engine, schema. kConflict where another program owns it, or where a
+  /// newer one wrote it.
+  static Result<std::unique_ptr<Workspace>> open(const std::string& folder);
+
+  state::State& state() { return *state_; }
+  const store::Client& client() const { return *client_; }
+  store::WorkerProcess& engine() { return *engine_; }
+  [[nodiscard]] std::string processes_folder() const { return folder_ + "/processes"; }
+  pipeline::ImportTarget import_target();
+
+ private:
+  Workspace() = default;
+  std::string folder_;
+  std::unique_ptr<state::State> state_;
+  std::unique_ptr<store::WorkerProcess> engine_;
+  std::unique_ptr<store::Client> client_;
+  std::unique_ptr<store::Appender> appender_;
+};
+
+}  // namespace spoor::server
