@@ -213,21 +213,27 @@ class Import {
   }
 
   Result<void> repair() {
+    std::vector<store::DeviceRewrite> devices;
+    std::vector<std::pair<std::string, std::vector<enrich::ProcessFact>>> facts;
     for (const std::string& device_id : writer_.changed_devices()) {
-      const enrich::ProcessRepair repaired = enrich::repair_processes(device_id, processes_.of(device_id).facts());
-      std::vector<store::KeyRewrite> rewrites;
+      enrich::ProcessRepair repaired = enrich::repair_processes(device_id, processes_.of(device_id).facts());
+      store::DeviceRewrite device;
+      device.device_id = device_id;
       for (const enrich::ProcessRewrite& rewrite : repaired.rewrites) {
-        rewrites.push_back({rewrite.old_key, rewrite.new_key, rewrite.from, rewrite.to});
+        device.rewrites.push_back({rewrite.old_key, rewrite.new_key, rewrite.from, rewrite.to});
       }
-      std::vector<store::ProcessFill> fills;
       for (const enrich::ProcessCluster& cluster : repaired.clusters) {
         if (cluster.needs_fill) {
-          fills.push_back({cluster.key, std::string(path_file_name(cluster.details.image)), cluster.details.image,
-                           cluster.details.command_line, cluster.start, cluster.ancestors});
+          device.fills.push_back({cluster.key, std::string(path_file_name(cluster.details.image)), cluster.details.image,
+                                  cluster.details.command_line, cluster.start, cluster.ancestors});
         }
       }
-      TRY_VOID(store::rewrite_processes(target_.client, device_id, rewrites, fills));
-      TRY_VOID(known_.save(device_id, repaired.facts));
+      devices.push_back(std::move(device));
+      facts.emplace_back(device_id, std::move(repaired.facts));
+    }
+    TRY_VOID(store::rewrite_processes(target_.client, devices));
+    for (const auto& [device_id, known] : facts) {
+      TRY_VOID(known_.save(device_id, known));
     }
     return {};
   }

@@ -5,13 +5,15 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "schema/schema.h"
 
 namespace spoor::store {
 namespace {
 
-/// Items of one statement: the engine compares each row of the device with each of them.
-constexpr std::size_t kItemsAStatement = 500;
+/// Items of one statement: the engine compares each row that is concerned with each of them. The items of one device
+/// stay together, for the first that matches counts.
+constexpr std::size_t kItemsAStatement = 2000;
 
 template <class Item>
 std::string times_value(std::span<const Item> items, Ticks Item::* member) {
@@ -42,21 +44,21 @@ Result<void> mutate(const Client& client, std::string sql, std::vector<Parameter
 }
 
 /// UPDATE of one key column, and of the text of the key where the table shows it.
-std::string rewrite_statement(const schema::Table& table, std::string_view key, std::string_view shown_key) {
+std::string rewrite_command(const schema::Table& table, std::string_view key, std::string_view shown_key) {
   const std::string position = fmt::format(
       "arrayFirstIndex((o, f, t) -> o = `{}` AND Timestamp >= f AND Timestamp < t, {{old:Array(Int64)}}, "
       "{{from:Array(DateTime64(7,'UTC'))}}, {{to:Array(DateTime64(7,'UTC'))}})",
       key);
   const std::string corrected = fmt::format("if({0} = 0, `{1}`, arrayElement({{new:Array(Int64)}}, {0}))", position, key);
-  std::string sql = fmt::format("ALTER TABLE `{}` UPDATE `{}` = {}", table.name, key, corrected);
+  std::string sql = fmt::format("UPDATE `{}` = {}", key, corrected);
   if (table.find(shown_key)) {
     sql += fmt::format(", `{}` = toString({})", shown_key, corrected);
   }
-  return sql + fmt::format(" WHERE DeviceId = {{device:String}} AND `{}` IN {{old:Array(Int64)}}", key);
+  return sql + fmt::format(" WHERE DeviceId IN {{devices:Array(String)}} AND `{}` IN {{old:Array(Int64)}}", key);
 }
 
 /// UPDATE of what a table's rows say of their acting process; empty where it says nothing.
-std::string fill_statement(const schema::Table& table) {
+std::string fill_command(const schema::Table& table) {
   const std::string position = "indexOf({key:Array(Int64)}, `InitiatingProcessKey`)";
   std::string sets;
   const auto set = [&](std::string_view column, const std::string& known, const std::string& value) {
@@ -80,52 +82,87 @@ std::string fill_statement(const schema::Table& table) {
       fmt::format("arrayMap(text -> toInt64(text), splitByChar(',', arrayElement({{ancestors:Array(String)}}, {})))", position);
   set("Ancestors", fmt::format("arrayElement({{ancestors:Array(String)}}, {}) != ''", position), ancestors);
   return sets.empty() ? ""
-                      : fmt::format("ALTER TABLE `{}` UPDATE {} WHERE DeviceId = {{device:String}} AND `InitiatingProcessKey` IN "
-                                    "{{key:Array(Int64)}}",
-                                    table.name, sets);
+                      : fmt::format("UPDATE {} WHERE DeviceId IN {{devices:Array(String)}} AND `InitiatingProcessKey` IN {{key:Array(Int64)}}", sets);
+}
+
+/// True where a table has a row of the devices with one of the keys.
+Result<bool> concerns(const Client& client, const schema::Table& table, std::string_view key, const std::string& devices, const std::string& keys) {
+  Query query;
+  query.sql = fmt::format("SELECT count() FROM (SELECT 1 FROM `{}` WHERE DeviceId IN {{devices:Array(String)}} AND `{}` IN {{keys:Array(Int64)}} LIMIT 1)", table.name, key);
+  query.parameters = {{"devices", devices}, {"keys", keys}};
+  query.format = "TSV";
+  return trim_blanks(TRY(client.query_text(query))) != "0";
+}
+
+/// One statement a table: its parts are then written anew once, whatever the number of corrections. The engine carries
+/// out the commands of a statement one after another.
+Result<void> apply(const Client& client, const std::string& devices, std::span<const KeyRewrite> rewrites, std::span<const ProcessFill> fills) {
+  const std::string old_keys = values_of(rewrites, &KeyRewrite::old_key);
+  std::vector<std::int64_t> filled;
+  std::vector<std::string> ancestors;
+  for (const ProcessFill& fill : fills) {
+    filled.push_back(fill.key);
+    ancestors.push_back(fmt::format("{}", fmt::join(fill.ancestors, ",")));
+  }
+  // A row that is to be filled may carry its key only after the rewrite.
+  std::vector<std::int64_t> looked_for = filled;
+  for (const KeyRewrite& rewrite : rewrites) {
+    looked_for.push_back(rewrite.old_key);
+  }
+  const std::vector<Parameter> parameters = {{"devices", devices},
+                                             {"old", old_keys},
+                                             {"new", values_of(rewrites, &KeyRewrite::new_key)},
+                                             {"from", times_value(rewrites, &KeyRewrite::from)},
+                                             {"to", times_value(rewrites, &KeyRewrite::to)},
+                                             {"key", array_value(filled)},
+                                             {"name", values_of(fills, &ProcessFill::file_name)},
+                                             {"folder", values_of(fills, &ProcessFill::folder_path)},
+                                             {"command", values_of(fills, &ProcessFill::command_line)},
+                                             {"created", times_value(fills, &ProcessFill::creation_time)},
+                                             {"ancestors", array_value(ancestors)}};
+  for (const schema::Table& table : schema::tables()) {
+    std::vector<std::string> commands;
+    for (const auto& [key, shown] : {std::pair{"ProcessKey", "ProcessUniqueId"}, std::pair{"InitiatingProcessKey", "InitiatingProcessUniqueId"}}) {
+      if (!rewrites.empty() && table.find(key) && TRY(concerns(client, table, key, devices, old_keys))) {
+        commands.push_back(rewrite_command(table, key, shown));
+      }
+    }
+    if (!fills.empty() && table.find("InitiatingProcessKey") && TRY(concerns(client, table, "InitiatingProcessKey", devices, array_value(looked_for)))) {
+      commands.push_back(fill_command(table));
+    }
+    if (!commands.empty()) {
+      TRY_VOID(mutate(client, fmt::format("ALTER TABLE `{}` {}", table.name, fmt::join(commands, ", ")), parameters));
+    }
+  }
+  return {};
 }
 
 }  // namespace
 
-Result<void> rewrite_processes(const Client& client, const std::string& device_id, const std::vector<KeyRewrite>& rewrites,
-                               const std::vector<ProcessFill>& fills) {
-  for (std::size_t start = 0; start < rewrites.size(); start += kItemsAStatement) {
-    const auto part = std::span<const KeyRewrite>(rewrites).subspan(start, std::min(kItemsAStatement, rewrites.size() - start));
-    for (const schema::Table& table : schema::tables()) {
-      for (const auto& [key, shown] : {std::pair{"ProcessKey", "ProcessUniqueId"}, std::pair{"InitiatingProcessKey", "InitiatingProcessUniqueId"}}) {
-        if (!table.find(key)) {
-          continue;
-        }
-        TRY_VOID(mutate(client, rewrite_statement(table, key, shown),
-                        {{"device", escape_value(device_id)},
-                         {"old", values_of(part, &KeyRewrite::old_key)},
-                         {"new", values_of(part, &KeyRewrite::new_key)},
-                         {"from", times_value(part, &KeyRewrite::from)},
-                         {"to", times_value(part, &KeyRewrite::to)}}));
-      }
+Result<void> rewrite_processes(const Client& client, const std::vector<DeviceRewrite>& devices) {
+  std::vector<std::string> ids;
+  std::vector<KeyRewrite> rewrites;
+  std::vector<ProcessFill> fills;
+  const auto flush = [&]() -> Result<void> {
+    TRY_VOID(apply(client, array_value(ids), rewrites, fills));
+    ids.clear();
+    rewrites.clear();
+    fills.clear();
+    return {};
+  };
+  for (const DeviceRewrite& device : devices) {
+    if (device.rewrites.empty() && device.fills.empty()) {
+      continue;
     }
+    if (!ids.empty() && (rewrites.size() + device.rewrites.size() > kItemsAStatement ||
+                         fills.size() + device.fills.size() > kItemsAStatement)) {
+      TRY_VOID(flush());
+    }
+    ids.push_back(device.device_id);
+    rewrites.insert(rewrites.end(), device.rewrites.begin(), device.rewrites.end());
+    fills.insert(fills.end(), device.fills.begin(), device.fills.end());
   }
-  for (std::size_t start = 0; start < fills.size(); start += kItemsAStatement) {
-    const auto part = std::span<const ProcessFill>(fills).subspan(start, std::min(kItemsAStatement, fills.size() - start));
-    std::vector<std::string> ancestors;
-    for (const ProcessFill& fill : part) {
-      ancestors.push_back(fmt::format("{}", fmt::join(fill.ancestors, ",")));
-    }
-    for (const schema::Table& table : schema::tables()) {
-      if (!table.find("InitiatingProcessKey")) {
-        continue;
-      }
-      TRY_VOID(mutate(client, fill_statement(table),
-                      {{"device", escape_value(device_id)},
-                       {"key", values_of(part, &ProcessFill::key)},
-                       {"name", values_of(part, &ProcessFill::file_name)},
-                       {"folder", values_of(part, &ProcessFill::folder_path)},
-                       {"command", values_of(part, &ProcessFill::command_line)},
-                       {"created", times_value(part, &ProcessFill::creation_time)},
-                       {"ancestors", array_value(ancestors)}}));
-    }
-  }
-  return {};
+  return ids.empty() ? Result<void>{} : flush();
 }
 
 }  // namespace spoor::store

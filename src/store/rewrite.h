@@ -30,9 +30,16 @@ struct ProcessFill {
   std::vector<std::int64_t> ancestors;  ///< nearest first
 };
 
+/// The corrections of one device.
+struct DeviceRewrite {
+  std::string device_id;
+  std::vector<KeyRewrite> rewrites;
+  std::vector<ProcessFill> fills;
+};
+
 /// Applies the rewrites to the key columns of every table that has them, then the fills, and waits until it is done.
-/// Doing it again changes nothing.
-Result<void> rewrite_processes(const Client& client, const std::string& device_id, const std::vector<KeyRewrite>& rewrites,
-                               const std::vector<ProcessFill>& fills);
+/// Keys are made of the device too, so those of several devices go into one statement; tables without a row that is
+/// concerned are left alone. Doing it again changes nothing.
+Result<void> rewrite_processes(const Client& client, const std::vector<DeviceRewrite>& devices);
 
 }  // namespace spoor::store

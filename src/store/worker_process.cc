@@ -112,7 +112,7 @@ struct WorkerProcess::Impl {
       if (is_ending || last_exit == kFolderIsOwned) {
         return;
       }
-      pause = std::chrono::steady_clock::now() - started > 10s ? kFirstPause : std::min<std::chrono::milliseconds>(pause * 2, kLongestPause);
+      pause = std::chrono::steady_clock::now() - started > 1s ? kFirstPause : std::min<std::chrono::milliseconds>(pause * 2, kLongestPause);
       for (auto waited = 0ms; waited < pause && !is_ending; waited += 10ms) {
         std::this_thread::sleep_for(10ms);
       }

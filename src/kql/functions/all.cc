@@ -26,6 +26,7 @@ void add_all_functions(Registry& registry) {
   add_series(registry);
   add_text_codes(registry);
   add_times_more(registry);
+  add_unit_conversions(registry);
 }
 
 }  // namespace spoor::kql

@@ -170,17 +170,27 @@ Result<Value> range_of(const Call& call_) {
   }
   const bool times = type == Type::kDateTime;
   const auto number = [&](const Value& value) {
-    return value.type == Type::kDateTime ? ticks_of(value.sql) : cast(value.sql, "Int64");
+    const Sql plain = value.type == Type::kDateTime ? ticks_of(value.sql) : value.sql;
+    return value.nullable ? if_null(cast(plain, "Nullable(Int64)"), int64(0))
+                          : cast(plain, "Int64");
   };
   std::int64_t default_step = times || type == Type::kTimespan ? 36'000'000'000 : 1;
-  const Sql step = call_.size() > 2 ? cast(call_[2].sql, "Int64") : int64(default_step);
+  const Sql step = call_.size() > 2 ? number(call_[2]) : int64(default_step);
   const Sql first = number(call_[0]);
-  const Sql count = call(
+  // A null end makes no elements.
+  std::vector<Sql> nulls;
+  for (const Value& value : call_.args) {
+    if (value.nullable) {
+      nulls.push_back(is_null(value.sql));
+    }
+  }
+  const Sql all = call(
       "least",
       {infix("+",
              if_null(call("intDivOrNull", {infix("-", number(call_[1]), first), step}), int64(-1)),
              int64(1)),
        int64(kMost)});
+  const Sql count = nulls.empty() ? all : if_(or_(std::move(nulls)), int64(0), all);
   const Sql places = call("range", {call("toUInt64", {call("greatest", {count, int64(0)})})});
   return array_value(call(
       "arrayMap", {lambda([&](const Sql& place) {

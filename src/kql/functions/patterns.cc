@@ -1,7 +1,5 @@
 // extract, extract_all, replace_regex, trim.
 
-#include <re2/re2.h>
-
 #include "base/text.h"
 #include "kql/emit/forms.h"
 #include "kql/emit/regex.h"
@@ -39,6 +37,34 @@ Result<Value> extract(const Call& call_) {
   return convert_to(call_, string_value(text), call_[3].type);
 }
 
+/// Number of the group with a name; 0 where there is none. The pattern is valid, so every bracket
+/// has its pair.
+int group_number(std::string_view pattern, std::string_view name) {
+  int groups = 0;
+  bool in_class = false;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '\\') {
+      ++i;
+    } else if (in_class || pattern[i] == '[') {
+      in_class = pattern[i] != ']';
+    } else if (pattern[i] == '(') {
+      std::string_view rest = pattern.substr(i + 1);
+      if (!rest.starts_with("?")) {
+        ++groups;
+        continue;
+      }
+      rest.remove_prefix(rest.starts_with("?P<") ? 3 : rest.starts_with("?<") ? 2 : rest.size());
+      if (!rest.empty()) {
+        ++groups;
+        if (rest.substr(0, rest.find('>')) == name) {
+          return groups;
+        }
+      }
+    }
+  }
+  return 0;
+}
+
 /// Numbers of the groups that a constant array names, by number or by name.
 Result<std::vector<int>> groups_of(const Call& call_, const std::string& pattern, int groups) {
   const std::string* json = call_[1].type == Type::kDynamic ? call_[1].text() : nullptr;
@@ -51,11 +77,7 @@ Result<std::vector<int>> groups_of(const Call& call_, const std::string& pattern
     item = trim_blanks(item);
     int number = 0;
     if (item.size() > 2 && item.front() == '"') {
-      const std::string name(item.substr(1, item.size() - 2));
-      const RE2 compiled(pattern, RE2::Quiet);
-      const auto& names = compiled.NamedCapturingGroups();
-      const auto found = names.find(name);
-      number = found == names.end() ? 0 : found->second;
+      number = group_number(pattern, item.substr(1, item.size() - 2));
     } else {
       number = static_cast<int>(parse_int(item).value_or(0));
     }

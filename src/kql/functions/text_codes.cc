@@ -96,6 +96,27 @@ Result<Value> csv_fields(const Call& c) {
   return array_value(texts);
 }
 
+/// Arguments end at blanks outside quotes; quotes go, those after a backslash stay without it.
+Result<Value> command_arguments(const Call& c) {
+  if (const std::string* parser = c[1].text(); parser == nullptr || *parser != "windows") {
+    return fail(c.unsupported(1, "the parser must be 'windows'"));
+  }
+  constexpr std::string_view kArgument = R"(((?:\\"|"(?:\\"|[^"])*"?|[^\s"])+))";
+  const Sql found = call("extractAll", {text_of(c[0]), quoted(kArgument)});
+  const Sql texts = call(
+      "arrayMap",
+      {lambda([](const Sql& argument) {
+         // A control character stands in for the quotes that stay.
+         const Sql kept = call("replaceAll", {argument, quoted("\\\""), quoted("\x01")});
+         const Sql bare = call("replaceAll", {kept, quoted("\""), quoted("")});
+         return call("toJSONString", {call("replaceAll", {bare, quoted("\x01"), quoted("\"")})});
+       }),
+       found});
+  return dynamic_value(once(texts, [](const Sql& all) {
+    return if_(call("empty", {all}), quoted(""), json_of_array(all));
+  }));
+}
+
 Result<Value> query_bag(const Call& c) {
   const Sql pairs =
       call("arrayFilter",
@@ -186,6 +207,16 @@ void add_text_codes(Registry& registry) {
                             .doc = "The fields of the first record of comma separated values",
                             .example = "print parse_csv('aa,\"b,b\",c')",
                             .emit = csv_fields});
+  registry.add(FunctionSpec{
+      .name = "parse_command_line",
+      .min_args = 2,
+      .max_args = 2,
+      .args = {{"command", kStrings | kDynamics, "a command line"},
+               {"parser", kStrings, "'windows'", true}},
+      .doc = "The arguments of a command line, as an array of texts; null where there are none",
+      .example = "print parse_command_line('echo \"hello world!\"', 'windows')",
+      .difference = "backslashes before a quote are not halved",
+      .emit = command_arguments});
   add_text(registry, "parse_urlquery", {"parseurlquery"},
            "The parameters of a URL's query, as a bag", "print parse_urlquery('k1=v1&k2=v2')",
            query_bag);

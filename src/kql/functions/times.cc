@@ -194,19 +194,19 @@ Result<Value> part_of(const Call& call_) {
       {"second", "toSecond"}};
   for (const auto& [name, function] : kParts) {
     if (name == unit) {
-      return cast_value(Type::kLong, call(function, {time}), call_[1].nullable);
+      return cast_value(Type::kInt, call(function, {time}), call_[1].nullable);
     }
   }
   const Sql fraction = positive_modulo(ticks_of(time), int64(kTicksPerSecond));
   if (unit == "millisecond" || unit == "microsecond") {
     return cast_value(
-        Type::kLong,
+        Type::kInt,
         call("intDiv", {fraction, int64(unit == "millisecond" ? kTicksPerMillisecond
                                                               : kTicksPerMicrosecond)}),
         call_[1].nullable);
   }
   if (unit == "nanosecond") {
-    return cast_value(Type::kLong, infix("*", fraction, int64(100)), call_[1].nullable);
+    return cast_value(Type::kInt, infix("*", fraction, int64(100)), call_[1].nullable);
   }
   return fail(call_.error(0, "unknown part '" + unit + "'"));
 }
