@@ -1,5 +1,5 @@
 # spoor-store: links libchdb from the npm package. Always without sanitizers (the library cannot load under them), so its
-# sources are compiled for it alone.
+# sources are compiled for it alone. Those named _main call the library, so they are in no library of ours.
 set(SPOOR_ENGINE_DIR ${CMAKE_SOURCE_DIR}/tools/engine/node_modules/@chdb/lib-linux-x64-gnu
     CACHE PATH "Folder of libchdb.so")
 if(SPOOR_FUZZ)
@@ -20,3 +20,6 @@ endif()
 target_link_libraries(spoor-store PRIVATE ${SPOOR_ENGINE_DIR}/libchdb.so PkgConfig::seccomp Boost::headers fmt::fmt
                                           Threads::Threads)
 set_target_properties(spoor-store PROPERTIES BUILD_RPATH ${SPOOR_ENGINE_DIR})
+if(TARGET test_store)
+  add_dependencies(test_store spoor-store)
+endif()

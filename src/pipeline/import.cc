@@ -57,6 +57,7 @@ class Import {
     job.paths = request_.paths;
     TRY_VOID(target_.state.jobs().start(job));
     const auto done = [&]() -> Result<void> {
+      TRY_VOID(target_.appender.recover());
       TRY_VOID(read_files());
       TRY_VOID(flush());
       const WriteTotals totals = TRY(writer_.finish());

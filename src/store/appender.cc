@@ -9,7 +9,9 @@
 #include <fmt/format.h>
 
 #include "base/ticks.h"
+#include "event/native_format.h"
 #include "event/native_reader.h"
+#include "schema/schema.h"
 
 namespace spoor::store {
 namespace {
@@ -37,14 +39,108 @@ class Partitions {
   std::optional<std::uint16_t> time_, retention_;
 };
 
+Result<std::vector<std::int64_t>> read_ids(const Client& client, const Query& query) {
+  std::vector<std::int64_t> ids;
+  event::NativeReader reader([&ids](event::NativeBlock&& block) -> Result<void> {
+    if (!block.columns.empty()) {
+      ids.insert(ids.end(), block.columns[0].numbers.begin(), block.columns[0].numbers.end());
+    }
+    return {};
+  });
+  TRY(client.query(query, [&](std::string_view bytes) { return reader.feed(bytes); }));
+  TRY_VOID(reader.finish());
+  return ids;
+}
+
+Result<std::vector<std::int64_t>> unfinished_batches(const Client& client) {
+  Query query;
+  query.sql = "SELECT BatchId FROM spoor_batches GROUP BY BatchId HAVING max(Done) = 0";
+  return read_ids(client, query);
+}
+
+Result<void> remove_batches(const Client& client, std::string_view table, const std::vector<Parameter>& batches) {
+  Query found;
+  found.sql = fmt::format("SELECT BatchId FROM `{}` WHERE BatchId IN {{batches:Array(Int64)}} LIMIT 1", table);
+  found.parameters = batches;
+  if (TRY(read_ids(client, found)).empty()) {
+    return {};
+  }
+  Query remove;
+  remove.sql = fmt::format("ALTER TABLE `{}` DELETE WHERE BatchId IN {{batches:Array(Int64)}}", table);
+  remove.parameters = batches;
+  remove.settings = {{"mutations_sync", "2"}};
+  remove.max_seconds = 3600;
+  return client.execute(remove);
+}
+
 }  // namespace
 
 Appender::Appender(const Client& client, std::function<Result<void>()> wait_for_engine)
     : client_(client), wait_for_engine_(std::move(wait_for_engine)) {}
 
 Result<void> Appender::append(std::vector<event::Batch>& batches, const std::unordered_set<std::int64_t>* leave_out) {
+  TRY_VOID(recover());
+  if (std::ranges::all_of(batches, [](const event::Batch& batch) { return batch.rows() == 0; })) {
+    return {};
+  }
   // Rising across restarts, without asking the store: the clock in 100 ns, and never the same twice.
   last_batch_id_ = std::max(last_batch_id_ + 1, now_ticks());
+  Result<void> stored = note_batch(last_batch_id_, false);
+  if (stored) {
+    stored = append_tables(batches, leave_out);
+  }
+  if (stored) {
+    stored = note_batch(last_batch_id_, true);
+  }
+  if (!stored) {
+    is_recovered_ = false;
+    (void)recover();
+  }
+  return stored;
+}
+
+Result<void> Appender::recover() {
+  if (is_recovered_) {
+    return {};
+  }
+  const std::vector<std::int64_t> unfinished = TRY(unfinished_batches(client_));
+  if (!unfinished.empty()) {
+    const std::vector<Parameter> batches = {{"batches", array_value(unfinished)}};
+    for (const schema::Table& table : schema::tables()) {
+      TRY_VOID(remove_batches(client_, table.name, batches));
+    }
+  }
+  Query forget;
+  forget.sql = "TRUNCATE TABLE spoor_batches";
+  TRY_VOID(client_.execute(forget));
+  is_recovered_ = true;
+  return {};
+}
+
+/// One row of the journal, which is what tells a whole batch from a part of one.
+Result<void> Appender::note_batch(std::int64_t batch_id, bool is_done) {
+  std::string row;
+  event::native::append_varint(row, 2);
+  event::native::append_varint(row, 1);
+  event::native::append_text(row, "BatchId");
+  event::native::append_text(row, "Int64");
+  event::native::append_little(row, static_cast<std::uint64_t>(batch_id), 8);
+  event::native::append_text(row, "Done");
+  event::native::append_text(row, "Int64");
+  event::native::append_little(row, is_done ? 1 : 0, 8);
+  Result<void> sent;
+  // A fresh token each time, for twice the same row says nothing else than once.
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    sent = client_.insert("spoor_batches", row, fmt::format("{}-{}-{}", batch_id, is_done, attempt));
+    if (sent || sent.error().code != ErrorCode::kUnavailable) {
+      return sent;
+    }
+    TRY_VOID(wait_for_engine_());
+  }
+  return sent;
+}
+
+Result<void> Appender::append_tables(std::vector<event::Batch>& batches, const std::unordered_set<std::int64_t>* leave_out) {
   // DeviceSourceRecords goes last: a record that is there has all of its rows.
   event::Batch* source_records = nullptr;
   for (event::Batch& batch : batches) {

@@ -13,6 +13,11 @@ namespace {
 constexpr std::string_view kVersionTable =
     "CREATE TABLE IF NOT EXISTS spoor_schema (version UInt32, applied DateTime64(7,'UTC')) ENGINE = MergeTree ORDER BY version";
 
+/// What the appender has begun (0) and finished (1).
+constexpr std::string_view kBatchTable =
+    "CREATE TABLE IF NOT EXISTS spoor_batches (BatchId Int64, Done Int64) ENGINE = MergeTree ORDER BY BatchId "
+    "SETTINGS non_replicated_deduplication_window = 100, fsync_after_insert = 1, fsync_part_directory = 1";
+
 Result<void> execute(const Client& client, std::string sql) {
   Query statement;
   statement.sql = std::move(sql);
@@ -21,24 +26,26 @@ Result<void> execute(const Client& client, std::string sql) {
 
 /// Columns and indexes that a table made by an older version may lack, from its CREATE statement: one a line.
 Result<void> add_missing(const Client& client, const schema::Table& table, std::string_view create_sql) {
+  std::string parts;
   for (std::string_view line : split(create_sql, '\n')) {
     line = trim_blanks(line);
     if (line.ends_with(',')) {
       line.remove_suffix(1);
     }
     if (line.starts_with('`')) {
-      TRY_VOID(execute(client, fmt::format("ALTER TABLE `{}` ADD COLUMN IF NOT EXISTS {}", table.name, line)));
+      parts += fmt::format("{}ADD COLUMN IF NOT EXISTS {}", parts.empty() ? "" : ", ", line);
     } else if (line.starts_with("INDEX `")) {
-      TRY_VOID(execute(client, fmt::format("ALTER TABLE `{}` ADD INDEX IF NOT EXISTS {}", table.name, line.substr(6))));
+      parts += fmt::format("{}ADD INDEX IF NOT EXISTS {}", parts.empty() ? "" : ", ", line.substr(6));
     }
   }
-  return {};
+  return execute(client, fmt::format("ALTER TABLE `{}` {}", table.name, parts));
 }
 
 }  // namespace
 
 Result<void> migrate(const Client& client, const MigrateOptions& options) {
   TRY_VOID(execute(client, std::string(kVersionTable)));
+  TRY_VOID(execute(client, std::string(kBatchTable)));
   Query newest;
   newest.sql = "SELECT max(version) FROM spoor_schema";
   newest.format = "TSV";
@@ -51,12 +58,16 @@ Result<void> migrate(const Client& client, const MigrateOptions& options) {
   if (found == schema::version()) {
     return {};
   }
+  Query present;
+  present.sql = "SELECT name FROM system.tables WHERE database = currentDatabase()";
+  present.format = "TSV";
+  const std::string names = "\n" + TRY(client.query_text(present));
   for (const schema::Table& table : schema::tables()) {
     std::string sql(table.create_sql);
     const std::size_t reserve = sql.find("{reserve}");
     sql.replace(reserve, std::string_view("{reserve}").size(), fmt::format("{}", options.reserve_bytes));
     TRY_VOID(execute(client, sql));
-    if (found > 0) {
+    if (names.contains(fmt::format("\n{}\n", table.name))) {
       TRY_VOID(add_missing(client, table, sql));
     }
   }

@@ -67,6 +67,7 @@ struct WorkerProcess::Impl {
   std::atomic<pid_t> pid = -1;
   std::atomic<bool> is_ending = false;
   std::atomic<int> last_exit = 0;
+  std::atomic<int> ends = 0;
   std::thread watcher;
 
   Result<void> spawn() {
@@ -107,10 +108,11 @@ struct WorkerProcess::Impl {
       }
       last_exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
       pid = -1;
+      ++ends;
       if (is_ending || last_exit == kFolderIsOwned) {
         return;
       }
-      pause = std::chrono::steady_clock::now() - started > 10s ? kFirstPause : std::min<std::chrono::milliseconds>(pause * 2, kLongestPause);
+      pause = std::chrono::steady_clock::now() - started > 1s ? kFirstPause : std::min<std::chrono::milliseconds>(pause * 2, kLongestPause);
       for (auto waited = 0ms; waited < pause && !is_ending; waited += 10ms) {
         std::this_thread::sleep_for(10ms);
       }
@@ -156,13 +158,25 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& d
     return fail(Error::make(ErrorCode::kInvalidInput, "the path of the data folder is too long for a socket").at(data_dir).with_hint("107 bytes with /run/store.sock"));
   }
   // A socket that answers belongs to the folder's owner; it must not be taken away.
+  // Given a moment, though: it may be the worker of a program that was just killed.
+  for (int waited = 0; waited < 100 && accepts(impl->socket_path); ++waited) {
+    std::this_thread::sleep_for(20ms);
+  }
   if (accepts(impl->socket_path)) {
     return fail(Error::make(ErrorCode::kConflict, "another program uses this data folder").at(data_dir).with_hint("wait until it has ended"));
   }
   unlink(impl->log_path.c_str());
   TRY_VOID(impl->spawn());
   impl->watcher = std::thread([state = impl.get()] { state->watch(); });
+  Impl* state = impl.get();
   std::unique_ptr<WorkerProcess> worker(new WorkerProcess(std::move(impl)));
+  // A worker that ends before it ever answered will not do better the next time.
+  while (state->ends == 0 && !accepts(state->socket_path)) {
+    std::this_thread::sleep_for(5ms);
+  }
+  if (state->ends > 0 && state->last_exit != kFolderIsOwned) {
+    return fail(Error::make(ErrorCode::kUnavailable, "the telemetry engine does not start").at(state->log_path).with_hint(state->last_words()));
+  }
   TRY_VOID(worker->wait_until_ready());
   return worker;
 }

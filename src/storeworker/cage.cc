@@ -155,7 +155,7 @@ Result<void> enter_call_cage() {
   }
   // Through io_uring a process could do what the list below forbids.
   constexpr std::array kForbidden = {
-      SCMP_SYS(socket),         SCMP_SYS(connect),          SCMP_SYS(bind),          SCMP_SYS(listen),
+      SCMP_SYS(socket),         SCMP_SYS(connect),          SCMP_SYS(bind),          SCMP_SYS(swapon),
       SCMP_SYS(execve),         SCMP_SYS(execveat),         SCMP_SYS(ptrace),        SCMP_SYS(process_vm_readv),
       SCMP_SYS(process_vm_writev), SCMP_SYS(io_uring_setup), SCMP_SYS(io_uring_enter), SCMP_SYS(io_uring_register),
       SCMP_SYS(mount),          SCMP_SYS(umount2),          SCMP_SYS(pivot_root),    SCMP_SYS(chroot),

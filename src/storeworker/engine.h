@@ -82,7 +82,7 @@ class Engine {
 
   /// Waits for a free connection.
   Result<Lease> lease();
-  /// Ends the statements tagged `id`; returns when they have stopped.
+  /// Tells the statements tagged `id` to end; they do so a little later.
   Result<void> kill(std::string_view id);
   /// Closes what is not in use; for the end of the process.
   void close_idle();

@@ -72,6 +72,7 @@ std::string users_xml() {
       <grants>
         <query>GRANT SELECT, INSERT, CREATE DATABASE, CREATE TABLE, DROP TABLE, DROP DATABASE, ALTER, TRUNCATE, OPTIMIZE, SHOW, KILL QUERY ON *.*</query>
         <query>GRANT TABLE ENGINE ON MergeTree</query>
+        <query>GRANT TABLE ENGINE ON ReplacingMergeTree</query>
       </grants>
     </default>
   </users>

@@ -18,7 +18,13 @@ Result<void> take_lock(const std::string& path) {
   if (file < 0) {
     return fail(system_error("cannot open the lock", path, errno));
   }
-  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+  // An owner that was killed a moment ago may still be on its way out.
+  constexpr int kTries = 100;
+  for (int tried = 1; ::flock(file, LOCK_EX | LOCK_NB) != 0; ++tried) {
+    if (tried < kTries) {
+      ::usleep(20'000);
+      continue;
+    }
     std::array<char, 32> owner{};
     const ssize_t size = ::pread(file, owner.data(), owner.size() - 1, 0);
     ::close(file);
@@ -36,7 +42,7 @@ Result<void> take_lock(const std::string& path) {
   return {};
 }
 
-Result<int> listen_at(const std::string& path) {
+Result<int> bind_at(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof(address.sun_path)) {
@@ -52,12 +58,19 @@ Result<int> listen_at(const std::string& path) {
   const int bound = ::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
   const int error = errno;
   (void)::umask(before);
-  if (bound != 0 || ::listen(socket, 64) != 0) {
-    const Error failure = system_error("cannot listen", path, bound != 0 ? error : errno);
+  if (bound != 0) {
     ::close(socket);
-    return fail(failure);
+    return fail(system_error("cannot bind the socket", path, error));
   }
   return socket;
+}
+
+Result<void> start_listening(int socket) {
+  constexpr int kWaiting = 64;
+  if (::listen(socket, kWaiting) != 0) {
+    return fail(system_error("cannot listen", "", errno));
+  }
+  return {};
 }
 
 Result<void> write_private_file(const std::string& path, const std::string& text) {

@@ -10,8 +10,10 @@ namespace spoor::storeworker {
 /// Locks `path` for the life of the process (the descriptor is kept open on purpose). kConflict names the owner's pid.
 Result<void> take_lock(const std::string& path);
 
-/// A listening Unix socket of mode 0600 at `path`; what a dead worker left there is replaced.
-Result<int> listen_at(const std::string& path);
+/// A Unix socket of mode 0600 bound at `path`, not yet listening; what a dead worker left there is replaced.
+Result<int> bind_at(const std::string& path);
+/// From here on clients can connect.
+Result<void> start_listening(int socket);
 
 /// Writes a file of mode 0600.
 Result<void> write_private_file(const std::string& path, const std::string& text);

@@ -2,6 +2,7 @@
 // ClickHouse's HTTP interface on a listening socket: one blocking thread a connection, bounded.
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -28,13 +29,15 @@ class DisconnectWatch {
   ~DisconnectWatch();
   void add(const std::string& id, int socket);
   void remove(const std::string& id);
-  [[nodiscard]] std::size_t running() const;
+  /// Waits until the statement has ended, for a bounded time; false where it has not.
+  bool wait_for_end(const std::string& id);
 
  private:
   void watch(const std::stop_token& stop);
 
   Engine& engine_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
   std::map<std::string, int> running_;
   std::jthread thread_;
 };

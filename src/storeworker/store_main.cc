@@ -118,7 +118,7 @@ Result<void> run(const Arguments& arguments) {
                             .max_memory = arguments.memory};
   TRY_VOID(write_private_file(config.users_file, users_xml()));
   TRY_VOID(write_private_file(arguments.path + "/config.xml", server_xml(config)));
-  const int listening = TRY(listen_at(arguments.socket));
+  const int listening = TRY(bind_at(arguments.socket));
   const FileCage cage = TRY(enter_file_cage(arguments.path));
   TRY_VOID(enter_call_cage());
 
@@ -132,6 +132,9 @@ Result<void> run(const Arguments& arguments) {
   }
   TRY_VOID(check_settings(*engine));
 
+  // Not before: a client that can connect may take it that the engine answers.
+  TRY_VOID(start_listening(listening));
+
   ServerOptions options;
   options.limits.max_memory = arguments.memory == 0 ? 0 : arguments.memory / 2;
   if (cage == FileCage::kNone) {
@@ -140,10 +143,14 @@ Result<void> run(const Arguments& arguments) {
     std::fprintf(stderr, "spoor-store: %s\n", options.hunters_refused.c_str());
   }
   Server server(*engine, options);
-  std::thread([&server, &engine] {
+  std::thread([&server, &engine, parent = arguments.parent] {
     const sigset_t signals = end_signals();
     int signal = 0;
     (void)sigwait(&signals, &signal);
+    if (parent != 0 && ::getppid() != parent) {
+      // Nobody is left to answer to, and the next owner of the folder may be waiting for it.
+      ::_exit(0);
+    }
     server.stop();
     engine->close_idle();
     // Leaving through exit would run the engine's destructors under open connections.

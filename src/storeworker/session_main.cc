@@ -386,6 +386,9 @@ class Session {
     }
     if (statement.kind == StatementKind::kKill) {
       TRY_VOID(engine_.kill(statement.kill_id));
+      if (!watch_.wait_for_end(statement.kill_id)) {
+        return fail(ErrorCode::kInternal, "the statement was told to end and has not yet");
+      }
       return Statistics{};
     }
     watch_.add(request.query_id, socket_.number());

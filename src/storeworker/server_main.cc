@@ -26,11 +26,12 @@ void DisconnectWatch::add(const std::string& id, int socket) {
 void DisconnectWatch::remove(const std::string& id) {
   const std::lock_guard lock(mutex_);
   running_.erase(id);
+  ended_.notify_all();
 }
 
-std::size_t DisconnectWatch::running() const {
-  const std::lock_guard lock(mutex_);
-  return running_.size();
+bool DisconnectWatch::wait_for_end(const std::string& id) {
+  std::unique_lock lock(mutex_);
+  return ended_.wait_for(lock, 30s, [&] { return !running_.contains(id); });
 }
 
 void DisconnectWatch::watch(const std::stop_token& stop) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 #include <utility>
 
 #include "storeworker/chdb_api.h"
@@ -9,6 +10,9 @@
 
 namespace spoor::storeworker {
 namespace {
+
+constexpr auto kKillWithin = std::chrono::seconds(30);
+constexpr auto kKillPause = std::chrono::milliseconds(10);
 
 chdb_connection* pointer_of(void* handle) { return static_cast<chdb_connection*>(handle); }
 chdb_connection connection_of(void* handle) { return *pointer_of(handle); }
@@ -121,7 +125,13 @@ Result<Statistics> EngineConnection::read(std::string_view sql, std::string_view
   Statistics sum;
   while (true) {
     const OwnedResult piece(chdb_stream_fetch_result(connection_of(handle_), stream.get()));
-    TRY_VOID(check(piece.get()));
+    if (const Result<void> fine = check(piece.get()); !fine) {
+      // The connection keeps a failed statement among the running ones until it runs the next one; a KILL … SYNC
+      // would wait for it all that time.
+      chdb_stream_cancel_query(connection_of(handle_), stream.get());
+      (void)change("SELECT 1", {});
+      return fail(fine.error());
+    }
     add(sum, piece.get());
     const std::size_t size = chdb_result_length(piece.get());
     if (size == 0) {
@@ -234,8 +244,25 @@ void Engine::give_back(std::unique_ptr<EngineConnection> connection) {
 
 Result<void> Engine::kill(std::string_view id) {
   const std::lock_guard lock(control_mutex_);
-  TRY_VOID(control_->change("KILL QUERY WHERE Settings['log_comment'] = " + quote_text(id) + " SYNC", {}));
-  return {};
+  const std::string tagged = "WHERE Settings['log_comment'] = " + quote_text(id);
+  // Not SYNC, which waits without end where a connection holds on to a statement that has ended.
+  const auto until = std::chrono::steady_clock::now() + kKillWithin;
+  while (true) {
+    TRY_VOID(control_->change("KILL QUERY " + tagged + " ASYNC", {}));
+    std::string running;
+    TRY_VOID(control_->read_whole("SELECT count() FROM system.processes " + tagged, "TabSeparated", {},
+                                  [&running](std::string_view piece) {
+                                    running += piece;
+                                    return true;
+                                  }));
+    if (running == "0\n") {
+      return {};
+    }
+    if (std::chrono::steady_clock::now() > until) {
+      return fail(ErrorCode::kLimit, "the statement does not stop");
+    }
+    std::this_thread::sleep_for(kKillPause);
+  }
 }
 
 void Engine::close_idle() {
