@@ -68,6 +68,7 @@ struct WorkerProcess::Impl {
   std::atomic<bool> is_ending = false;
   std::atomic<int> last_exit = 0;
   std::atomic<int> ends = 0;
+  std::atomic<bool> was_ready = false;
   std::thread watcher;
 
   Result<void> spawn() {
@@ -112,7 +113,7 @@ struct WorkerProcess::Impl {
       if (is_ending || last_exit == kFolderIsOwned) {
         return;
       }
-      pause = std::chrono::steady_clock::now() - started > 1s ? kFirstPause : std::min<std::chrono::milliseconds>(pause * 2, kLongestPause);
+      pause = was_ready.exchange(false) || std::chrono::steady_clock::now() - started > 10s ? kFirstPause : std::min<std::chrono::milliseconds>(pause * 2, kLongestPause);
       for (auto waited = 0ms; waited < pause && !is_ending; waited += 10ms) {
         std::this_thread::sleep_for(10ms);
       }
@@ -210,6 +211,7 @@ Result<void> WorkerProcess::wait_until_ready() {
       return fail(Error::make(ErrorCode::kConflict, "another program uses this data folder").at(impl_->data_dir).with_hint(impl_->last_words()));
     }
     if (impl_->pid > 0 && accepts(impl_->socket_path)) {
+      impl_->was_ready = true;
       return {};
     }
     std::this_thread::sleep_for(10ms);
