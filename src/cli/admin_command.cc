@@ -55,7 +55,7 @@ Result<std::int64_t> count(const kql::Runner& runner, const std::string& query) 
 
 /// Rows of hunting tables whose source record is missing: each table in turn, nothing loaded here.
 Result<std::int64_t> check(server::Workspace& workspace) {
-  const kql::Runner runner = kql::store_runner(workspace.client());
+  const kql::Runner runner = kql::store_runner(workspace.hunter());
   std::int64_t wrong = 0;
   for (const schema::Table& table : schema::tables()) {
     const std::int64_t rows = TRY(count(runner, fmt::format("{} | count", table.name)));

@@ -22,7 +22,7 @@ int with_views(const DeviceOptions& options, const std::function<Result<void>(co
   if (!workspace) {
     return say_failure(workspace.error());
   }
-  const investigate::Views views(kql::store_runner((*workspace)->client()), {});
+  const investigate::Views views(kql::store_runner((*workspace)->hunter()), {});
   if (const auto shown = show(views); !shown) {
     return say_failure(shown.error());
   }

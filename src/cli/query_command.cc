@@ -158,7 +158,7 @@ int run_query(const QueryOptions& options) {
   if (!workspace) {
     return say_failure(workspace.error());
   }
-  const kql::Runner runner = kql::store_runner((*workspace)->client());
+  const kql::Runner runner = kql::store_runner((*workspace)->hunter());
   return options.batch.empty() ? run_one(runner, options) : run_batch(runner, options);
 }
 

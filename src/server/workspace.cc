@@ -14,6 +14,9 @@
 namespace spoor::server {
 namespace {
 
+/// What the engine may hold; past it a statement fails, and the others go on.
+constexpr std::uint64_t kEngineMemory = 2ULL << 30;
+
 /// Free space that inserts must leave: 1 GiB, less on a disk that is itself small, or what $SPOOR_DISK_RESERVE says in bytes.
 std::uint64_t reserve_of(const std::string& folder) {
   if (const char* given = std::getenv("SPOOR_DISK_RESERVE"); given != nullptr) {
@@ -36,8 +39,11 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const std::string& folder) {
   std::unique_ptr<Workspace> workspace(new Workspace);
   workspace->folder_ = folder;
   // The engine is the lock of the folder: it starts first.
-  workspace->engine_ = TRY(store::WorkerProcess::start(folder));
+  workspace->engine_ = TRY(store::WorkerProcess::start(folder, {.program = "", .memory_bytes = kEngineMemory}));
   workspace->client_ = std::make_unique<store::Client>(workspace->engine_->endpoint());
+  store::Endpoint hunting = workspace->engine_->endpoint();
+  hunting.user = "hunter";
+  workspace->hunter_ = std::make_unique<store::Client>(std::move(hunting));
   TRY_VOID(store::migrate(*workspace->client_, {.reserve_bytes = reserve_of(folder)}));
   workspace->state_ = TRY(state::State::open(folder + "/state.sqlite"));
   TRY(workspace->state_->jobs().fail_running(now_ticks(), "{\"reason\":\"the program ended before the job did; purge it and import again\"}"));

@@ -20,7 +20,10 @@ class Workspace {
   static Result<std::unique_ptr<Workspace>> open(const std::string& folder);
 
   state::State& state() { return *state_; }
+  /// May write.
   const store::Client& client() const { return *client_; }
+  /// May run single reads alone: for everything that a person asks.
+  const store::Client& hunter() const { return *hunter_; }
   store::WorkerProcess& engine() { return *engine_; }
   [[nodiscard]] std::string processes_folder() const { return folder_ + "/processes"; }
   pipeline::ImportTarget import_target();
@@ -31,6 +34,7 @@ class Workspace {
   std::unique_ptr<state::State> state_;
   std::unique_ptr<store::WorkerProcess> engine_;
   std::unique_ptr<store::Client> client_;
+  std::unique_ptr<store::Client> hunter_;
   std::unique_ptr<store::Appender> appender_;
 };
 
