@@ -19,19 +19,24 @@ class Arena {
     char* piece = next_;
     next_ += size;
     left_ -= size;
+    taken_ += size;
     return piece;
   }
   /// Gives back what the last take() did not need.
   void give_back(std::size_t size) {
     next_ -= size;
     left_ += size;
+    taken_ -= size;
   }
   std::string_view keep(std::string_view text) {
     char* piece = take(text.size());
     text.copy(piece, text.size());
     return {piece, text.size()};
   }
+  /// Bytes handed out since reset(): what limits on hostile input are held against.
+  [[nodiscard]] std::size_t taken() const { return taken_; }
   void reset() {
+    taken_ = 0;
     used_ = 0;
     left_ = 0;
     next_ = nullptr;
@@ -63,6 +68,7 @@ class Arena {
   std::size_t used_ = 0;
   char* next_ = nullptr;
   std::size_t left_ = 0;
+  std::size_t taken_ = 0;
 };
 
 }  // namespace spoor::evtx

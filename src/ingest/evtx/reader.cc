@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <unordered_map>
 
 #include "base/hash.h"
@@ -25,8 +24,12 @@ namespace {
 
 constexpr int kMaxNesting = 16;
 constexpr std::size_t kMaxFields = 20'000;
-/// Operations of one record: templates that name a value often could else multiply without end.
-constexpr std::size_t kMaxOps = 200'000;
+/// Steps of one record: values that are named often, or nest, could else multiply without end.
+constexpr std::size_t kMaxSteps = 200'000;
+/// Bytes of one record's texts. A record has 64 KiB at most; as JSON or hex it grows some times.
+constexpr std::size_t kMaxRecordBytes = 8 << 20;
+/// Bytes of the plans and names that one chunk may need: damaged offsets make many of one template.
+constexpr std::size_t kMaxPlanBytes = 64 << 20;
 constexpr std::size_t kMaxValues = 8192;
 
 /// One value of a template instance.
@@ -48,7 +51,8 @@ std::uint64_t as_number(const Value& value) {
 }
 
 void set_slot(Record& record, Slot slot, const Value& value) {
-  if (value.kind == ValueKind::kNull) {
+  // Raw bytes (a value of a wrong type) are no text that a header may hold.
+  if (value.kind == ValueKind::kNull || value.kind == ValueKind::kBinary) {
     return;
   }
   switch (slot) {
@@ -152,13 +156,16 @@ struct Decoder::Impl {
   Arena values;  // of the record
   std::unordered_map<std::uint64_t, Plan> plans;
   std::vector<Field> fields;
-  std::vector<std::vector<RawValue>> value_stack;  // by nesting, reused
-  std::size_t ops_left = 0;
+  std::vector<std::pair<std::uint64_t, Ticks>> live;  // of the chunk: ids and times
+  std::vector<std::vector<RawValue>> value_stack;     // by nesting, reused
+  std::size_t steps_left = 0;
+  std::size_t plan_bytes = 0;
   std::uint64_t shape = 0;
   bool shape_known = true;
 
   void start_chunk() {
     plans.clear();
+    plan_bytes = 0;
     names.reset();
   }
 
@@ -181,8 +188,12 @@ struct Decoder::Impl {
     if (size > chunk.size() - offset - kDefinitionHeader) {
       return bad("a template reaches beyond the chunk");
     }
+    if (plan_bytes + names.taken() > kMaxPlanBytes) {
+      return fail(ErrorCode::kLimit, "the templates of the chunk need more than 64 MiB");
+    }
     Cursor cursor(chunk, offset + kDefinitionHeader, offset + kDefinitionHeader + size);
     Plan plan = TRY(compile_fragment(cursor, role, names.keep(prefix), true, names));
+    plan_bytes += plan.ops.size() * sizeof(Op) + plan.pieces.size() * sizeof(Piece);
     return &plans.emplace(key, std::move(plan)).first->second;
   }
 
@@ -193,6 +204,7 @@ struct Decoder::Impl {
     if (nesting >= kMaxNesting) {
       return fail(ErrorCode::kLimit, "fragments are more than 16 levels deep");
     }
+    TRY_VOID(spend(1));
     while (cursor.ok && cursor.left() > 0) {
       const auto token = static_cast<std::uint8_t>(chunk[cursor.at]) & ~kMoreBit;
       if (token == kFragmentHeader) {
@@ -200,6 +212,7 @@ struct Decoder::Impl {
       } else if (token == kTemplateInstance) {
         TRY_VOID(instance(cursor, role, prefix, record, nesting));
       } else if (token == kOpenStartElement) {
+        TRY_VOID(spend(cursor.left() / 16));
         const Plan plan = TRY(compile_fragment(cursor, role, prefix, false, values));
         TRY_VOID(run(plan, {}, record, nesting));
         return {};
@@ -248,15 +261,28 @@ struct Decoder::Impl {
     return run(plan, nesting, record, nesting);
   }
 
+  /// Counts work against what one record may cost.
+  Result<void> spend(std::size_t steps) {
+    if (steps > steps_left) {
+      return fail(ErrorCode::kLimit, "the record takes more than 200,000 steps");
+    }
+    if (values.taken() > kMaxRecordBytes) {
+      return fail(ErrorCode::kLimit, "the texts of the record need more than 8 MiB");
+    }
+    steps_left -= steps;
+    return {};
+  }
+
   Result<void> run(const Plan& plan, std::optional<int> level, Record& record, int nesting) {
     if (plan.shape == 0) {
       shape_known = false;
     }
     shape = hash_combine(shape, plan.shape);
     for (const Op& op : plan.ops) {
-      if (ops_left-- == 0 || fields.size() > kMaxFields) {
+      if (fields.size() > kMaxFields) {
         return fail(ErrorCode::kLimit, "the record has more than 20,000 fields");
       }
+      TRY_VOID(spend(1 + op.content.count + op.dynamic_name.count));
       TRY_VOID(apply(plan, op, level, record, nesting));
     }
     return {};
@@ -274,6 +300,9 @@ struct Decoder::Impl {
     std::string text;
     for (std::uint32_t index = range.first; index < range.first + range.count; ++index) {
       const Piece& piece = plan.pieces[index];
+      if (text.size() > kMaxRecordBytes) {
+        break;  // keep() below takes it beyond the limit, so that the record fails at its next step
+      }
       if (piece.substitution < 0) {
         text += piece.text;
       } else if (const RawValue value = raw(piece, level); value.type != kBinXmlType) {
@@ -347,7 +376,7 @@ struct Decoder::Impl {
                              std::uint64_t chunk_start, Record& record) {
     values.reset();
     fields.clear();
-    ops_left = kMaxOps;
+    steps_left = kMaxSteps;
     shape = 0;
     shape_known = true;
     record = Record{};
@@ -431,7 +460,8 @@ ReadStats Decoder::decode_chunk(const Source& source, std::size_t index, const O
                    : "a chunk does not start with its magic; its records are carved");
   }
   Record record;
-  std::set<std::pair<std::uint64_t, Ticks>> live;
+  auto& live = impl.live;
+  live.clear();
   std::size_t at = kChunkHeaderSize;
   while (at < live_end) {
     const std::uint32_t size = impl.record_size_at(at, live_end);
@@ -446,7 +476,7 @@ ReadStats Decoder::decode_chunk(const Source& source, std::size_t index, const O
     }
     if (const auto decoded = impl.decode_record(source, at, size, start, record)) {
       ++stats.records;
-      live.emplace(record.record_id, record.time);
+      live.emplace_back(record.record_id, record.time);
       on_record(record);
     } else {
       problem(at, "record: " + decoded.error().message);
@@ -454,13 +484,14 @@ ReadStats Decoder::decode_chunk(const Source& source, std::size_t index, const O
     at += size;
   }
 
+  std::ranges::sort(live);
   for (at = impl.find_magic(std::max(live_end, kChunkHeaderSize), chunk->size());
        at < chunk->size();) {
     const std::uint32_t size = impl.record_size_at(at, chunk->size());
     // What is broken in slack was overwritten: that is how it should be, and no problem of the
     // file.
     if (size != 0 && impl.decode_record(source, at, size, start, record) &&
-        !live.contains({record.record_id, record.time})) {
+        !std::ranges::binary_search(live, std::pair(record.record_id, record.time))) {
       record.carved = true;
       ++stats.carved;
       on_record(record);

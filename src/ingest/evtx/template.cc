@@ -12,6 +12,11 @@ namespace spoor::evtx {
 namespace {
 
 constexpr int kMaxDepth = 64;
+/// Letters of a name. Names are told by offset, so that a few bytes could else cost 128 KiB each.
+constexpr std::size_t kMaxNameLetters = 1024;
+/// Bytes of names and fixed texts that one fragment may need: a fragment has 64 KiB at most, and
+/// only paths of names (which repeat what stands above them) are longer than their source.
+constexpr std::size_t kMaxNameBytes = 4 << 20;
 
 Slot system_slot(std::string_view element, std::string_view attribute) {
   struct Known {
@@ -46,7 +51,7 @@ Slot system_slot(std::string_view element, std::string_view attribute) {
 class Compiler {
  public:
   Compiler(Cursor& cursor, bool in_template, Arena& names)
-      : cursor_(cursor), in_template_(in_template), names_(names) {}
+      : cursor_(cursor), in_template_(in_template), names_(names), names_at_start_(names.taken()) {}
 
   Result<Plan> run(Role role, std::string_view prefix) {
     for (bool going = true; going && cursor_.ok && cursor_.left() > 0;) {
@@ -93,6 +98,12 @@ class Compiler {
       return bad("a name lies outside of the chunk");
     }
     const auto letters = load<std::uint16_t>(cursor_.bytes, offset + 6);
+    if (letters > kMaxNameLetters) {
+      return bad("a name is longer than 1024 letters");
+    }
+    if (names_.taken() - names_at_start_ > kMaxNameBytes) {
+      return fail(ErrorCode::kLimit, "binary XML: its names need more than 4 MiB");
+    }
     const std::size_t size = letters * 2u;
     if (offset + 8 + size > cursor_.bytes.size()) {
       return bad("a name reaches beyond the chunk");
@@ -115,7 +126,7 @@ class Compiler {
       return false;
     }
     const auto letters = load<std::uint16_t>(cursor_.bytes, name_offset + 6);
-    return letters > 0 && letters < 1024 &&
+    return letters > 0 && letters <= kMaxNameLetters &&
            name_offset + 8ULL + letters * 2ULL <= cursor_.bytes.size();
   }
 
@@ -306,7 +317,7 @@ class Compiler {
     if (has_attributes) {
       const auto size = cursor_.take<std::uint32_t>();
       const std::size_t end = cursor_.at + size;
-      while (cursor_.ok && cursor_.at < end &&
+      while (cursor_.left() > 0 && cursor_.at < end &&
              (cursor_.bytes[cursor_.at] & ~kMoreBit) == kAttribute) {
         ++cursor_.at;
         const std::string_view attribute = TRY(name());
@@ -393,6 +404,7 @@ class Compiler {
   Cursor& cursor_;
   bool in_template_;
   Arena& names_;
+  std::size_t names_at_start_;
   Plan plan_;
   std::uint64_t shape_ = 0;
   bool all_static_ = true;
