@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 cmake --preset release -DSPOOR_BENCH=ON > /dev/null
-ninja -C build-release
+ninja -C build-release spoor spoor-store $(ninja -C build-release -t targets all | sed -n "s,^bin/\(bench_[a-z_]*\):.*,\1,p")
 export SPOOR_BENCH_DATA=${SPOOR_BENCH_DATA:-$PWD/build-release/bench-data} ROWS=${ROWS:-20000000}
 mkdir -p "$SPOOR_BENCH_DATA"
 for program in build-release/bin/bench_*; do

@@ -1,0 +1,198 @@
+// Pages of the timeline and process trees in a big store. ROWS sets the rows of DeviceTimeline (40 % of them are
+// process events too); SPOOR_BENCH_DATA is where the store is kept between runs.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <benchmark/benchmark.h>
+
+#include "base/file.h"
+#include "event/rows.h"
+#include "investigate/process_tree.h"
+#include "kql/exec/store_runner.h"
+#include "store/appender.h"
+#include "store/migrate.h"
+#include "store/worker_process.h"
+
+namespace spoor::investigate {
+namespace {
+
+namespace tl = schema::device_timeline;
+namespace pe = schema::device_process_events;
+
+constexpr std::int64_t kDevices = 950;
+constexpr std::int64_t kBigDeviceEvery = 20;  // one row in so many is of device 0
+constexpr Ticks kStart = 1'790'000'000 * kTicksPerSecond;
+constexpr Ticks kSpan = 30LL * 24 * 3600 * kTicksPerSecond;
+constexpr int kCalls = 200;
+
+std::int64_t row_count() {
+  const char* given = std::getenv("ROWS");
+  return given != nullptr ? std::strtoll(given, nullptr, 10) : 20'000'000;
+}
+
+std::string device_id(std::int64_t device) { return fmt::format("{:040x}", device + 1); }
+std::int64_t device_of(std::int64_t row) { return row % kBigDeviceEvery == 0 ? 0 : 1 + row * 7919 % (kDevices - 1); }
+std::int64_t process_key(std::int64_t row) { return row + 1; }
+/// Process starts: 40 % of each device's rows.
+bool is_process(std::int64_t row) { return row / kBigDeviceEvery % 5 < 2; }
+/// A start's parent is an earlier one of the same device, so that trees have several generations; 0 at the top.
+std::int64_t parent_key(std::int64_t row) {
+  const std::int64_t parent = row / kBigDeviceEvery / 40 * 5 * kBigDeviceEvery;
+  return row % kBigDeviceEvery == 0 && parent < row ? process_key(parent) : 0;
+}
+
+void add_row(event::Rows& rows, std::int64_t row, std::int64_t total) {
+  const std::string device = device_id(device_of(row));
+  const Ticks time = kStart + kSpan / total * row;
+  const std::string file = fmt::format("tool{}.exe", row % 300);
+  const std::string command = fmt::format("C:\\Tools\\{} --job {} --verbose", file, row);
+  event::Batch& timeline = rows[schema::TableId::kDeviceTimeline];
+  timeline.begin_row();
+  timeline.set_number(tl::kTimestamp, time);
+  timeline.set_text(tl::kDeviceId, device);
+  timeline.set_text(tl::kActionType, is_process(row) ? "ProcessCreated" : "ConnectionSuccess");
+  timeline.set_text(tl::kTable, is_process(row) ? "DeviceProcessEvents" : "DeviceNetworkEvents");
+  timeline.set_text(tl::kGroup, is_process(row) ? "process" : "network");
+  timeline.set_text(tl::kActor, "services.exe");
+  timeline.set_text(tl::kAccount, "CORP\\mira.oduya");
+  timeline.set_text(tl::kTitle, file);
+  timeline.set_text(tl::kDetail, command);
+  timeline.set_number(tl::kEventId, row + 1);
+  if (!is_process(row)) {
+    return;
+  }
+  event::Batch& processes = rows[schema::TableId::kDeviceProcessEvents];
+  processes.begin_row();
+  processes.set_number(pe::kTimestamp, time);
+  processes.set_text(pe::kDeviceId, device);
+  processes.set_text(pe::kActionType, "ProcessCreated");
+  processes.set_text(pe::kFileName, file);
+  processes.set_number(pe::kProcessId, 4 + row % 30'000 * 4);
+  processes.set_text(pe::kProcessCommandLine, command);
+  processes.set_number(pe::kProcessCreationTime, time);
+  processes.set_number(pe::kEventId, row + 1);
+  processes.set_number(pe::kProcessKey, process_key(row));
+  processes.set_number(pe::kInitiatingProcessKey, parent_key(row));
+}
+
+Result<void> fill(store::Appender& appender, std::int64_t total) {
+  constexpr std::int64_t kRowsABatch = 100'000;
+  event::Rows rows;
+  for (std::int64_t row = 0; row < total; ++row) {
+    add_row(rows, row, total);
+    if ((row + 1) % kRowsABatch == 0 || row + 1 == total) {
+      TRY_VOID(appender.append(rows.batches()));
+      rows.clear();
+    }
+  }
+  return {};
+}
+
+/// The filled store; made once, and opened as it is where an earlier run completed it.
+struct Store {
+  std::unique_ptr<store::WorkerProcess> engine;
+  std::unique_ptr<store::Client> client;
+
+  static Result<Store> open() {
+    const char* base = std::getenv("SPOOR_BENCH_DATA");
+    const std::string folder = fmt::format("{}/rows-{}", base != nullptr ? base : "bench-data", row_count());
+    const std::string complete = folder + "/complete";
+    const bool is_complete = std::filesystem::exists(complete);
+    if (!is_complete) {
+      std::filesystem::remove_all(folder);
+    }
+    TRY_VOID(make_folders(folder));
+    Store store;
+    store.engine = TRY(store::WorkerProcess::start(folder));
+    store.client = std::make_unique<store::Client>(store.engine->endpoint());
+    TRY_VOID(store::migrate(*store.client, {}));
+    if (!is_complete) {
+      store::Appender appender(*store.client, [engine = store.engine.get()] { return engine->wait_until_ready(); });
+      TRY_VOID(fill(appender, row_count()));
+      TRY_VOID(write_file_atomically(complete, "", 0644));
+    }
+    return store;
+  }
+};
+
+Result<Store>& opened() {
+  static Result<Store> store = Store::open();
+  return store;
+}
+
+/// Conditions' earlier answers are left out, so that each call reads.
+Views views_of(const Store& store) {
+  return {[run = kql::store_runner(*store.client)](const kql::EngineStatement& statement, const auto& sink) {
+            kql::EngineStatement plain = statement;
+            plain.settings.emplace_back("use_query_condition_cache", "0");
+            return run(plain, sink);
+          },
+          {}};
+}
+
+/// Calls `call(i)` kCalls times and reports the median and the 99th percentile.
+template <typename Call>
+void measure(benchmark::State& state, const Call& call) {
+  if (!opened()) {
+    state.SkipWithError(opened().error().message.c_str());
+    return;
+  }
+  const Views views = views_of(*opened());
+  for (auto _ : state) {
+    std::vector<double> took;
+    for (int i = 0; i < kCalls; ++i) {
+      const auto start = std::chrono::steady_clock::now();
+      const Result<void> done = call(views, i);
+      took.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+      if (!done) {
+        state.SkipWithError(done.error().message.c_str());
+        return;
+      }
+    }
+    std::ranges::sort(took);
+    state.counters["p50_ms"] = took[took.size() / 2];
+    state.counters["p99_ms"] = took[took.size() * 99 / 100];
+  }
+}
+
+Result<void> read_page(const Views& views, Views::Cursor before) {
+  Views::TimelineRequest request;
+  request.device_id = device_id(0);
+  request.before = before;
+  const auto result = TRY(views.timeline(request, [](std::span<const kql::Row>) -> Result<void> { return {}; }));
+  return result.rows == request.rows ? Result<void>{} : fail(ErrorCode::kInternal, fmt::format("a page has {} rows", result.rows));
+}
+
+void first_page(benchmark::State& state) {
+  measure(state, [](const Views& views, int) { return read_page(views, {}); });
+}
+/// A page behind a row somewhere in the last nine tenths of the time.
+void next_page(benchmark::State& state) {
+  measure(state, [](const Views& views, int call) {
+    return read_page(views, {kStart + kSpan / 10 + kSpan * 9 / 10 * (call * 37 % kCalls) / kCalls, INT64_MAX});
+  });
+}
+void tree_from_one(benchmark::State& state) {
+  measure(state, [](const Views& views, int call) -> Result<void> {
+    const std::int64_t row = row_count() / 100 * (1 + call % 60) / (5 * kBigDeviceEvery) * (5 * kBigDeviceEvery);
+    ProcessTreeRequest request;
+    request.device_id = device_id(0);
+    request.process_key = process_key(row);
+    TRY(process_tree(views, request));
+    return {};
+  });
+}
+BENCHMARK(first_page)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(next_page)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(tree_from_one)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+}  // namespace
+}  // namespace spoor::investigate
