@@ -1,7 +1,7 @@
-#include <cstdio>
-
 #include <fmt/format.h>
 #include <unistd.h>
+
+#include <cstdio>
 
 #include "base/text.h"
 #include "base/ticks.h"
@@ -22,13 +22,15 @@ Result<void> purge(server::Workspace& workspace, const PurgeOptions& options) {
   std::uint64_t records = 0;
   if (!options.job.empty()) {
     if (!TRY(workspace.state().jobs().get(options.job))) {
-      return fail(Error::make(ErrorCode::kNotFound, fmt::format("there is no job '{}'", options.job)));
+      return fail(
+          Error::make(ErrorCode::kNotFound, fmt::format("there is no job '{}'", options.job)));
     }
     records = TRY(store::purge_job(workspace.client(), options.job));
     TRY_VOID(workspace.state().jobs().mark_purged(options.job));
   } else {
     if (!TRY(workspace.state().devices().get(options.device))) {
-      return fail(Error::make(ErrorCode::kNotFound, fmt::format("there is no device '{}'", options.device)));
+      return fail(Error::make(ErrorCode::kNotFound,
+                              fmt::format("there is no device '{}'", options.device)));
     }
     records = TRY(store::purge_device(workspace.client(), options.device));
     TRY_VOID(pipeline::KnownProcesses(workspace.processes_folder()).forget(options.device));
@@ -36,7 +38,8 @@ Result<void> purge(server::Workspace& workspace, const PurgeOptions& options) {
   std::string detail;
   json::Writer(detail).begin_object().key("records").number(records).end_object();
   const std::string& object = options.job.empty() ? options.device : options.job;
-  TRY(workspace.state().audit().append({0, now_ticks(), fmt::format("uid:{}", getuid()), "purge", object, detail}));
+  TRY(workspace.state().audit().append(
+      {0, now_ticks(), fmt::format("uid:{}", getuid()), "purge", object, detail}));
   fmt::print("{} source records and their rows were removed\n", records);
   return {};
 }
@@ -61,16 +64,23 @@ Result<std::int64_t> check(server::Workspace& workspace) {
     const std::int64_t rows = TRY(count(runner, fmt::format("{} | count", table.name)));
     std::int64_t orphans = 0;
     // What an import tells of devices is drawn from many records, and has no single one behind it.
-    const bool is_drawn = table.name == "DeviceInfo" || table.name == "DeviceNetworkInfo" || table.name == "DeviceSourceRecords";
+    const bool is_drawn = table.name == "DeviceInfo" || table.name == "DeviceNetworkInfo" ||
+                          table.name == "DeviceSourceRecords";
     if (table.kind == schema::TableKind::kEvent && rows > 0 && !is_drawn) {
-      orphans = TRY(count(runner, fmt::format("{} | project EventId | join kind=leftanti (DeviceSourceRecords | project EventId) on EventId | count", table.name)));
+      orphans = TRY(
+          count(runner, fmt::format("{} | project EventId | join kind=leftanti "
+                                    "(DeviceSourceRecords | project EventId) on EventId | count",
+                                    table.name)));
     }
     if (rows > 0) {
-      fmt::print("{}: {} rows{}\n", table.name, rows, orphans > 0 ? fmt::format(", {} without their source record", orphans) : "");
+      fmt::print("{}: {} rows{}\n", table.name, rows,
+                 orphans > 0 ? fmt::format(", {} without their source record", orphans) : "");
     }
     wrong += orphans;
   }
-  const std::int64_t twice = TRY(count(runner, "DeviceSourceRecords | summarize Copies = count() by DeviceId, EventId | where Copies > 1 | count"));
+  const std::int64_t twice = TRY(count(runner,
+                                       "DeviceSourceRecords | summarize Copies = count() by "
+                                       "DeviceId, EventId | where Copies > 1 | count"));
   if (twice > 0) {
     fmt::print("{} source records are stored twice\n", twice);
   }
@@ -101,7 +111,8 @@ int run_store_check(const StoreCheckOptions& options) {
   if (!wrong) {
     return say_failure(wrong.error());
   }
-  fmt::print("the store is {} (schema version {})\n", *wrong == 0 ? "whole" : "damaged", schema::version());
+  fmt::print("the store is {} (schema version {})\n", *wrong == 0 ? "whole" : "damaged",
+             schema::version());
   return *wrong == 0 ? 0 : 1;
 }
 

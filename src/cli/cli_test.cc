@@ -1,5 +1,8 @@
 // The commands as a user runs them: the built programs on logs that our own writer made.
 
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -7,9 +10,6 @@
 #include <fstream>
 #include <random>
 #include <string>
-
-#include <gtest/gtest.h>
-#include <sys/wait.h>
 
 namespace {
 
@@ -53,7 +53,9 @@ class Cli : public testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
 
-  std::string data(const std::string& name = "data") const { return " --data " + (folder_ / name).string() + " "; }
+  std::string data(const std::string& name = "data") const {
+    return " --data " + (folder_ / name).string() + " ";
+  }
   Outcome import(const std::string& paths, const std::string& name = "data") const {
     return run(kSpoor + " import --json" + data(name) + paths);
   }
@@ -78,13 +80,18 @@ TEST_F(Cli, ImportsOnceAndAnswers) {
   EXPECT_EQ(number_of(again.out, "rows"), 0);
   EXPECT_EQ(query("DeviceSourceRecords | count").out, "Count\n" + std::to_string(records) + "\n");
 
-  EXPECT_EQ(query("DeviceProcessEvents | where ProcessCommandLine has \"whoami\" | distinct FileName").out,
-            "FileName\nwhoami.exe\n");
+  EXPECT_EQ(
+      query("DeviceProcessEvents | where ProcessCommandLine has \"whoami\" | distinct FileName")
+          .out,
+      "FileName\nwhoami.exe\n");
 }
 
 TEST_F(Cli, AnArchiveOfTheSameLogsAddsNothing) {
   const Outcome first = import(samples_.string());
-  ASSERT_EQ(run("tar -C " + folder_.string() + " -czf " + (folder_ / "copy.tar.gz").string() + " samples").exit_code, 0);
+  ASSERT_EQ(
+      run("tar -C " + folder_.string() + " -czf " + (folder_ / "copy.tar.gz").string() + " samples")
+          .exit_code,
+      0);
   const Outcome archive = import((folder_ / "copy.tar.gz").string());
   ASSERT_EQ(archive.exit_code, 0) << archive.out;
   EXPECT_EQ(number_of(archive.out, "duplicates"), number_of(first.out, "records"));
@@ -119,7 +126,8 @@ TEST_F(Cli, TheOrderOfFilesDoesNotChangeTheTree) {
 TEST_F(Cli, SysmonAndSecurityTellOfOneProcess) {
   ASSERT_EQ(import(samples_.string()).exit_code, 0);
   // whoami.exe was started once and is told of by both logs.
-  EXPECT_EQ(query("DeviceProcessEvents | where FileName == \"whoami.exe\" and ActionType == \"ProcessCreated\" "
+  EXPECT_EQ(query("DeviceProcessEvents | where FileName == \"whoami.exe\" and ActionType == "
+                  "\"ProcessCreated\" "
                   "| summarize Rows = count(), Processes = dcount(ProcessKey)")
                 .out,
             "Rows,Processes\n2,1\n");
@@ -128,7 +136,8 @@ TEST_F(Cli, SysmonAndSecurityTellOfOneProcess) {
 TEST_F(Cli, NamesOfOneComputerAreOneDevice) {
   ASSERT_EQ(import(samples_.string()).exit_code, 0);
   // The samples name the workstation WS01 in one log and WS01.corp.example in the others.
-  EXPECT_EQ(query("DeviceSourceRecords | where DeviceName startswith \"WS01\" | summarize dcount(DeviceId), dcount(tolower(DeviceName))")
+  EXPECT_EQ(query("DeviceSourceRecords | where DeviceName startswith \"WS01\" | summarize "
+                  "dcount(DeviceId), dcount(tolower(DeviceName))")
                 .out,
             "dcount_DeviceId,dcount_\n1,2\n");
   const Outcome list = run(kSpoor + " device list --format ndjson" + data());
@@ -143,7 +152,8 @@ TEST_F(Cli, TimelinePagesMeetWithoutGapOrOverlap) {
   std::string joined;
   std::string before;
   for (int page = 0; page < 100; ++page) {
-    const Outcome part = run(base + "--rows 7 " + (before.empty() ? "" : "--before " + before + " ") + "WS01");
+    const Outcome part =
+        run(base + "--rows 7 " + (before.empty() ? "" : "--before " + before + " ") + "WS01");
     ASSERT_EQ(part.exit_code, 0);
     if (part.out.empty()) {
       break;
@@ -162,19 +172,28 @@ TEST_F(Cli, PurgeOfAJobTakesItsRowsAndNoOthers) {
   const std::size_t at = second.out.find("\"job\":\"") + 7;
   const std::string job = second.out.substr(at, second.out.find('"', at) - at);
   ASSERT_EQ(run(kSpoor + " admin purge" + data() + "--job " + job).exit_code, 0);
-  EXPECT_EQ(query("DeviceSourceRecords | count").out, "Count\n" + std::to_string(number_of(first.out, "records")) + "\n");
+  EXPECT_EQ(query("DeviceSourceRecords | count").out,
+            "Count\n" + std::to_string(number_of(first.out, "records")) + "\n");
   EXPECT_EQ(run(kSpoor + " admin store check" + data()).exit_code, 0);
   EXPECT_EQ(run(kSpoor + " admin purge" + data() + "--job nosuchjob").exit_code, 1);
 }
 
 TEST_F(Cli, BatchAnswersEachLineAndGoesOnAfterErrors) {
-  std::ofstream(folder_ / "batch.jsonl") << R"({"id":"a","query":"print x = 9007199254740993, s = \"t\""})" "\n"
-                                         << R"({"id":"b","query":"DeviceProcessEvents | where NoSuch == 1"})" "\n"
-                                         << R"({"id":"c","query":"range n from 1 to 5 step 1"})" "\n";
-  const Outcome outcome = run(kSpoor + " query --tables empty --rows 2 --batch " + (folder_ / "batch.jsonl").string());
+  std::ofstream(folder_ / "batch.jsonl")
+      << R"({"id":"a","query":"print x = 9007199254740993, s = \"t\""})"
+         "\n"
+      << R"({"id":"b","query":"DeviceProcessEvents | where NoSuch == 1"})"
+         "\n"
+      << R"({"id":"c","query":"range n from 1 to 5 step 1"})"
+         "\n";
+  const Outcome outcome =
+      run(kSpoor + " query --tables empty --rows 2 --batch " + (folder_ / "batch.jsonl").string());
   ASSERT_EQ(outcome.exit_code, 0) << outcome.out;
-  EXPECT_NE(outcome.out.find(R"({"id":"a","ok":true,"columns":[{"name":"x","type":"long"},{"name":"s","type":"string"}],"rows":[["9007199254740993","t"]])"),
-            std::string::npos) << outcome.out;
+  EXPECT_NE(
+      outcome.out.find(
+          R"({"id":"a","ok":true,"columns":[{"name":"x","type":"long"},{"name":"s","type":"string"}],"rows":[["9007199254740993","t"]])"),
+      std::string::npos)
+      << outcome.out;
   EXPECT_NE(outcome.out.find(R"("id":"b","ok":false)"), std::string::npos);
   EXPECT_NE(outcome.out.find(R"("line":1,"column":29)"), std::string::npos);
   EXPECT_NE(outcome.out.find(R"("rows":[[1],[2]])"), std::string::npos);
@@ -192,7 +211,8 @@ TEST_F(Cli, WhatCannotBeReadIsNamedAndFails) {
 TEST_F(Cli, RecordsAreNdjson) {
   const Outcome records = run(kSpoor + " records " + samples_.string());
   ASSERT_EQ(records.exit_code, 0);
-  EXPECT_NE(records.out.find(R"("channel":"Microsoft-Windows-Sysmon/Operational")"), std::string::npos);
+  EXPECT_NE(records.out.find(R"("channel":"Microsoft-Windows-Sysmon/Operational")"),
+            std::string::npos);
   EXPECT_NE(records.out.find(R"("event_id":4688)"), std::string::npos);
   for (std::size_t at = 0; at < records.out.size();) {
     const std::size_t end = records.out.find('\n', at);

@@ -1,6 +1,7 @@
 #pragma once
-// The commands of `spoor`: what each is given, and the function that runs it. Options are parsed in spoor_main.cc alone.
-// Every function returns the exit code of the process: 0 done, 1 failed, 2 wrongly called.
+// The commands of `spoor`: what each is given, and the function that runs it. Options are parsed in
+// spoor_main.cc alone. Every function returns the exit code of the process: 0 done, 1 failed, 2
+// wrongly called.
 
 #include <cstdint>
 #include <string>
@@ -26,8 +27,8 @@ int run_records(const RecordsOptions& options);
 struct QueryOptions {
   std::string data;
   std::string text;
-  std::string batch;  ///< JSONL file of {"id","query"}; then `text` is empty
-  std::string tables; ///< "empty": run on an empty schema, no data folder needed
+  std::string batch;   ///< JSONL file of {"id","query"}; then `text` is empty
+  std::string tables;  ///< "empty": run on an empty schema, no data folder needed
   Format format = Format::kTable;
   std::uint64_t rows = 10'000;  ///< most rows printed
 };
@@ -38,8 +39,8 @@ struct DeviceOptions {
   std::string device;  ///< id, or a name that one device has
   std::string from;    ///< ISO time, inclusive; empty: all
   std::string to;
-  std::string before;  ///< page cursor "time/event id", as the last line of a page prints it
-  std::string process; ///< process key, the tree's start; empty: the roots
+  std::string before;   ///< page cursor "time/event id", as the last line of a page prints it
+  std::string process;  ///< process key, the tree's start; empty: the roots
   std::uint64_t rows = 50;
   int depth = 32;
   Format format = Format::kTable;

@@ -1,7 +1,7 @@
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <functional>
-
-#include <fmt/format.h>
 
 #include "base/text.h"
 #include "cli/commands.h"
@@ -17,7 +17,8 @@ namespace spoor::cli {
 namespace {
 
 /// Opens the folder, and hands the views to `show`.
-int with_views(const DeviceOptions& options, const std::function<Result<void>(const investigate::Views&)>& show) {
+int with_views(const DeviceOptions& options,
+               const std::function<Result<void>(const investigate::Views&)>& show) {
   auto workspace = server::Workspace::open(options.data);
   if (!workspace) {
     return say_failure(workspace.error());
@@ -29,7 +30,8 @@ int with_views(const DeviceOptions& options, const std::function<Result<void>(co
   return 0;
 }
 
-Result<void> print(const DeviceOptions& options, const kql::QueryResult& result, const std::vector<kql::Row>& rows) {
+Result<void> print(const DeviceOptions& options, const kql::QueryResult& result,
+                   const std::vector<kql::Row>& rows) {
   RowPrinter printer(options.format, result.columns);
   TRY_VOID(printer.add(rows));
   printer.finish(result.truncated);
@@ -49,7 +51,9 @@ Result<Ticks> time_option(const std::string& text, Ticks otherwise, const char* 
   }
   const auto time = parse_iso_ticks(text);
   if (!time) {
-    return fail(Error::make(ErrorCode::kInvalidInput, fmt::format("--{}: '{}' is no time", name, text)).with_hint("ISO 8601, such as 2026-03-02T09:00:00Z"));
+    return fail(
+        Error::make(ErrorCode::kInvalidInput, fmt::format("--{}: '{}' is no time", name, text))
+            .with_hint("ISO 8601, such as 2026-03-02T09:00:00Z"));
   }
   return *time;
 }
@@ -57,7 +61,8 @@ Result<Ticks> time_option(const std::string& text, Ticks otherwise, const char* 
 void print_tree_text(const investigate::ProcessTree& tree) {
   for (const auto& node : tree.nodes) {
     std::string line(static_cast<std::size_t>(node.depth) * 2, ' ');
-    line += fmt::format("{} {}", node.file_name.empty() ? "(unknown)" : node.file_name, node.process_id);
+    line += fmt::format("{} {}", node.file_name.empty() ? "(unknown)" : node.file_name,
+                        node.process_id);
     line += node.started == 0 ? "" : fmt::format("  {}", format_ticks(node.started).substr(0, 23));
     line += node.is_inferred ? "  (start not recorded)" : "";
     line += node.account.empty() ? "" : fmt::format("  {}", node.account);
@@ -68,9 +73,15 @@ void print_tree_text(const investigate::ProcessTree& tree) {
 
 std::vector<kql::ResultColumn> tree_columns() {
   using kql::Type;
-  return {{"Depth", Type::kLong},      {"ProcessKey", Type::kLong},         {"ParentKey", Type::kLong},
-          {"ProcessId", Type::kLong},  {"ProcessCreationTime", Type::kDateTime}, {"FileName", Type::kString},
-          {"Account", Type::kString},  {"ProcessCommandLine", Type::kString}, {"Inferred", Type::kBool}};
+  return {{"Depth", Type::kLong},
+          {"ProcessKey", Type::kLong},
+          {"ParentKey", Type::kLong},
+          {"ProcessId", Type::kLong},
+          {"ProcessCreationTime", Type::kDateTime},
+          {"FileName", Type::kString},
+          {"Account", Type::kString},
+          {"ProcessCommandLine", Type::kString},
+          {"Inferred", Type::kBool}};
 }
 
 kql::Row tree_row(const investigate::ProcessNode& node) {
@@ -117,7 +128,9 @@ int run_device_timeline(const DeviceOptions& options) {
     std::string last;
     result.columns.push_back({"Cursor", kql::Type::kString});
     for (kql::Row& row : rows) {
-      last = investigate::Views::Cursor{std::get<std::int64_t>(row[time]), std::get<std::int64_t>(row[event_id])}.to_text();
+      last = investigate::Views::Cursor{std::get<std::int64_t>(row[time]),
+                                        std::get<std::int64_t>(row[event_id])}
+                 .to_text();
       row.push_back(last);
     }
     if (options.format == Format::kTable) {
@@ -143,7 +156,8 @@ int run_device_tree(const DeviceOptions& options) {
     if (!options.process.empty()) {
       const auto key = parse_int(options.process);
       if (!key) {
-        return fail(ErrorCode::kInvalidInput, fmt::format("--process: '{}' is no process key", options.process));
+        return fail(ErrorCode::kInvalidInput,
+                    fmt::format("--process: '{}' is no process key", options.process));
       }
       request.process_key = *key;
     }

@@ -1,8 +1,8 @@
-#include <chrono>
-#include <cstdio>
-
 #include <fmt/format.h>
 #include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
 
 #include "cli/commands.h"
 #include "cli/failure.h"
@@ -22,7 +22,9 @@ class ProgressLine {
     }
     drawn_ = now;
     constexpr int kWidth = 28;
-    const double share = progress.bytes_total == 0 ? 0 : static_cast<double>(progress.bytes_done) / static_cast<double>(progress.bytes_total);
+    const double share = progress.bytes_total == 0 ? 0
+                                                   : static_cast<double>(progress.bytes_done) /
+                                                         static_cast<double>(progress.bytes_total);
     const int full = static_cast<int>(share * kWidth);
     std::string bar(static_cast<std::size_t>(full), '#');
     bar.resize(kWidth, '.');
@@ -30,7 +32,8 @@ class ProgressLine {
     if (file.size() > 60) {
       file = "…" + file.substr(file.size() - 59);
     }
-    std::fprintf(stderr, "\r\033[K[%s] %3.0f %%  %llu records  %s", bar.c_str(), share * 100, static_cast<unsigned long long>(progress.records), file.c_str());
+    std::fprintf(stderr, "\r\033[K[%s] %3.0f %%  %llu records  %s", bar.c_str(), share * 100,
+                 static_cast<unsigned long long>(progress.records), file.c_str());
   }
   void clear() { std::fprintf(stderr, "\r\033[K"); }
 
@@ -39,16 +42,21 @@ class ProgressLine {
 };
 
 void print_report(const pipeline::ImportReport& report) {
-  fmt::print("{} records of {} files in {:.1f} s: {} rows in hunting tables, {} records without a mapping, {} known already", report.records,
-             report.files, report.seconds, report.rows, report.source_only, report.duplicates);
-  fmt::print("{}\n", report.carved > 0 ? fmt::format(", {} recovered from slack", report.carved) : "");
+  fmt::print(
+      "{} records of {} files in {:.1f} s: {} rows in hunting tables, {} records without a "
+      "mapping, {} known already",
+      report.records, report.files, report.seconds, report.rows, report.source_only,
+      report.duplicates);
+  fmt::print("{}\n",
+             report.carved > 0 ? fmt::format(", {} recovered from slack", report.carved) : "");
   for (const std::string& path : report.unread) {
     fmt::print("not read (of no known kind): {}\n", path);
   }
   constexpr std::size_t kShown = 20;
   for (std::size_t at = 0; at < report.problems.size() && at < kShown; ++at) {
     const auto& problem = report.problems[at];
-    fmt::print("problem: {}{}: {}\n", problem.file, problem.offset < 0 ? "" : fmt::format(" at {}", problem.offset), problem.reason);
+    fmt::print("problem: {}{}: {}\n", problem.file,
+               problem.offset < 0 ? "" : fmt::format(" at {}", problem.offset), problem.reason);
   }
   if (report.problem_count > kShown) {
     fmt::print("… and {} more problems; --json lists them\n", report.problem_count - kShown);

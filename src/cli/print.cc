@@ -1,9 +1,9 @@
 #include "cli/print.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
-
-#include <fmt/format.h>
 
 #include "base/text.h"
 #include "json/writer.h"
@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t kWidestCell = 100;
 
 std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char byte) { return (byte & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char byte) { return (byte & 0xc0) != 0x80; }));
 }
 
 /// The first `letters` characters.
@@ -29,7 +30,8 @@ std::string_view cut(std::string_view text, std::size_t letters) {
   return text.substr(0, at);
 }
 
-void append_object(std::string& out, const std::vector<kql::ResultColumn>& columns, const kql::Row& row) {
+void append_object(std::string& out, const std::vector<kql::ResultColumn>& columns,
+                   const kql::Row& row) {
   out += '{';
   for (std::size_t at = 0; at < columns.size(); ++at) {
     out += at == 0 ? "" : ",";
@@ -58,10 +60,13 @@ std::string terminal_text(std::string_view text) {
   std::string clean;
   for (std::size_t at = 0; at < out.size(); ++at) {
     const std::string_view rest = std::string_view(out).substr(at);
-    const bool is_c1 = rest.size() > 1 && rest[0] == '\xc2' && static_cast<unsigned char>(rest[1]) >= 0x80 && static_cast<unsigned char>(rest[1]) < 0xa0;
-    const bool is_bidi = rest.starts_with("\u202a") || rest.starts_with("\u202b") || rest.starts_with("\u202c") || rest.starts_with("\u202d") ||
-                         rest.starts_with("\u202e") || rest.starts_with("\u2066") || rest.starts_with("\u2067") || rest.starts_with("\u2068") ||
-                         rest.starts_with("\u2069");
+    const bool is_c1 = rest.size() > 1 && rest[0] == '\xc2' &&
+                       static_cast<unsigned char>(rest[1]) >= 0x80 &&
+                       static_cast<unsigned char>(rest[1]) < 0xa0;
+    const bool is_bidi =
+        rest.starts_with("\u202a") || rest.starts_with("\u202b") || rest.starts_with("\u202c") ||
+        rest.starts_with("\u202d") || rest.starts_with("\u202e") || rest.starts_with("\u2066") ||
+        rest.starts_with("\u2067") || rest.starts_with("\u2068") || rest.starts_with("\u2069");
     if (is_c1 || is_bidi) {
       clean += "\ufffd";
       at += is_c1 ? 1 : 2;
@@ -155,7 +160,8 @@ void RowPrinter::finish(bool truncated) {
     std::fputs(rows_ > 0 ? "\n]\n" : "]\n", stdout);
   }
   if (truncated) {
-    std::fprintf(stderr, "Only the first %llu rows are shown; there are more (--rows).\n", static_cast<unsigned long long>(rows_));
+    std::fprintf(stderr, "Only the first %llu rows are shown; there are more (--rows).\n",
+                 static_cast<unsigned long long>(rows_));
   }
   std::fflush(stdout);
 }

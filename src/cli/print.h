@@ -12,10 +12,12 @@
 
 namespace spoor::cli {
 
-/// Takes rows as they come. A table needs all of them before the first line can be drawn; the other formats stream.
+/// Takes rows as they come. A table needs all of them before the first line can be drawn; the other
+/// formats stream.
 class RowPrinter {
  public:
-  RowPrinter(Format format, std::vector<kql::ResultColumn> columns) : format_(format), columns_(std::move(columns)) {}
+  RowPrinter(Format format, std::vector<kql::ResultColumn> columns)
+      : format_(format), columns_(std::move(columns)) {}
   Result<void> add(std::span<const kql::Row> rows);
   /// Writes what is left, and says on standard error where rows were left out.
   void finish(bool truncated);
@@ -29,7 +31,8 @@ class RowPrinter {
   std::uint64_t rows_ = 0;
 };
 
-/// Text of a cell for a terminal: control characters shown as symbols, so that evidence cannot move the cursor.
+/// Text of a cell for a terminal: control characters shown as symbols, so that evidence cannot move
+/// the cursor.
 std::string terminal_text(std::string_view text);
 
 }  // namespace spoor::cli

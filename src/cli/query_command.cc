@@ -1,9 +1,9 @@
+#include <fmt/format.h>
+
 #include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <optional>
-
-#include <fmt/format.h>
 
 #include "base/temp_folder.h"
 #include "base/text.h"
@@ -36,7 +36,8 @@ kql::RunLimits run_limits(const QueryOptions& options) {
 void append_error(json::Writer& out, const Error& error) {
   out.key("error").begin_object();
   out.key("kind").string(error_code_name(error.code));
-  out.key("message").string(error.hint.empty() ? error.message : fmt::format("{} ({})", error.message, error.hint));
+  out.key("message").string(error.hint.empty() ? error.message
+                                               : fmt::format("{} ({})", error.message, error.hint));
   out.key("line");
   error.line > 0 ? out.number(error.line) : out.null();
   out.key("column");
@@ -45,15 +46,18 @@ void append_error(json::Writer& out, const Error& error) {
 }
 
 /// One line of the answer to one line of the batch.
-std::string answer_line(const kql::Runner& runner, const QueryOptions& options, std::string_view id, std::string_view text) {
+std::string answer_line(const kql::Runner& runner, const QueryOptions& options, std::string_view id,
+                        std::string_view text) {
   const auto started = std::chrono::steady_clock::now();
   std::string rows_json;
   std::vector<kql::Row> rows;
-  const auto result = kql::run_query(runner, text, compile_options(options), run_limits(options), [&](std::span<const kql::Row> part) -> Result<void> {
-    rows.insert(rows.end(), part.begin(), part.end());
-    return {};
-  });
-  const double milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started).count();
+  const auto result = kql::run_query(runner, text, compile_options(options), run_limits(options),
+                                     [&](std::span<const kql::Row> part) -> Result<void> {
+                                       rows.insert(rows.end(), part.begin(), part.end());
+                                       return {};
+                                     });
+  const double milliseconds =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started).count();
   std::string out;
   json::Writer writer(out);
   writer.begin_object();
@@ -62,7 +66,12 @@ std::string answer_line(const kql::Runner& runner, const QueryOptions& options, 
   if (result) {
     writer.key("columns").begin_array();
     for (const kql::ResultColumn& column : result->columns) {
-      writer.begin_object().key("name").string(column.name).key("type").string(schema::type_name(column.type)).end_object();
+      writer.begin_object()
+          .key("name")
+          .string(column.name)
+          .key("type")
+          .string(schema::type_name(column.type))
+          .end_object();
     }
     writer.end_array();
     writer.key("rows").begin_array();
@@ -89,7 +98,8 @@ std::string answer_line(const kql::Runner& runner, const QueryOptions& options, 
 int run_batch(const kql::Runner& runner, const QueryOptions& options) {
   std::ifstream file(options.batch);
   if (!file) {
-    return say_failure(Error::make(ErrorCode::kNotFound, "cannot open the file of queries").at(options.batch));
+    return say_failure(
+        Error::make(ErrorCode::kNotFound, "cannot open the file of queries").at(options.batch));
   }
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {
@@ -100,10 +110,15 @@ int run_batch(const kql::Runner& runner, const QueryOptions& options) {
     limits.max_bytes = kLongestLine;
     const auto entry = json::parse(line, limits);
     if (!entry) {
-      return say_failure(Error::make(ErrorCode::kInvalidInput, entry.error().message).at(options.batch).at_line(number, 1));
+      return say_failure(Error::make(ErrorCode::kInvalidInput, entry.error().message)
+                             .at(options.batch)
+                             .at_line(number, 1));
     }
     const json::Dynamic& id = (*entry)["id"];
-    fmt::print("{}\n", answer_line(runner, options, id.as_string() != nullptr ? std::string(id.text_or("")) : id.dump(), (*entry)["query"].text_or("")));
+    fmt::print("{}\n",
+               answer_line(runner, options,
+                           id.as_string() != nullptr ? std::string(id.text_or("")) : id.dump(),
+                           (*entry)["query"].text_or("")));
     std::fflush(stdout);
   }
   return 0;
@@ -115,17 +130,22 @@ void show_place(const std::string& text, const Error& error) {
   if (error.line < 1 || static_cast<std::size_t>(error.line) > lines.size()) {
     return;
   }
-  std::fprintf(stderr, "  %s\n  %*s^\n", terminal_text(lines[static_cast<std::size_t>(error.line) - 1]).c_str(), std::max(error.column - 1, 0), "");
+  std::fprintf(stderr, "  %s\n  %*s^\n",
+               terminal_text(lines[static_cast<std::size_t>(error.line) - 1]).c_str(),
+               std::max(error.column - 1, 0), "");
 }
 
 int run_one(const kql::Runner& runner, const QueryOptions& options) {
   std::optional<RowPrinter> printer;
   std::vector<kql::Row> early;
-  // Columns are known once the query has run; rows wait for them only where the runner sends rows first.
-  const auto result = kql::run_query(runner, options.text, compile_options(options), run_limits(options), [&](std::span<const kql::Row> rows) -> Result<void> {
-    early.insert(early.end(), rows.begin(), rows.end());
-    return {};
-  });
+  // Columns are known once the query has run; rows wait for them only where the runner sends rows
+  // first.
+  const auto result =
+      kql::run_query(runner, options.text, compile_options(options), run_limits(options),
+                     [&](std::span<const kql::Row> rows) -> Result<void> {
+                       early.insert(early.end(), rows.begin(), rows.end());
+                       return {};
+                     });
   if (!result) {
     const int code = say_failure(result.error());
     show_place(options.text, result.error());

@@ -27,7 +27,10 @@ int run_records(const RecordsOptions& options) {
       return;
     }
     ++files;
-    const evtx::Source source(file.display_path, file.size, [&](std::uint64_t offset, char* out, std::size_t size) { return file.read_at(offset, {out, size}); });
+    const evtx::Source source(file.display_path, file.size,
+                              [&](std::uint64_t offset, char* out, std::size_t size) {
+                                return file.read_at(offset, {out, size});
+                              });
     const auto on_record = [&](const event::Record& record) {
       line.clear();
       event::append_record_json(line, record);
@@ -35,7 +38,8 @@ int run_records(const RecordsOptions& options) {
       is_closed = is_closed || fwrite(line.data(), 1, line.size(), stdout) != line.size();
     };
     const auto on_problem = [&](const evtx::Problem& problem) {
-      on_error(Error::make(ErrorCode::kInvalidInput, problem.reason).at(file.display_path, static_cast<std::int64_t>(problem.offset)));
+      on_error(Error::make(ErrorCode::kInvalidInput, problem.reason)
+                   .at(file.display_path, static_cast<std::int64_t>(problem.offset)));
     };
     for (std::size_t chunk = 0; chunk < source.chunk_count() && !is_closed; ++chunk) {
       decoder.decode_chunk(source, chunk, on_record, on_problem);

@@ -1,8 +1,8 @@
-// `spoor`: one program, one sub-command a job. This file turns arguments into option structs and nothing else.
-
-#include <functional>
+// `spoor`: one program, one sub-command a job. This file turns arguments into option structs and
+// nothing else.
 
 #include <CLI/CLI.hpp>
+#include <functional>
 
 #include "cli/commands.h"
 
@@ -10,11 +10,14 @@ namespace {
 
 using namespace spoor::cli;
 
-const std::map<std::string, Format> kFormats = {
-    {"table", Format::kTable}, {"ndjson", Format::kNdjson}, {"json", Format::kJson}, {"csv", Format::kCsv}};
+const std::map<std::string, Format> kFormats = {{"table", Format::kTable},
+                                                {"ndjson", Format::kNdjson},
+                                                {"json", Format::kJson},
+                                                {"csv", Format::kCsv}};
 
 CLI::Option* add_data(CLI::App& command, std::string& data) {
-  return command.add_option("--data", data, "Data folder (one folder is one workspace)")->envname("SPOOR_DATA");
+  return command.add_option("--data", data, "Data folder (one folder is one workspace)")
+      ->envname("SPOOR_DATA");
 }
 
 void add_format(CLI::App& command, Format& format) {
@@ -34,11 +37,14 @@ int main(int argc, char** argv) {
   CLI::App& import_command = *app.add_subcommand("import", "Read event logs into a data folder");
   add_data(import_command, import.data)->required();
   import_command.add_flag("--json", import.json, "End with one line of JSON");
-  import_command.add_option("paths", import.paths, "Files and folders; .gz .zst .zip .tar.gz are opened")->required();
+  import_command
+      .add_option("paths", import.paths, "Files and folders; .gz .zst .zip .tar.gz are opened")
+      ->required();
   import_command.callback([&] { chosen = [&] { return run_import(import); }; });
 
   RecordsOptions records;
-  CLI::App& records_command = *app.add_subcommand("records", "Print the records of event logs as NDJSON");
+  CLI::App& records_command =
+      *app.add_subcommand("records", "Print the records of event logs as NDJSON");
   records_command.add_option("paths", records.paths, "Files and folders")->required();
   records_command.callback([&] { chosen = [&] { return run_records(records); }; });
 
@@ -46,16 +52,19 @@ int main(int argc, char** argv) {
   CLI::App& query_command = *app.add_subcommand("query", "Ask in KQL");
   add_data(query_command, query.data);
   add_format(query_command, query.format);
-  query_command.add_option("--batch", query.batch, "File with one {\"id\",\"query\"} a line; answers are JSON lines");
+  query_command.add_option("--batch", query.batch,
+                           "File with one {\"id\",\"query\"} a line; answers are JSON lines");
   query_command.add_option("--rows", query.rows, "Most rows to print");
-  query_command.add_option("--tables", query.tables, "empty: run on an empty schema")->check(CLI::IsMember({"empty"}));
+  query_command.add_option("--tables", query.tables, "empty: run on an empty schema")
+      ->check(CLI::IsMember({"empty"}));
   query_command.add_option("kql", query.text, "The query");
   query_command.callback([&] { chosen = [&] { return run_query(query); }; });
 
   DeviceOptions device;
   CLI::App& device_command = *app.add_subcommand("device", "Look at devices");
   device_command.require_subcommand(1);
-  const auto device_view = [&](const char* name, const char* about, int (*run)(const DeviceOptions&)) -> CLI::App& {
+  const auto device_view = [&](const char* name, const char* about,
+                               int (*run)(const DeviceOptions&)) -> CLI::App& {
     CLI::App& command = *device_command.add_subcommand(name, about);
     add_data(command, device.data)->required();
     add_format(command, device.format);
@@ -63,9 +72,11 @@ int main(int argc, char** argv) {
     return command;
   };
   device_view("list", "All devices, the last seen first", run_device_list);
-  CLI::App& show = device_view("show", "One device: names, times, counts by table", run_device_show);
+  CLI::App& show =
+      device_view("show", "One device: names, times, counts by table", run_device_show);
   show.add_option("device", device.device, "Id or name")->required();
-  CLI::App& timeline = device_view("timeline", "Events of a device, the newest first", run_device_timeline);
+  CLI::App& timeline =
+      device_view("timeline", "Events of a device, the newest first", run_device_timeline);
   timeline.add_option("device", device.device, "Id or name")->required();
   timeline.add_option("--from", device.from, "Earliest time, ISO 8601");
   timeline.add_option("--to", device.to, "Latest time, ISO 8601");
@@ -80,7 +91,8 @@ int main(int argc, char** argv) {
   CLI::App& admin = *app.add_subcommand("admin", "Look after a data folder");
   admin.require_subcommand(1);
   PurgeOptions purge;
-  CLI::App& purge_command = *admin.add_subcommand("purge", "Remove what a job brought, or all of a device");
+  CLI::App& purge_command =
+      *admin.add_subcommand("purge", "Remove what a job brought, or all of a device");
   add_data(purge_command, purge.data)->required();
   auto* by_job = purge_command.add_option("--job", purge.job, "Import job");
   purge_command.add_option("--device", purge.device, "Device id")->excludes(by_job);
@@ -88,14 +100,19 @@ int main(int argc, char** argv) {
   StoreCheckOptions check;
   CLI::App& store_command = *admin.add_subcommand("store", "The telemetry store");
   store_command.require_subcommand(1);
-  CLI::App& check_command = *store_command.add_subcommand("check", "Compare the store with the schema and itself");
+  CLI::App& check_command =
+      *store_command.add_subcommand("check", "Compare the store with the schema and itself");
   add_data(check_command, check.data)->required();
   check_command.callback([&] { chosen = [&] { return run_store_check(check); }; });
-  admin.add_subcommand("functions", "Reference of KQL functions, as Markdown")->callback([&] { chosen = run_functions; });
+  admin.add_subcommand("functions", "Reference of KQL functions, as Markdown")->callback([&] {
+    chosen = run_functions;
+  });
   SampleOptions sample;
-  CLI::App& sample_command = *admin.add_subcommand("sample", "Write sample event logs into a folder");
+  CLI::App& sample_command =
+      *admin.add_subcommand("sample", "Write sample event logs into a folder");
   sample_command.add_option("folder", sample.folder, "Folder to write to")->required();
-  sample_command.add_option("--records", sample.records, "Write a dense log of about this many records instead");
+  sample_command.add_option("--records", sample.records,
+                            "Write a dense log of about this many records instead");
   sample_command.callback([&] { chosen = [&] { return run_sample(sample); }; });
 
   try {

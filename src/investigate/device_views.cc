@@ -1,8 +1,8 @@
 #include "investigate/device_views.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/text.h"
 
@@ -39,9 +39,15 @@ DeviceTimeline
 | project Timestamp, Group, ActionType, Actor, Title, Detail, Account, Techniques, Table, EventId
 )";
 
-kql::NamedArgument text_argument(std::string name, std::string value) { return {std::move(name), kql::Type::kString, std::move(value)}; }
-kql::NamedArgument time_argument(std::string name, Ticks value) { return {std::move(name), kql::Type::kDateTime, value}; }
-kql::NamedArgument long_argument(std::string name, std::int64_t value) { return {std::move(name), kql::Type::kLong, value}; }
+kql::NamedArgument text_argument(std::string name, std::string value) {
+  return {std::move(name), kql::Type::kString, std::move(value)};
+}
+kql::NamedArgument time_argument(std::string name, Ticks value) {
+  return {std::move(name), kql::Type::kDateTime, value};
+}
+kql::NamedArgument long_argument(std::string name, std::int64_t value) {
+  return {std::move(name), kql::Type::kLong, value};
+}
 
 std::string text_at(const kql::Row& row, std::size_t column) {
   const auto* text = std::get_if<std::string>(&row[column]);
@@ -50,7 +56,9 @@ std::string text_at(const kql::Row& row, std::size_t column) {
 
 }  // namespace
 
-Result<kql::QueryResult> Views::run(std::string_view query, std::vector<kql::NamedArgument> arguments, std::int64_t rows, const OnRows& on_rows) const {
+Result<kql::QueryResult> Views::run(std::string_view query,
+                                    std::vector<kql::NamedArgument> arguments, std::int64_t rows,
+                                    const OnRows& on_rows) const {
   kql::CompileOptions options;
   options.arguments = std::move(arguments);
   options.scope = scope_;
@@ -60,7 +68,9 @@ Result<kql::QueryResult> Views::run(std::string_view query, std::vector<kql::Nam
   return kql::run_query(runner_, query, std::move(options), limits, on_rows);
 }
 
-Result<kql::QueryResult> Views::devices(const OnRows& on_rows) const { return run(kDevices, {}, 200'000, on_rows); }
+Result<kql::QueryResult> Views::devices(const OnRows& on_rows) const {
+  return run(kDevices, {}, 200'000, on_rows);
+}
 
 Result<std::string> Views::find_device(const std::string& id_or_name) const {
   std::vector<std::string> exact;
@@ -81,10 +91,14 @@ Result<std::string> Views::find_device(const std::string& id_or_name) const {
     return exact.front();
   }
   if (by_name.empty()) {
-    return fail(Error::make(ErrorCode::kNotFound, fmt::format("no device has the id or name '{}'", id_or_name)).with_hint("spoor device list shows them"));
+    return fail(Error::make(ErrorCode::kNotFound,
+                            fmt::format("no device has the id or name '{}'", id_or_name))
+                    .with_hint("spoor device list shows them"));
   }
   if (by_name.size() > 1) {
-    return fail(Error::make(ErrorCode::kConflict, fmt::format("{} devices have the name '{}'", by_name.size(), id_or_name)).with_hint(fmt::format("give an id: {}", fmt::join(by_name, ", "))));
+    return fail(Error::make(ErrorCode::kConflict, fmt::format("{} devices have the name '{}'",
+                                                              by_name.size(), id_or_name))
+                    .with_hint(fmt::format("give an id: {}", fmt::join(by_name, ", "))));
   }
   return by_name.front();
 }
@@ -93,24 +107,34 @@ Result<kql::QueryResult> Views::device(const std::string& device_id, const OnRow
   return run(kDevice, {text_argument("device", device_id)}, 1000, on_rows);
 }
 
-std::string Views::Cursor::to_text() const { return fmt::format("{}/{}", format_ticks(time), event_id); }
+std::string Views::Cursor::to_text() const {
+  return fmt::format("{}/{}", format_ticks(time), event_id);
+}
 
 Result<Views::Cursor> Views::Cursor::parse(const std::string& text) {
   const std::size_t slash = text.find('/');
-  const auto time = slash == std::string::npos ? std::nullopt : parse_iso_ticks(std::string_view(text).substr(0, slash));
-  const auto event_id = slash == std::string::npos ? std::nullopt : parse_int(std::string_view(text).substr(slash + 1));
+  const auto time = slash == std::string::npos
+                        ? std::nullopt
+                        : parse_iso_ticks(std::string_view(text).substr(0, slash));
+  const auto event_id = slash == std::string::npos
+                            ? std::nullopt
+                            : parse_int(std::string_view(text).substr(slash + 1));
   if (!time || !event_id) {
-    return fail(Error::make(ErrorCode::kInvalidInput, fmt::format("'{}' is no cursor", text)).with_hint("take it from the last line of a page"));
+    return fail(Error::make(ErrorCode::kInvalidInput, fmt::format("'{}' is no cursor", text))
+                    .with_hint("take it from the last line of a page"));
   }
   return Cursor{*time, *event_id};
 }
 
-Result<kql::QueryResult> Views::timeline(const TimelineRequest& request, const OnRows& on_rows) const {
+Result<kql::QueryResult> Views::timeline(const TimelineRequest& request,
+                                         const OnRows& on_rows) const {
   return run(kTimeline,
              {text_argument("device", request.device_id), time_argument("earliest", request.from),
               // The key bounds what is read; the condition on the cursor alone would not.
-              time_argument("latest", std::min(request.to, request.before.time)), time_argument("cursor_time", request.before.time),
-              long_argument("cursor_event", request.before.event_id), long_argument("page_rows", request.rows)},
+              time_argument("latest", std::min(request.to, request.before.time)),
+              time_argument("cursor_time", request.before.time),
+              long_argument("cursor_event", request.before.event_id),
+              long_argument("page_rows", request.rows)},
              request.rows, on_rows);
 }
 

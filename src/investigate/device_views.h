@@ -1,5 +1,6 @@
 #pragma once
-// What an analyst sees of devices. Every view is a KQL plan with bound values; nothing here writes SQL.
+// What an analyst sees of devices. Every view is a KQL plan with bound values; nothing here writes
+// SQL.
 
 #include <cstdint>
 #include <functional>
@@ -16,14 +17,16 @@ namespace spoor::investigate {
 /// Runs plans for one caller.
 class Views {
  public:
-  Views(kql::Runner runner, kql::AccessScope scope) : runner_(std::move(runner)), scope_(std::move(scope)) {}
+  Views(kql::Runner runner, kql::AccessScope scope)
+      : runner_(std::move(runner)), scope_(std::move(scope)) {}
 
   /// Rows of a view, as they arrive.
   using OnRows = kql::OnRows;
 
   /// All devices, the last seen first: DeviceId, DeviceName, OSPlatform, LastSeen, FirstSeen.
   Result<kql::QueryResult> devices(const OnRows& on_rows) const;
-  /// The id of the device with this id or name. kNotFound, or kConflict where several have the name.
+  /// The id of the device with this id or name. kNotFound, or kConflict where several have the
+  /// name.
   Result<std::string> find_device(const std::string& id_or_name) const;
   /// What is known of one device: Property, Value.
   Result<kql::QueryResult> device(const std::string& device_id, const OnRows& on_rows) const;
@@ -32,8 +35,8 @@ class Views {
   struct Cursor {
     Ticks time = kMaxTicks;
     std::int64_t event_id = INT64_MAX;
-    [[nodiscard]] std::string to_text() const;               ///< "2026-…Z/123"
-    static Result<Cursor> parse(const std::string& text);    ///< kInvalidInput
+    [[nodiscard]] std::string to_text() const;             ///< "2026-…Z/123"
+    static Result<Cursor> parse(const std::string& text);  ///< kInvalidInput
   };
   struct TimelineRequest {
     std::string device_id;
@@ -42,11 +45,13 @@ class Views {
     Cursor before;
     std::int64_t rows = 200;
   };
-  /// A page, newest first: Timestamp, Group, ActionType, Actor, Title, Detail, Account, Techniques, Table, EventId, Cursor.
+  /// A page, newest first: Timestamp, Group, ActionType, Actor, Title, Detail, Account, Techniques,
+  /// Table, EventId, Cursor.
   Result<kql::QueryResult> timeline(const TimelineRequest& request, const OnRows& on_rows) const;
 
  private:
-  Result<kql::QueryResult> run(std::string_view query, std::vector<kql::NamedArgument> arguments, std::int64_t rows, const OnRows& on_rows) const;
+  Result<kql::QueryResult> run(std::string_view query, std::vector<kql::NamedArgument> arguments,
+                               std::int64_t rows, const OnRows& on_rows) const;
   friend class ProcessTreeView;
 
   kql::Runner runner_;

@@ -1,5 +1,8 @@
-// Pages of the timeline and process trees in a big store. ROWS sets the rows of DeviceTimeline (40 % of them are
-// process events too); SPOOR_BENCH_DATA is where the store is kept between runs.
+// Pages of the timeline and process trees in a big store. ROWS sets the rows of DeviceTimeline (40
+// % of them are process events too); SPOOR_BENCH_DATA is where the store is kept between runs.
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
@@ -8,10 +11,6 @@
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <fmt/format.h>
-
-#include <benchmark/benchmark.h>
 
 #include "base/file.h"
 #include "event/rows.h"
@@ -39,11 +38,14 @@ std::int64_t row_count() {
 }
 
 std::string device_id(std::int64_t device) { return fmt::format("{:040x}", device + 1); }
-std::int64_t device_of(std::int64_t row) { return row % kBigDeviceEvery == 0 ? 0 : 1 + row * 7919 % (kDevices - 1); }
+std::int64_t device_of(std::int64_t row) {
+  return row % kBigDeviceEvery == 0 ? 0 : 1 + row * 7919 % (kDevices - 1);
+}
 std::int64_t process_key(std::int64_t row) { return row + 1; }
 /// Process starts: 40 % of each device's rows.
 bool is_process(std::int64_t row) { return row / kBigDeviceEvery % 5 < 2; }
-/// A start's parent is an earlier one of the same device, so that trees have several generations; 0 at the top.
+/// A start's parent is an earlier one of the same device, so that trees have several generations; 0
+/// at the top.
 std::int64_t parent_key(std::int64_t row) {
   const std::int64_t parent = row / kBigDeviceEvery / 40 * 5 * kBigDeviceEvery;
   return row % kBigDeviceEvery == 0 && parent < row ? process_key(parent) : 0;
@@ -103,7 +105,8 @@ struct Store {
 
   static Result<Store> open() {
     const char* base = std::getenv("SPOOR_BENCH_DATA");
-    const std::string folder = fmt::format("{}/rows-{}", base != nullptr ? base : "bench-data", row_count());
+    const std::string folder =
+        fmt::format("{}/rows-{}", base != nullptr ? base : "bench-data", row_count());
     const std::string complete = folder + "/complete";
     const bool is_complete = std::filesystem::exists(complete);
     if (!is_complete) {
@@ -115,7 +118,8 @@ struct Store {
     store.client = std::make_unique<store::Client>(store.engine->endpoint());
     TRY_VOID(store::migrate(*store.client, {}));
     if (!is_complete) {
-      store::Appender appender(*store.client, [engine = store.engine.get()] { return engine->wait_until_ready(); });
+      store::Appender appender(
+          *store.client, [engine = store.engine.get()] { return engine->wait_until_ready(); });
       TRY_VOID(fill(appender, row_count()));
       TRY_VOID(write_file_atomically(complete, "", 0644));
     }
@@ -130,7 +134,8 @@ Result<Store>& opened() {
 
 /// Conditions' earlier answers are left out, so that each call reads.
 Views views_of(const Store& store) {
-  return {[run = kql::store_runner(*store.client)](const kql::EngineStatement& statement, const auto& sink) {
+  return {[run = kql::store_runner(*store.client)](const kql::EngineStatement& statement,
+                                                   const auto& sink) {
             kql::EngineStatement plain = statement;
             plain.settings.emplace_back("use_query_condition_cache", "0");
             return run(plain, sink);
@@ -151,7 +156,9 @@ void measure(benchmark::State& state, const Call& call) {
     for (int i = 0; i < kCalls; ++i) {
       const auto start = std::chrono::steady_clock::now();
       const Result<void> done = call(views, i);
-      took.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+      took.push_back(
+          std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+              .count());
       if (!done) {
         state.SkipWithError(done.error().message.c_str());
         return;
@@ -167,8 +174,11 @@ Result<void> read_page(const Views& views, Views::Cursor before) {
   Views::TimelineRequest request;
   request.device_id = device_id(0);
   request.before = before;
-  const auto result = TRY(views.timeline(request, [](std::span<const kql::Row>) -> Result<void> { return {}; }));
-  return result.rows == request.rows ? Result<void>{} : fail(ErrorCode::kInternal, fmt::format("a page has {} rows", result.rows));
+  const auto result =
+      TRY(views.timeline(request, [](std::span<const kql::Row>) -> Result<void> { return {}; }));
+  return result.rows == request.rows
+             ? Result<void>{}
+             : fail(ErrorCode::kInternal, fmt::format("a page has {} rows", result.rows));
 }
 
 void first_page(benchmark::State& state) {
@@ -177,12 +187,14 @@ void first_page(benchmark::State& state) {
 /// A page behind a row somewhere in the last nine tenths of the time.
 void next_page(benchmark::State& state) {
   measure(state, [](const Views& views, int call) {
-    return read_page(views, {kStart + kSpan / 10 + kSpan * 9 / 10 * (call * 37 % kCalls) / kCalls, INT64_MAX});
+    return read_page(
+        views, {kStart + kSpan / 10 + kSpan * 9 / 10 * (call * 37 % kCalls) / kCalls, INT64_MAX});
   });
 }
 void tree_from_one(benchmark::State& state) {
   measure(state, [](const Views& views, int call) -> Result<void> {
-    const std::int64_t row = row_count() / 100 * (1 + call % 60) / (5 * kBigDeviceEvery) * (5 * kBigDeviceEvery);
+    const std::int64_t row =
+        row_count() / 100 * (1 + call % 60) / (5 * kBigDeviceEvery) * (5 * kBigDeviceEvery);
     ProcessTreeRequest request;
     request.device_id = device_id(0);
     request.process_key = process_key(row);

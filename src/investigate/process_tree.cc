@@ -1,17 +1,18 @@
 #include "investigate/process_tree.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 #include <tuple>
-
-#include <fmt/format.h>
 
 namespace spoor::investigate {
 
 /// Reads the rows that tell of starts, and puts them together.
 class ProcessTreeView {
  public:
-  ProcessTreeView(const Views& views, const ProcessTreeRequest& request) : views_(views), request_(request) {}
+  ProcessTreeView(const Views& views, const ProcessTreeRequest& request)
+      : views_(views), request_(request) {}
 
   Result<ProcessTree> build() {
     if (request_.process_key == 0) {
@@ -24,10 +25,13 @@ class ProcessTreeView {
     tree.truncated = truncated_;
     std::map<std::int64_t, std::vector<const ProcessNode*>> children;
     for (const auto& [key, node] : nodes_) {
-      children[nodes_.contains(node.parent_key) && node.parent_key != key ? node.parent_key : 0].push_back(&node);
+      children[nodes_.contains(node.parent_key) && node.parent_key != key ? node.parent_key : 0]
+          .push_back(&node);
     }
     for (auto& [parent, siblings] : children) {
-      std::ranges::sort(siblings, {}, [](const ProcessNode* node) { return std::tuple(node->started, node->process_id, node->key); });
+      std::ranges::sort(siblings, {}, [](const ProcessNode* node) {
+        return std::tuple(node->started, node->process_id, node->key);
+      });
     }
     append_children(children, 0, 0, tree);
     // What is left hangs on itself (a damaged log can say so): it is shown, at the top.
@@ -61,24 +65,29 @@ DeviceProcessEvents
   /// Rows for which `condition` (a text of ours) holds, in the order of time.
   Result<std::size_t> load(std::string_view condition, const std::vector<std::int64_t>& keys) {
     const std::int64_t left = request_.most * 2 + 2 - rows_;
-    std::vector<kql::NamedArgument> arguments = {{"device", kql::Type::kString, request_.device_id}, {"page_rows", kql::Type::kLong, left}};
+    std::vector<kql::NamedArgument> arguments = {{"device", kql::Type::kString, request_.device_id},
+                                                 {"page_rows", kql::Type::kLong, left}};
     if (!keys.empty()) {
       arguments.push_back({"keys", kql::Type::kDynamic, fmt::format("[{}]", fmt::join(keys, ","))});
     }
     std::size_t added = 0;
-    const auto result = TRY(views_.run(fmt::format(kStarts, condition), std::move(arguments), std::max<std::int64_t>(left, 1), [&](std::span<const kql::Row> rows) -> Result<void> {
-      for (const kql::Row& row : rows) {
-        ++rows_;
-        added += add(row) ? 1 : 0;
-      }
-      return {};
-    }));
-    truncated_ = truncated_ || result.truncated || static_cast<std::int64_t>(nodes_.size()) > request_.most;
+    const auto result = TRY(views_.run(fmt::format(kStarts, condition), std::move(arguments),
+                                       std::max<std::int64_t>(left, 1),
+                                       [&](std::span<const kql::Row> rows) -> Result<void> {
+                                         for (const kql::Row& row : rows) {
+                                           ++rows_;
+                                           added += add(row) ? 1 : 0;
+                                         }
+                                         return {};
+                                       }));
+    truncated_ =
+        truncated_ || result.truncated || static_cast<std::int64_t>(nodes_.size()) > request_.most;
     return added;
   }
 
-  /// True where the row tells of a process that was not known yet. Of several records of one start the first in time
-  /// counts, and the others fill in what it lacks: whatever the order in which they were stored.
+  /// True where the row tells of a process that was not known yet. Of several records of one start
+  /// the first in time counts, and the others fill in what it lacks: whatever the order in which
+  /// they were stored.
   bool add(const kql::Row& row) {
     const std::int64_t key = number(row, 2, 0);
     if (key == 0) {
@@ -119,14 +128,16 @@ DeviceProcessEvents
       // Not started in what was recorded, but perhaps it acted.
       TRY(load("InitiatingProcessKey in (keys)", {request_.process_key}));
       if (nodes_.empty()) {
-        return fail(Error::make(ErrorCode::kNotFound, fmt::format("no process has the key {}", request_.process_key)));
+        return fail(Error::make(ErrorCode::kNotFound,
+                                fmt::format("no process has the key {}", request_.process_key)));
       }
     }
     std::set<std::int64_t> asked = {request_.process_key};
     constexpr int kMostAncestors = 64;
     for (std::int64_t key = request_.process_key, level = 0; level < kMostAncestors; ++level) {
       const auto found = nodes_.find(key);
-      if (found == nodes_.end() || found->second.parent_key == 0 || !asked.insert(found->second.parent_key).second) {
+      if (found == nodes_.end() || found->second.parent_key == 0 ||
+          !asked.insert(found->second.parent_key).second) {
         break;
       }
       key = found->second.parent_key;
@@ -187,6 +198,8 @@ DeviceProcessEvents
   bool truncated_ = false;
 };
 
-Result<ProcessTree> process_tree(const Views& views, const ProcessTreeRequest& request) { return ProcessTreeView(views, request).build(); }
+Result<ProcessTree> process_tree(const Views& views, const ProcessTreeRequest& request) {
+  return ProcessTreeView(views, request).build();
+}
 
 }  // namespace spoor::investigate

@@ -1,5 +1,6 @@
 #pragma once
-// The processes of a device under their parents. Parents are followed by key, not by the ancestry noted on rows.
+// The processes of a device under their parents. Parents are followed by key, not by the ancestry
+// noted on rows.
 
 #include <cstdint>
 #include <map>
@@ -19,7 +20,7 @@ struct ProcessNode {
   Ticks started = 0;  ///< 0: unknown
   std::string file_name;
   std::string command_line;
-  std::string account;   ///< DOMAIN\name
+  std::string account;       ///< DOMAIN\name
   bool is_inferred = false;  ///< no record of its start; known from what it did
   int depth = 0;
 };

@@ -13,7 +13,8 @@ namespace {
 
 std::filesystem::path shared_data() {
   const char* given = std::getenv("SPOOR_SHARED_DATA");
-  return given != nullptr ? std::filesystem::path(given) : std::filesystem::path(SPOOR_SOURCE_DIR) / "../shared/data";
+  return given != nullptr ? std::filesystem::path(given)
+                          : std::filesystem::path(SPOOR_SOURCE_DIR) / "../shared/data";
 }
 
 TEST(Corpus, CompilesToTheColumnsOfTheReferenceOrSaysWhere) {
@@ -47,7 +48,8 @@ TEST(Corpus, CompilesToTheColumnsOfTheReferenceOrSaysWhere) {
     ++compiled_count;
     std::string expected;
     for (const auto column : line["result_columns"].get_array()) {
-      expected += std::string(std::string_view(column["name"])) + ":" + std::string(std::string_view(column["type"])) + "\n";
+      expected += std::string(std::string_view(column["name"])) + ":" +
+                  std::string(std::string_view(column["type"])) + "\n";
     }
     std::string found;
     for (const auto& column : compiled->columns) {
@@ -59,7 +61,8 @@ TEST(Corpus, CompilesToTheColumnsOfTheReferenceOrSaysWhere) {
   RecordProperty("queries", queries);
   RecordProperty("compiled", compiled_count);
   RecordProperty("same_columns", same);
-  std::printf("corpus: %d queries, %d clean ones compile, %d with the reference's columns\n", queries, compiled_count, same);
+  std::printf("corpus: %d queries, %d clean ones compile, %d with the reference's columns\n",
+              queries, compiled_count, same);
   // Floors measured on the corpus of 1,122 queries; most of the rest name tables of other products.
   EXPECT_GE(compiled_count, 460);
   EXPECT_GE(same, 460);

@@ -23,8 +23,8 @@ struct Catalog {
   [[nodiscard]] const schema::Table* find(std::string_view name) const;
 };
 
-/// Devices a caller may see. Where not `all`, every table with a DeviceId is filtered by it, and tables
-/// without one are empty.
+/// Devices a caller may see. Where not `all`, every table with a DeviceId is filtered by it, and
+/// tables without one are empty.
 struct AccessScope {
   bool all = true;
   std::vector<std::string> device_ids_or_groups;
@@ -38,8 +38,8 @@ struct NamedArgument {
 };
 
 struct CompileLimits {
-  std::int64_t max_rows = 100'000;       ///< rows of the result; one more is asked for, to know
-  std::uint64_t max_memory = 2ULL << 30; ///< bytes of the engine
+  std::int64_t max_rows = 100'000;        ///< rows of the result; one more is asked for, to know
+  std::uint64_t max_memory = 2ULL << 30;  ///< bytes of the engine
   double max_seconds = 60;
 };
 

@@ -12,8 +12,8 @@
 
 namespace spoor::pipeline {
 
-/// The rules speak of aliases as "kind:value". A failure of the state is kept in `failure` (the rules cannot
-/// pass it on) and ends the import.
+/// The rules speak of aliases as "kind:value". A failure of the state is kept in `failure` (the
+/// rules cannot pass it on) and ends the import.
 class DeviceAliases final : public enrich::AliasStore {
  public:
   explicit DeviceAliases(state::State& state) : state_(state) {}

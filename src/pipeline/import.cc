@@ -1,5 +1,8 @@
 #include "pipeline/import.h"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -7,9 +10,6 @@
 #include <set>
 #include <thread>
 #include <unordered_set>
-
-#include <fmt/format.h>
-#include <unistd.h>
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -32,8 +32,8 @@ namespace {
 
 constexpr std::size_t kMostProblems = 10'000;
 
-/// One import, from its first file to the repair at its end. The calling thread decodes and normalises in the order of
-/// the files; a second one stores.
+/// One import, from its first file to the repair at its end. The calling thread decodes and
+/// normalises in the order of the files; a second one stores.
 class Import {
  public:
   Import(const ImportTarget& target, const ImportRequest& request)
@@ -67,10 +67,13 @@ class Import {
       TRY_VOID(store_device_facts());
       return repair();
     }();
-    report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    report_.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     const auto outcome = done ? state::JobState::kDone : state::JobState::kFailed;
-    TRY_VOID(target_.state.jobs().finish(report_.job_id, outcome, now_ticks(), "{}", report_.to_json()));
-    TRY(target_.state.audit().append({0, now_ticks(), request_.reported_by, "import", report_.job_id, report_.to_json()}));
+    TRY_VOID(
+        target_.state.jobs().finish(report_.job_id, outcome, now_ticks(), "{}", report_.to_json()));
+    TRY(target_.state.audit().append(
+        {0, now_ticks(), request_.reported_by, "import", report_.job_id, report_.to_json()}));
     if (!done) {
       return fail(done.error());
     }
@@ -79,7 +82,10 @@ class Import {
 
  private:
   static std::string new_job_id() {
-    return fmt::format("{:016x}", static_cast<std::uint64_t>(id_from_hash(hash_combine(static_cast<std::uint64_t>(now_ticks()), static_cast<std::uint64_t>(getpid())))));
+    return fmt::format(
+        "{:016x}",
+        static_cast<std::uint64_t>(id_from_hash(hash_combine(
+            static_cast<std::uint64_t>(now_ticks()), static_cast<std::uint64_t>(getpid())))));
   }
 
   void note_problem(std::string file, std::int64_t offset, std::string reason) {
@@ -107,7 +113,8 @@ class Import {
             stop.request_stop();
           }
         },
-        [&](const Error& error) { note_problem(error.where, error.offset, error.message); }, stop.get_token()));
+        [&](const Error& error) { note_problem(error.where, error.offset, error.message); },
+        stop.get_token()));
     if (failure_) {
       return fail(*failure_);
     }
@@ -129,7 +136,9 @@ class Import {
     report_.bytes += file.size;
     progress_.file = file.display_path;
     const evtx::Source source(file.display_path, file.size,
-                              [&](std::uint64_t offset, char* out, std::size_t size) { return file.read_at(offset, {out, size}); });
+                              [&](std::uint64_t offset, char* out, std::size_t size) {
+                                return file.read_at(offset, {out, size});
+                              });
     const auto on_record = [&](const event::Record& record) { take(record); };
     const auto on_problem = [&](const evtx::Problem& problem) {
       note_problem(file.display_path, static_cast<std::int64_t>(problem.offset), problem.reason);
@@ -166,7 +175,8 @@ class Import {
     }
     const normalize::Added added = normalizer_.add(record, identity, batch_->rows);
     batch_->note(identity.device_id, record.time, added.event_id, added.is_mapped);
-    if (batch_->event_ids.size() >= kBatchRecords || (batch_->event_ids.size() % 1024 == 0 && batch_->rows.bytes() >= kBatchBytes)) {
+    if (batch_->event_ids.size() >= kBatchRecords ||
+        (batch_->event_ids.size() % 1024 == 0 && batch_->rows.bytes() >= kBatchBytes)) {
       if (auto flushed = flush(); !flushed) {
         failure_ = flushed.error();
       }
@@ -204,7 +214,9 @@ class Import {
     const enrich::DeviceFactTable& facts = normalizer_.device_facts();
     for (const auto& [id, device] : facts.devices()) {
       if (changed.contains(id)) {
-        TRY_VOID(target_.state.devices().see(id, device.name, device.first_seen == 0 ? kMaxTicks : device.first_seen, device.last_seen));
+        TRY_VOID(target_.state.devices().see(id, device.name,
+                                             device.first_seen == 0 ? kMaxTicks : device.first_seen,
+                                             device.last_seen));
       }
     }
     event::Rows rows;
@@ -216,7 +228,8 @@ class Import {
     std::vector<store::DeviceRewrite> devices;
     std::vector<std::pair<std::string, std::vector<enrich::ProcessFact>>> facts;
     for (const std::string& device_id : writer_.changed_devices()) {
-      enrich::ProcessRepair repaired = enrich::repair_processes(device_id, processes_.of(device_id).facts());
+      enrich::ProcessRepair repaired =
+          enrich::repair_processes(device_id, processes_.of(device_id).facts());
       store::DeviceRewrite device;
       device.device_id = device_id;
       for (const enrich::ProcessRewrite& rewrite : repaired.rewrites) {
@@ -224,8 +237,9 @@ class Import {
       }
       for (const enrich::ProcessCluster& cluster : repaired.clusters) {
         if (cluster.needs_fill) {
-          device.fills.push_back({cluster.key, std::string(path_file_name(cluster.details.image)), cluster.details.image,
-                                  cluster.details.command_line, cluster.start, cluster.ancestors});
+          device.fills.push_back({cluster.key, std::string(path_file_name(cluster.details.image)),
+                                  cluster.details.image, cluster.details.command_line,
+                                  cluster.start, cluster.ancestors});
         }
       }
       devices.push_back(std::move(device));
@@ -290,6 +304,8 @@ std::string ImportReport::to_json() const {
   return out;
 }
 
-Result<ImportReport> import_files(const ImportTarget& target, const ImportRequest& request) { return Import(target, request).run(); }
+Result<ImportReport> import_files(const ImportTarget& target, const ImportRequest& request) {
+  return Import(target, request).run();
+}
 
 }  // namespace spoor::pipeline

@@ -59,8 +59,8 @@ struct ImportTarget {
   std::string processes_folder;  ///< what is known of each device's processes between imports
 };
 
-/// Reads everything below the paths. What cannot be read is in the report; an error is returned only where the
-/// store or the state fails, and then what was acknowledged before stays.
+/// Reads everything below the paths. What cannot be read is in the report; an error is returned
+/// only where the store or the state fails, and then what was acknowledged before stays.
 Result<ImportReport> import_files(const ImportTarget& target, const ImportRequest& request);
 
 }  // namespace spoor::pipeline

@@ -1,8 +1,8 @@
 #include "pipeline/known_processes.h"
 
-#include <cerrno>
-
 #include <unistd.h>
+
+#include <cerrno>
 
 #include "base/file.h"
 #include "enrich/process_fact_codec.h"
@@ -25,7 +25,8 @@ Result<std::vector<enrich::ProcessFact>> KnownProcesses::load(const std::string&
   return facts;
 }
 
-Result<void> KnownProcesses::save(const std::string& device_id, const std::vector<enrich::ProcessFact>& facts) const {
+Result<void> KnownProcesses::save(const std::string& device_id,
+                                  const std::vector<enrich::ProcessFact>& facts) const {
   TRY_VOID(make_folders(folder_));
   return write_file_atomically(path_of(device_id), enrich::encode_facts(facts));
 }

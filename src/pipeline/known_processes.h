@@ -1,5 +1,6 @@
 #pragma once
-// What earlier imports learnt of a device's processes, kept as one file a device below DIR/processes.
+// What earlier imports learnt of a device's processes, kept as one file a device below
+// DIR/processes.
 
 #include <string>
 #include <vector>
@@ -15,12 +16,15 @@ class KnownProcesses {
 
   /// Facts of a device; none where it is new. A damaged file is an error that names it.
   Result<std::vector<enrich::ProcessFact>> load(const std::string& device_id) const;
-  Result<void> save(const std::string& device_id, const std::vector<enrich::ProcessFact>& facts) const;
+  Result<void> save(const std::string& device_id,
+                    const std::vector<enrich::ProcessFact>& facts) const;
   /// Forgets a device; one that is not known is no error.
   Result<void> forget(const std::string& device_id) const;
 
  private:
-  [[nodiscard]] std::string path_of(const std::string& device_id) const { return folder_ + "/" + device_id; }
+  [[nodiscard]] std::string path_of(const std::string& device_id) const {
+    return folder_ + "/" + device_id;
+  }
   std::string folder_;
 };
 

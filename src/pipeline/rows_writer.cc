@@ -13,13 +13,14 @@ using schema::TableId;
 
 /// Tables of our own beside the hunting schema; their rows are not counted as rows.
 bool is_own_table(std::string_view name) {
-  return name == "DeviceTimeline" || name == "DeviceTechniqueEvents" || name == "DeviceSourceRecords" || name == "DeviceCoverage" ||
-         name == "DeviceMarks";
+  return name == "DeviceTimeline" || name == "DeviceTechniqueEvents" ||
+         name == "DeviceSourceRecords" || name == "DeviceCoverage" || name == "DeviceMarks";
 }
 
 }  // namespace
 
-void RowsBatch::note(std::string_view device_id, Ticks time, std::int64_t event_id, bool is_mapped) {
+void RowsBatch::note(std::string_view device_id, Ticks time, std::int64_t event_id,
+                     bool is_mapped) {
   auto found = devices.find(device_id);
   if (found == devices.end()) {
     found = devices.emplace(std::string(device_id), DeviceSpan{}).first;
@@ -39,7 +40,10 @@ void RowsBatch::clear() {
 }
 
 RowsWriter::RowsWriter(const store::Client& client, store::Appender& appender)
-    : client_(client), appender_(appender), spare_(std::make_unique<RowsBatch>()), thread_([this] { work(); }) {}
+    : client_(client),
+      appender_(appender),
+      spare_(std::make_unique<RowsBatch>()),
+      thread_([this] { work(); }) {}
 
 RowsWriter::~RowsWriter() {
   {
@@ -96,7 +100,8 @@ void RowsWriter::work() {
 Result<void> RowsWriter::store(RowsBatch& batch) {
   std::unordered_set<std::int64_t> existing;
   for (const auto& [device_id, span] : batch.devices) {
-    const auto found = TRY(store::existing_event_ids(client_, device_id, span.first, span.last, span.event_ids));
+    const auto found =
+        TRY(store::existing_event_ids(client_, device_id, span.first, span.last, span.event_ids));
     existing.insert(found.begin(), found.end());
     if (found.size() < span.event_ids.size()) {
       changed_.insert(device_id);

@@ -61,13 +61,15 @@ class RowsWriter {
   RowsWriter(const store::Client& client, store::Appender& appender);
   ~RowsWriter();
 
-  /// Takes a batch and gives an empty one back. Waits while another is being stored (there are never more than two).
-  /// Fails with the error that an earlier batch met.
+  /// Takes a batch and gives an empty one back. Waits while another is being stored (there are
+  /// never more than two). Fails with the error that an earlier batch met.
   Result<std::unique_ptr<RowsBatch>> hand_over(std::unique_ptr<RowsBatch> batch);
   /// Waits until everything is on disk.
   Result<WriteTotals> finish();
   /// Devices that got at least one new record; after finish().
-  [[nodiscard]] const std::set<std::string, std::less<>>& changed_devices() const { return changed_; }
+  [[nodiscard]] const std::set<std::string, std::less<>>& changed_devices() const {
+    return changed_;
+  }
 
  private:
   void work();

@@ -1,15 +1,14 @@
-// An import from a file to the store, and opening what it filled. SPOOR_BENCH_MB sets the size of the generated log,
-// SPOOR_BENCH_DATA the folder it is kept in.
+// An import from a file to the store, and opening what it filled. SPOOR_BENCH_MB sets the size of
+// the generated log, SPOOR_BENCH_DATA the folder it is kept in.
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
-
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <benchmark/benchmark.h>
 
 #include "base/file.h"
 #include "ingest/evtx/fixtures.h"
@@ -66,7 +65,8 @@ void import(benchmark::State& state) {
       state.SkipWithError(workspace.error().message.c_str());
       return;
     }
-    const auto report = pipeline::import_files((*workspace)->import_target(), {{*log}, "bench", {}});
+    const auto report =
+        pipeline::import_files((*workspace)->import_target(), {{*log}, "bench", {}});
     if (!report || report->records == 0) {
       state.SkipWithError(report ? "no record was read" : report.error().message.c_str());
       return;

@@ -1,10 +1,10 @@
 #include "server/workspace.h"
 
+#include <sys/statvfs.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-
-#include <sys/statvfs.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -17,19 +17,21 @@ namespace {
 /// What the engine may hold; past it a statement fails, and the others go on.
 constexpr std::uint64_t kEngineMemory = 2ULL << 30;
 
-/// Free space that inserts must leave: 1 GiB, less on a disk that is itself small, or what $SPOOR_DISK_RESERVE says in bytes.
+/// Free space that inserts must leave: 1 GiB, less on a disk that is itself small, or what
+/// $SPOOR_DISK_RESERVE says in bytes.
 std::uint64_t reserve_of(const std::string& folder) {
   if (const char* given = std::getenv("SPOOR_DISK_RESERVE"); given != nullptr) {
     if (const auto bytes = parse_int(given); bytes && *bytes >= 0) {
       return static_cast<std::uint64_t>(*bytes);
     }
   }
-  struct statvfs disk {};
+  struct statvfs disk{};
   constexpr std::uint64_t kReserve = 1ULL << 30;
   if (statvfs(folder.c_str(), &disk) != 0) {
     return kReserve;
   }
-  return std::min<std::uint64_t>(kReserve, static_cast<std::uint64_t>(disk.f_blocks) * disk.f_frsize / 10);
+  return std::min<std::uint64_t>(kReserve,
+                                 static_cast<std::uint64_t>(disk.f_blocks) * disk.f_frsize / 10);
 }
 
 }  // namespace
@@ -39,18 +41,25 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const std::string& folder) {
   std::unique_ptr<Workspace> workspace(new Workspace);
   workspace->folder_ = folder;
   // The engine is the lock of the folder: it starts first.
-  workspace->engine_ = TRY(store::WorkerProcess::start(folder, {.program = "", .memory_bytes = kEngineMemory}));
+  workspace->engine_ =
+      TRY(store::WorkerProcess::start(folder, {.program = "", .memory_bytes = kEngineMemory}));
   workspace->client_ = std::make_unique<store::Client>(workspace->engine_->endpoint());
   store::Endpoint hunting = workspace->engine_->endpoint();
   hunting.user = "hunter";
   workspace->hunter_ = std::make_unique<store::Client>(std::move(hunting));
   TRY_VOID(store::migrate(*workspace->client_, {.reserve_bytes = reserve_of(folder)}));
   workspace->state_ = TRY(state::State::open(folder + "/state.sqlite"));
-  TRY(workspace->state_->jobs().fail_running(now_ticks(), "{\"reason\":\"the program ended before the job did; purge it and import again\"}"));
-  workspace->appender_ = std::make_unique<store::Appender>(*workspace->client_, [engine = workspace->engine_.get()] { return engine->wait_until_ready(); });
+  TRY(workspace->state_->jobs().fail_running(
+      now_ticks(),
+      "{\"reason\":\"the program ended before the job did; purge it and import again\"}"));
+  workspace->appender_ = std::make_unique<store::Appender>(
+      *workspace->client_,
+      [engine = workspace->engine_.get()] { return engine->wait_until_ready(); });
   return workspace;
 }
 
-pipeline::ImportTarget Workspace::import_target() { return {*state_, *client_, *appender_, processes_folder()}; }
+pipeline::ImportTarget Workspace::import_target() {
+  return {*state_, *client_, *appender_, processes_folder()};
+}
 
 }  // namespace spoor::server

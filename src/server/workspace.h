@@ -15,8 +15,8 @@ namespace spoor::server {
 
 class Workspace {
  public:
-  /// Opens `folder`, making what is missing: state, engine, schema. kConflict where another program owns it, or where a
-  /// newer one wrote it.
+  /// Opens `folder`, making what is missing: state, engine, schema. kConflict where another program
+  /// owns it, or where a newer one wrote it.
   static Result<std::unique_ptr<Workspace>> open(const std::string& folder);
 
   state::State& state() { return *state_; }

@@ -1,12 +1,12 @@
 #include "store/appender.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
 #include <span>
 #include <unordered_map>
-
-#include <fmt/format.h>
 
 #include "base/ticks.h"
 #include "event/native_format.h"
@@ -24,7 +24,9 @@ constexpr int kAttempts = 5;
 class Partitions {
  public:
   explicit Partitions(const event::Batch& batch)
-      : batch_(batch), time_(batch.table().find("Timestamp")), retention_(batch.table().find("RetentionClass")) {}
+      : batch_(batch),
+        time_(batch.table().find("Timestamp")),
+        retention_(batch.table().find("RetentionClass")) {}
 
   [[nodiscard]] std::pair<std::int64_t, std::int64_t> of(std::size_t row) const {
     if (!retention_ || !time_) {
@@ -58,15 +60,18 @@ Result<std::vector<std::int64_t>> unfinished_batches(const Client& client) {
   return read_ids(client, query);
 }
 
-Result<void> remove_batches(const Client& client, std::string_view table, const std::vector<Parameter>& batches) {
+Result<void> remove_batches(const Client& client, std::string_view table,
+                            const std::vector<Parameter>& batches) {
   Query found;
-  found.sql = fmt::format("SELECT BatchId FROM `{}` WHERE BatchId IN {{batches:Array(Int64)}} LIMIT 1", table);
+  found.sql = fmt::format(
+      "SELECT BatchId FROM `{}` WHERE BatchId IN {{batches:Array(Int64)}} LIMIT 1", table);
   found.parameters = batches;
   if (TRY(read_ids(client, found)).empty()) {
     return {};
   }
   Query remove;
-  remove.sql = fmt::format("ALTER TABLE `{}` DELETE WHERE BatchId IN {{batches:Array(Int64)}}", table);
+  remove.sql =
+      fmt::format("ALTER TABLE `{}` DELETE WHERE BatchId IN {{batches:Array(Int64)}}", table);
   remove.parameters = batches;
   remove.settings = {{"mutations_sync", "2"}};
   remove.max_seconds = 3600;
@@ -78,12 +83,14 @@ Result<void> remove_batches(const Client& client, std::string_view table, const 
 Appender::Appender(const Client& client, std::function<Result<void>()> wait_for_engine)
     : client_(client), wait_for_engine_(std::move(wait_for_engine)) {}
 
-Result<void> Appender::append(std::vector<event::Batch>& batches, const std::unordered_set<std::int64_t>* leave_out) {
+Result<void> Appender::append(std::vector<event::Batch>& batches,
+                              const std::unordered_set<std::int64_t>* leave_out) {
   TRY_VOID(recover());
   if (std::ranges::all_of(batches, [](const event::Batch& batch) { return batch.rows() == 0; })) {
     return {};
   }
-  // Rising across restarts, without asking the store: the clock in 100 ns, and never the same twice.
+  // Rising across restarts, without asking the store: the clock in 100 ns, and never the same
+  // twice.
   last_batch_id_ = std::max(last_batch_id_ + 1, now_ticks());
   Result<void> stored = note_batch(last_batch_id_, false);
   if (stored) {
@@ -131,7 +138,8 @@ Result<void> Appender::note_batch(std::int64_t batch_id, bool is_done) {
   Result<void> sent;
   // A fresh token each time, for twice the same row says nothing else than once.
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    sent = client_.insert("spoor_batches", row, fmt::format("{}-{}-{}", batch_id, is_done, attempt));
+    sent =
+        client_.insert("spoor_batches", row, fmt::format("{}-{}-{}", batch_id, is_done, attempt));
     if (sent || sent.error().code != ErrorCode::kUnavailable) {
       return sent;
     }
@@ -140,7 +148,8 @@ Result<void> Appender::note_batch(std::int64_t batch_id, bool is_done) {
   return sent;
 }
 
-Result<void> Appender::append_tables(std::vector<event::Batch>& batches, const std::unordered_set<std::int64_t>* leave_out) {
+Result<void> Appender::append_tables(std::vector<event::Batch>& batches,
+                                     const std::unordered_set<std::int64_t>* leave_out) {
   // DeviceSourceRecords goes last: a record that is there has all of its rows.
   event::Batch* source_records = nullptr;
   for (event::Batch& batch : batches) {
@@ -153,17 +162,20 @@ Result<void> Appender::append_tables(std::vector<event::Batch>& batches, const s
     }
     TRY_VOID(append_table(batch, last_batch_id_, leave_out));
   }
-  return source_records != nullptr ? append_table(*source_records, last_batch_id_, leave_out) : Result<void>{};
+  return source_records != nullptr ? append_table(*source_records, last_batch_id_, leave_out)
+                                   : Result<void>{};
 }
 
-Result<void> Appender::append_table(event::Batch& batch, std::int64_t batch_id, const std::unordered_set<std::int64_t>* leave_out) {
+Result<void> Appender::append_table(event::Batch& batch, std::int64_t batch_id,
+                                    const std::unordered_set<std::int64_t>* leave_out) {
   const auto event_id = batch.table().find("EventId");
   batch.fill(*batch.table().find("BatchId"), batch_id);
   batch.fill(*batch.table().find("IngestTime"), now_ticks());
   const Partitions partitions(batch);
   std::map<std::pair<std::int64_t, std::int64_t>, std::vector<std::uint32_t>> by_partition;
   for (std::uint32_t row = 0; row < batch.rows(); ++row) {
-    if (leave_out == nullptr || !event_id || !leave_out->contains(batch.number_at(row, *event_id))) {
+    if (leave_out == nullptr || !event_id ||
+        !leave_out->contains(batch.number_at(row, *event_id))) {
       by_partition[partitions.of(row)].push_back(row);
     }
   }
@@ -181,7 +193,8 @@ Result<void> Appender::append_table(event::Batch& batch, std::int64_t batch_id, 
   return rows.empty() ? Result<void>{} : insert_verified(batch, batch_id, rows, part);
 }
 
-Result<void> Appender::insert_verified(const event::Batch& batch, std::int64_t batch_id, const std::vector<std::uint32_t>& rows, std::size_t part) {
+Result<void> Appender::insert_verified(const event::Batch& batch, std::int64_t batch_id,
+                                       const std::vector<std::uint32_t>& rows, std::size_t part) {
   std::string native;
   const std::string_view table = batch.table().name;
   const bool all = rows.size() == batch.rows();
@@ -191,11 +204,13 @@ Result<void> Appender::insert_verified(const event::Batch& batch, std::int64_t b
   if (sent || sent.error().code != ErrorCode::kUnavailable) {
     return sent;
   }
-  // The engine was lost. What it took is not known, and its token alone can swallow a retry: send, then count.
+  // The engine was lost. What it took is not known, and its token alone can swallow a retry: send,
+  // then count.
   const auto event_id = batch.table().find("EventId");
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     TRY_VOID(wait_for_engine_());
-    sent = client_.insert(table, native, attempt == 0 ? token : fmt::format("{}-{}", token, attempt));
+    sent =
+        client_.insert(table, native, attempt == 0 ? token : fmt::format("{}-{}", token, attempt));
     if (!sent && sent.error().code != ErrorCode::kUnavailable) {
       return sent;
     }
@@ -215,7 +230,8 @@ Result<void> Appender::insert_verified(const event::Batch& batch, std::int64_t b
       }
       return {};
     });
-    const auto counted = client_.query(query, [&](std::string_view bytes) { return reader.feed(bytes); });
+    const auto counted =
+        client_.query(query, [&](std::string_view bytes) { return reader.feed(bytes); });
     if (!counted) {
       continue;
     }
@@ -233,7 +249,10 @@ Result<void> Appender::insert_verified(const event::Batch& batch, std::int64_t b
     native.clear();
     batch.append_native(native, lacking);
   }
-  return sent ? fail(ErrorCode::kEngine, fmt::format("rows of {} are missing after {} attempts to store them", table, kAttempts)) : sent;
+  return sent ? fail(ErrorCode::kEngine,
+                     fmt::format("rows of {} are missing after {} attempts to store them", table,
+                                 kAttempts))
+              : sent;
 }
 
 }  // namespace spoor::store

@@ -15,24 +15,31 @@ namespace spoor::store {
 
 class Appender {
  public:
-  /// `wait_for_engine` returns once the engine answers again after it was lost, or with the reason why it will not.
+  /// `wait_for_engine` returns once the engine answers again after it was lost, or with the reason
+  /// why it will not.
   Appender(const Client& client, std::function<Result<void>()> wait_for_engine);
 
-  /// Removes the rows of batches that were begun and never finished, because the writer or the machine died. Must come
-  /// before existing_event_ids is asked; append() does it where it was not called. Only the one writer of a store may.
+  /// Removes the rows of batches that were begun and never finished, because the writer or the
+  /// machine died. Must come before existing_event_ids is asked; append() does it where it was not
+  /// called. Only the one writer of a store may.
   Result<void> recover();
 
-  /// Stores the rows of all tables as one batch, leaving out rows whose EventId is in `leave_out`. Sets BatchId and
-  /// IngestTime. On return all rows are on disk; on an error none stays (where taking them back fails too, the next call
-  /// of recover or append does it first), so the same records may be appended again. kNoSpace where the disk is full.
-  /// Where the connection is lost half-way, the same insert is sent again under its token and then verified.
-  Result<void> append(std::vector<event::Batch>& batches, const std::unordered_set<std::int64_t>* leave_out = nullptr);
+  /// Stores the rows of all tables as one batch, leaving out rows whose EventId is in `leave_out`.
+  /// Sets BatchId and IngestTime. On return all rows are on disk; on an error none stays (where
+  /// taking them back fails too, the next call of recover or append does it first), so the same
+  /// records may be appended again. kNoSpace where the disk is full. Where the connection is lost
+  /// half-way, the same insert is sent again under its token and then verified.
+  Result<void> append(std::vector<event::Batch>& batches,
+                      const std::unordered_set<std::int64_t>* leave_out = nullptr);
 
  private:
-  Result<void> append_tables(std::vector<event::Batch>& batches, const std::unordered_set<std::int64_t>* leave_out);
+  Result<void> append_tables(std::vector<event::Batch>& batches,
+                             const std::unordered_set<std::int64_t>* leave_out);
   Result<void> note_batch(std::int64_t batch_id, bool is_done);
-  Result<void> append_table(event::Batch& batch, std::int64_t batch_id, const std::unordered_set<std::int64_t>* leave_out);
-  Result<void> insert_verified(const event::Batch& batch, std::int64_t batch_id, const std::vector<std::uint32_t>& rows, std::size_t part);
+  Result<void> append_table(event::Batch& batch, std::int64_t batch_id,
+                            const std::unordered_set<std::int64_t>* leave_out);
+  Result<void> insert_verified(const event::Batch& batch, std::int64_t batch_id,
+                               const std::vector<std::uint32_t>& rows, std::size_t part);
 
   const Client& client_;
   std::function<Result<void>()> wait_for_engine_;

@@ -1,4 +1,5 @@
-// What a hostile statement can reach: the gate, the grants and the cage together, against the engine itself.
+// What a hostile statement can reach: the gate, the grants and the cage together, against the
+// engine itself.
 
 #include <gmock/gmock.h>
 
@@ -16,10 +17,13 @@ using testing::Not;
 class Cage : public EngineTest {};
 
 TEST_F(Cage, FilesOfTheSystemAreOutOfReach) {
-  for (const char* sql : {"SELECT count() FROM file('/etc/passwd', 'LineAsString')", "SELECT length(file('/etc/passwd'))",
-                          "SELECT * FROM (SELECT count() FROM file('/etc/passwd', 'LineAsString') SETTINGS readonly = 0)",
-                          "WITH (SELECT count() FROM file('/etc/passwd', 'LineAsString')) AS x SELECT x",
-                          "SELECT length(file('/proc/self/../../etc/shadow'))"}) {
+  for (const char* sql :
+       {"SELECT count() FROM file('/etc/passwd', 'LineAsString')",
+        "SELECT length(file('/etc/passwd'))",
+        "SELECT * FROM (SELECT count() FROM file('/etc/passwd', 'LineAsString') SETTINGS readonly "
+        "= 0)",
+        "WITH (SELECT count() FROM file('/etc/passwd', 'LineAsString')) AS x SELECT x",
+        "SELECT length(file('/proc/self/../../etc/shadow'))"}) {
     EXPECT_THAT(hunt(sql), HasSubstr("error: Code: ")) << sql;
     EXPECT_THAT(ask(sql), HasSubstr("error: Code: ")) << sql;
   }
@@ -31,24 +35,30 @@ TEST_F(Cage, NothingIsWrittenOutside) {
   for (const Client* client : {client_.get(), hunter_.get()}) {
     EXPECT_THAT(answer(*client, "SELECT 1 INTO OUTFILE '" + target + "'"), HasSubstr("Code: 497"));
   }
-  EXPECT_THAT(ask("INSERT INTO FUNCTION file('" + target + "', 'TSV', 'a Int64') SELECT 1"), HasSubstr("error: Code: "));
+  EXPECT_THAT(ask("INSERT INTO FUNCTION file('" + target + "', 'TSV', 'a Int64') SELECT 1"),
+              HasSubstr("error: Code: "));
   EXPECT_FALSE(std::filesystem::exists(target));
 }
 
 TEST_F(Cage, TheNetworkAndProgramsAreOutOfReach) {
-  for (const char* sql : {"SELECT * FROM url('http://127.0.0.1:9/', 'LineAsString')", "SELECT * FROM remote('127.0.0.1', system.one)",
-                          "SELECT * FROM executable('x.sh', 'TSV', 'a String')", "SELECT * FROM sqlite('/x', 'y')"}) {
+  for (const char* sql :
+       {"SELECT * FROM url('http://127.0.0.1:9/', 'LineAsString')",
+        "SELECT * FROM remote('127.0.0.1', system.one)",
+        "SELECT * FROM executable('x.sh', 'TSV', 'a String')", "SELECT * FROM sqlite('/x', 'y')"}) {
     EXPECT_THAT(hunt(sql), HasSubstr("error: Code: ")) << sql;
   }
-  EXPECT_THAT(ask("CREATE DICTIONARY d (a UInt64) PRIMARY KEY a SOURCE(EXECUTABLE(COMMAND 'id' FORMAT 'TSV')) LAYOUT(FLAT()) LIFETIME(0)"),
+  EXPECT_THAT(ask("CREATE DICTIONARY d (a UInt64) PRIMARY KEY a SOURCE(EXECUTABLE(COMMAND 'id' "
+                  "FORMAT 'TSV')) LAYOUT(FLAT()) LIFETIME(0)"),
               HasSubstr("error: Code: "));
   EXPECT_THAT(ask("CREATE TABLE f (a Int64) ENGINE = File(TSV)"), HasSubstr("Code: 497"));
 }
 
 TEST_F(Cage, AHunterChangesNothing) {
   execute("CREATE TABLE t (a Int64) ENGINE = MergeTree ORDER BY a");
-  for (const char* sql : {"DROP TABLE t", "INSERT INTO t SELECT 1", "ALTER TABLE t DELETE WHERE 1", "TRUNCATE TABLE t", "SELECT 1; DROP TABLE t",
-                          "CREATE TABLE u (a Int64) ENGINE = MergeTree ORDER BY a", "SET readonly = 0", "KILL QUERY WHERE query_id = 'x'"}) {
+  for (const char* sql : {"DROP TABLE t", "INSERT INTO t SELECT 1", "ALTER TABLE t DELETE WHERE 1",
+                          "TRUNCATE TABLE t", "SELECT 1; DROP TABLE t",
+                          "CREATE TABLE u (a Int64) ENGINE = MergeTree ORDER BY a",
+                          "SET readonly = 0", "KILL QUERY WHERE query_id = 'x'"}) {
     EXPECT_THAT(hunt(sql), HasSubstr("error: Code: ")) << sql;
   }
   EXPECT_THAT(answer(*hunter_, "SELECT 1", {}, {{"readonly", "0"}}), HasSubstr("Code: 115"));
@@ -61,7 +71,8 @@ TEST_F(Cage, DataIsNeverRunAsAStatement) {
   Query insert;
   insert.sql = "INSERT INTO victim FORMAT TSV\nhello\n\nDROP TABLE victim\nSELECT 1;\n";
   ASSERT_TRUE(client_->execute(insert));
-  EXPECT_EQ(ask("SELECT s FROM victim ORDER BY s FORMAT TSV"), "\nDROP TABLE victim\nSELECT 1;\nhello\n");
+  EXPECT_EQ(ask("SELECT s FROM victim ORDER BY s FORMAT TSV"),
+            "\nDROP TABLE victim\nSELECT 1;\nhello\n");
 }
 
 TEST_F(Cage, ParametersKeepEveryByte) {
@@ -69,20 +80,25 @@ TEST_F(Cage, ParametersKeepEveryByte) {
   text += '\0';
   text += "end";
   EXPECT_EQ(hunt("SELECT hex({x:String}) = {y:String}",
-                 {{"x", escape_value(text)}, {"y", [&] {
-                                                std::string digits;
-                                                for (const char byte : text) {
-                                                  char pair[3];
-                                                  std::snprintf(pair, sizeof(pair), "%02X", static_cast<unsigned char>(byte));
-                                                  digits += pair;
-                                                }
-                                                return digits;
-                                              }()}}),
+                 {{"x", escape_value(text)},
+                  {"y",
+                   [&] {
+                     std::string digits;
+                     for (const char byte : text) {
+                       char pair[3];
+                       std::snprintf(pair, sizeof(pair), "%02X", static_cast<unsigned char>(byte));
+                       digits += pair;
+                     }
+                     return digits;
+                   }()}}),
             "1\n");
-  EXPECT_EQ(hunt("SELECT length({x:Array(String)}), {x:Array(String)}[2] = {y:String}",
-                 {{"x", array_value(std::vector<std::string>{"a,b]", text})}, {"y", escape_value(text)}}),
-            "2\t1\n");
-  EXPECT_EQ(hunt("SELECT arraySum({x:Array(Int64)})", {{"x", array_value(std::vector<std::int64_t>{1, -5, 9})}}), "5\n");
+  EXPECT_EQ(
+      hunt("SELECT length({x:Array(String)}), {x:Array(String)}[2] = {y:String}",
+           {{"x", array_value(std::vector<std::string>{"a,b]", text})}, {"y", escape_value(text)}}),
+      "2\t1\n");
+  EXPECT_EQ(hunt("SELECT arraySum({x:Array(Int64)})",
+                 {{"x", array_value(std::vector<std::int64_t>{1, -5, 9})}}),
+            "5\n");
 }
 
 TEST_F(Cage, LimitsEndAStatementWithTheirOwnError) {
@@ -116,7 +132,8 @@ TEST_F(Cage, CancelEndsARunningStatement) {
   query.query_id = "victim-1";
   Result<std::string> outcome = std::string();
   std::thread runner([&] { outcome = hunter_->query_text(query); });
-  while (ask("SELECT count() FROM system.processes WHERE Settings['log_comment'] = 'victim-1'") == "0\n") {
+  while (ask("SELECT count() FROM system.processes WHERE Settings['log_comment'] = 'victim-1'") ==
+         "0\n") {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   const auto cancelled = client_->cancel("victim-1");
@@ -130,13 +147,19 @@ TEST_F(Cage, AnErrorOfTheSinkEndsTheStatement) {
   Query query;
   query.sql = "SELECT number FROM numbers(1000000000000)";
   query.query_id = "sink-1";
-  const auto ended = hunter_->query(query, [](std::string_view) -> Result<void> { return fail(ErrorCode::kLimit, "enough"); });
+  const auto ended = hunter_->query(
+      query, [](std::string_view) -> Result<void> { return fail(ErrorCode::kLimit, "enough"); });
   ASSERT_FALSE(ended);
   EXPECT_EQ(ended.error().message, "enough");
-  for (int waited = 0; waited < 500 && ask("SELECT count() FROM system.processes WHERE Settings['log_comment'] = 'sink-1'") != "0\n"; ++waited) {
+  for (int waited = 0;
+       waited < 500 &&
+       ask("SELECT count() FROM system.processes WHERE Settings['log_comment'] = 'sink-1'") !=
+           "0\n";
+       ++waited) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  EXPECT_EQ(ask("SELECT count() FROM system.processes WHERE Settings['log_comment'] = 'sink-1'"), "0\n");
+  EXPECT_EQ(ask("SELECT count() FROM system.processes WHERE Settings['log_comment'] = 'sink-1'"),
+            "0\n");
 }
 
 TEST_F(Cage, TheFolderHasOneOwnerAndTheSocketIsPrivate) {
@@ -144,7 +167,8 @@ TEST_F(Cage, TheFolderHasOneOwnerAndTheSocketIsPrivate) {
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, ErrorCode::kConflict) << second.error().to_string();
   const auto mode = std::filesystem::status(worker_->endpoint().unix_socket).permissions();
-  EXPECT_EQ(mode & std::filesystem::perms::mask, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  EXPECT_EQ(mode & std::filesystem::perms::mask,
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
 }  // namespace

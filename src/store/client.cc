@@ -33,8 +33,9 @@ void append_escaped(std::string& out, std::string_view text) {
   constexpr char kDigits[] = "0123456789ABCDEF";
   for (const char letter : text) {
     const auto byte = static_cast<unsigned char>(letter);
-    const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-                       byte == '-' || byte == '_' || byte == '.' || byte == '~';
+    const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                       (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' || byte == '.' ||
+                       byte == '~';
     if (plain) {
       out += letter;
     } else {
@@ -53,7 +54,8 @@ void append_argument(std::string& target, std::string_view name, std::string_vie
 }
 
 std::string new_id() {
-  static const std::uint64_t start = (static_cast<std::uint64_t>(std::random_device{}()) << 32) | std::random_device{}();
+  static const std::uint64_t start =
+      (static_cast<std::uint64_t>(std::random_device{}()) << 32) | std::random_device{}();
   static std::atomic<std::uint64_t> count{0};
   return "spoor-" + std::to_string(start) + "-" + std::to_string(count.fetch_add(1));
 }
@@ -162,14 +164,16 @@ class Transfer {
       return fail(*std::move(sink_error_));
     }
     if (failed_ || (code == CURLE_OK && status_ != 200)) {
-      return fail(engine_failure(error_text_.substr(0, error_text_.rfind('\n', error_text_.rfind("\r\n__exception__")))));
+      return fail(engine_failure(
+          error_text_.substr(0, error_text_.rfind('\n', error_text_.rfind("\r\n__exception__")))));
     }
     if (code == CURLE_OPERATION_TIMEDOUT) {
       return fail(ErrorCode::kLimit, "the store did not answer in time");
     }
     if (code != CURLE_OK) {
-      return fail(Error::make(ErrorCode::kUnavailable,
-                              std::string("the store cannot be reached: ") + curl_easy_strerror(code)));
+      return fail(
+          Error::make(ErrorCode::kUnavailable,
+                      std::string("the store cannot be reached: ") + curl_easy_strerror(code)));
     }
     if (!held_.empty() && !deliver(held_)) {
       return fail(*std::move(sink_error_));
@@ -195,7 +199,8 @@ class Transfer {
   /// Start of the longest end of held_ that begins the marker.
   [[nodiscard]] std::size_t marker_start() const {
     const std::size_t from = held_.size() - std::min(held_.size(), marker_.size() - 1);
-    for (std::size_t at = held_.find('\r', from); at != std::string::npos; at = held_.find('\r', at + 1)) {
+    for (std::size_t at = held_.find('\r', from); at != std::string::npos;
+         at = held_.find('\r', at + 1)) {
       if (marker_.starts_with(std::string_view(held_).substr(at))) {
         return at;
       }
@@ -339,7 +344,8 @@ struct Client::Impl {
       has_limit = has_limit || name == "max_execution_time";
     }
     if (!has_limit && query.max_seconds > 0) {
-      append_argument(target, "max_execution_time", std::to_string(static_cast<int>(std::ceil(query.max_seconds))));
+      append_argument(target, "max_execution_time",
+                      std::to_string(static_cast<int>(std::ceil(query.max_seconds))));
     }
     for (const Parameter& parameter : query.parameters) {
       append_argument(target, "param_" + parameter.name, parameter.value);
@@ -348,7 +354,8 @@ struct Client::Impl {
   }
 
   /// Posts `body` to `target`.
-  Result<Summary> post(const std::string& target, std::string_view body, const Sink* sink, double max_seconds) {
+  Result<Summary> post(const std::string& target, std::string_view body, const Sink* sink,
+                       double max_seconds) {
     Handle handle = take();
     if (!handle) {
       return fail(ErrorCode::kInternal, "libcurl gives no handle");
@@ -408,7 +415,8 @@ Result<std::string> Client::query_text(Query query, std::size_t max_bytes) const
   std::string text;
   const Sink sink = [&text, max_bytes](std::string_view bytes) -> Result<void> {
     if (bytes.size() > max_bytes - text.size()) {
-      return fail(ErrorCode::kLimit, "the answer is larger than " + std::to_string(max_bytes) + " bytes");
+      return fail(ErrorCode::kLimit,
+                  "the answer is larger than " + std::to_string(max_bytes) + " bytes");
     }
     text += bytes;
     return {};
@@ -421,11 +429,13 @@ Result<void> Client::execute(const Query& statement) const {
   const std::string id = statement.query_id.empty() ? new_id() : statement.query_id;
   Query without_format = statement;
   without_format.format.clear();
-  TRY_VOID(impl_->post(impl_->target_of(without_format, id), statement.sql, nullptr, statement.max_seconds));
+  TRY_VOID(impl_->post(impl_->target_of(without_format, id), statement.sql, nullptr,
+                       statement.max_seconds));
   return {};
 }
 
-Result<void> Client::insert(std::string_view table, std::string_view native, std::string_view token) const {
+Result<void> Client::insert(std::string_view table, std::string_view native,
+                            std::string_view token) const {
   Query statement;
   statement.format.clear();
   statement.max_seconds = 0;
@@ -444,8 +454,9 @@ Result<void> Client::insert(std::string_view table, std::string_view native, std
 
 Result<void> Client::cancel(std::string_view query_id) const {
   if (query_id.empty() || !std::ranges::all_of(query_id, [](char letter) {
-        return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
-               letter == '-' || letter == '_' || letter == '.' || letter == ':';
+        return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+               (letter >= '0' && letter <= '9') || letter == '-' || letter == '_' ||
+               letter == '.' || letter == ':';
       })) {
     return fail(ErrorCode::kInvalidInput, "malformed id of a query");
   }

@@ -31,8 +31,11 @@ class Crash : public EngineTest {
   /// Every number below `count` is once in both tables, and nothing else is.
   void expect_each_once(std::int64_t count) const {
     for (const char* table : {"DeviceProcessEvents", "DeviceSourceRecords"}) {
-      EXPECT_EQ(ask(std::string("SELECT count(), uniqExact(EventId), min(EventId), max(EventId) FROM ") + table),
-                std::to_string(count) + "\t" + std::to_string(count) + "\t1\t" + std::to_string(count) + "\n")
+      EXPECT_EQ(
+          ask(std::string("SELECT count(), uniqExact(EventId), min(EventId), max(EventId) FROM ") +
+              table),
+          std::to_string(count) + "\t" + std::to_string(count) + "\t1\t" + std::to_string(count) +
+              "\n")
           << table;
     }
   }
@@ -74,7 +77,8 @@ TEST_F(Crash, KilledWorkersLoseAndDoubleNothing) {
   expect_each_once(acknowledged);
 }
 
-/// Not a test of its own: the process that KilledImporters kills. Imports numbered rows as the pipeline does, and says so.
+/// Not a test of its own: the process that KilledImporters kills. Imports numbered rows as the
+/// pipeline does, and says so.
 TEST(Importer, DISABLED_RunsUntilItIsKilled) {
   const char* folder = std::getenv(kFolderVariable);
   ASSERT_NE(folder, nullptr);
@@ -104,7 +108,8 @@ TEST(Importer, DISABLED_RunsUntilItIsKilled) {
     for (std::int64_t number = done + 1; number <= done + kRowsABatch; ++number) {
       ids.push_back(number);
     }
-    const auto existing = existing_event_ids(client, "device-1", kTime + done, kTime + done + kRowsABatch, ids);
+    const auto existing =
+        existing_event_ids(client, "device-1", kTime + done, kTime + done + kRowsABatch, ids);
     ASSERT_TRUE(existing) << existing.error().to_string();
     log << "begin " << done << std::endl;
     const auto stored = appender.append(batches, &*existing);
@@ -135,14 +140,16 @@ TEST_F(Crash, KilledImportersLoseAndDoubleNothing) {
     char* words[] = {program.data(), filter.data(), also.data(), nullptr};
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 1, (folder_ + "/importer.log").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    posix_spawn_file_actions_addopen(&actions, 1, (folder_ + "/importer.log").c_str(),
+                                     O_WRONLY | O_CREAT | O_APPEND, 0600);
     pid_t child = 0;
     ASSERT_EQ(::posix_spawn(&child, program.c_str(), &actions, nullptr, words, environ), 0);
     posix_spawn_file_actions_destroy(&actions);
     const std::size_t before = lines_of_log().size();
     int status = 0;
     while (lines_of_log().size() < before + 2) {
-      ASSERT_EQ(::waitpid(child, &status, WNOHANG), 0) << "the importer ended by itself: " << folder_;
+      ASSERT_EQ(::waitpid(child, &status, WNOHANG), 0)
+          << "the importer ended by itself: " << folder_;
       std::this_thread::sleep_for(milliseconds(2));
     }
     std::this_thread::sleep_for(milliseconds(std::uniform_int_distribution(1, 120)(random)));
@@ -170,7 +177,9 @@ TEST_F(Crash, KilledImportersLoseAndDoubleNothing) {
   }
   // The last batch may have been finished without the importer living to say so.
   const std::string stored = ask("SELECT max(EventId) FROM DeviceSourceRecords");
-  EXPECT_TRUE(stored == std::to_string(acknowledged) + "\n" || stored == std::to_string(begun) + "\n") << stored;
+  EXPECT_TRUE(stored == std::to_string(acknowledged) + "\n" ||
+              stored == std::to_string(begun) + "\n")
+      << stored;
   expect_each_once(*parse_int(trim_blanks(stored)));
 }
 

@@ -1,5 +1,10 @@
 // A full disk refuses rows by name, keeps what it has, and can be cleared.
 
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -7,11 +12,6 @@
 #include <random>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
-#include <sched.h>
-#include <sys/mount.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "event/batch.h"
@@ -36,7 +36,8 @@ class DiskFull : public testing::Test {
     std::string name = testing::TempDir() + "spoor-full-XXXXXX";
     ASSERT_NE(mkdtemp(name.data()), nullptr);
     folder_ = name;
-    if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+    if (unshare(CLONE_NEWNS) != 0 ||
+        mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
         mount("tmpfs", folder_.c_str(), "tmpfs", 0, kDiskOptions) != 0) {
       GTEST_SKIP() << "a small disk cannot be mounted here: " << std::strerror(errno);
     }
@@ -83,7 +84,8 @@ class DiskFull : public testing::Test {
     return appender_->append(batches);
   }
   void make_appender() {
-    appender_ = std::make_unique<Appender>(*client_, [this] { return worker_->wait_until_ready(); });
+    appender_ =
+        std::make_unique<Appender>(*client_, [this] { return worker_->wait_until_ready(); });
   }
   /// Appends until the disk is full; says how many rows were acknowledged.
   std::int64_t fill() {

@@ -48,7 +48,8 @@ class EngineTest : public testing::Test {
   }
 
   /// The answer in TSV, or the error's text.
-  static std::string answer(const Client& client, std::string sql, std::vector<Parameter> parameters = {},
+  static std::string answer(const Client& client, std::string sql,
+                            std::vector<Parameter> parameters = {},
                             std::vector<std::pair<std::string, std::string>> settings = {}) {
     Query query;
     query.sql = std::move(sql);

@@ -7,14 +7,17 @@
 
 namespace spoor::store {
 
-Result<std::unordered_set<std::int64_t>> existing_event_ids(const Client& client, const std::string& device_id, Ticks first, Ticks last,
-                                                            const std::vector<std::int64_t>& event_ids) {
+Result<std::unordered_set<std::int64_t>> existing_event_ids(
+    const Client& client, const std::string& device_id, Ticks first, Ticks last,
+    const std::vector<std::int64_t>& event_ids) {
   std::unordered_set<std::int64_t> wanted(event_ids.begin(), event_ids.end());
   std::unordered_set<std::int64_t> existing;
   Query query;
-  // The key bounds what is read; the ids are compared here, for a list of fifty thousand makes a slow statement.
+  // The key bounds what is read; the ids are compared here, for a list of fifty thousand makes a
+  // slow statement.
   query.sql =
-      "SELECT EventId FROM DeviceSourceRecords WHERE DeviceId = {device:String} AND Timestamp >= {first:DateTime64(7,'UTC')} AND "
+      "SELECT EventId FROM DeviceSourceRecords WHERE DeviceId = {device:String} AND Timestamp >= "
+      "{first:DateTime64(7,'UTC')} AND "
       "Timestamp <= {last:DateTime64(7,'UTC')}";
   query.parameters = {{"device", escape_value(device_id)},
                       {"first", format_ticks_sql(std::clamp(first, kYearOne, kMaxTicks))},

@@ -12,8 +12,10 @@
 
 namespace spoor::store {
 
-/// Of `event_ids`, those that DeviceSourceRecords holds for the device with a time in [first, last].
-Result<std::unordered_set<std::int64_t>> existing_event_ids(const Client& client, const std::string& device_id, Ticks first, Ticks last,
-                                                            const std::vector<std::int64_t>& event_ids);
+/// Of `event_ids`, those that DeviceSourceRecords holds for the device with a time in [first,
+/// last].
+Result<std::unordered_set<std::int64_t>> existing_event_ids(
+    const Client& client, const std::string& device_id, Ticks first, Ticks last,
+    const std::vector<std::int64_t>& event_ids);
 
 }  // namespace spoor::store

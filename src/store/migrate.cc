@@ -11,12 +11,15 @@ namespace spoor::store {
 namespace {
 
 constexpr std::string_view kVersionTable =
-    "CREATE TABLE IF NOT EXISTS spoor_schema (version UInt32, applied DateTime64(7,'UTC')) ENGINE = MergeTree ORDER BY version";
+    "CREATE TABLE IF NOT EXISTS spoor_schema (version UInt32, applied DateTime64(7,'UTC')) ENGINE "
+    "= MergeTree ORDER BY version";
 
 /// What the appender has begun (0) and finished (1).
 constexpr std::string_view kBatchTable =
-    "CREATE TABLE IF NOT EXISTS spoor_batches (BatchId Int64, Done Int64) ENGINE = MergeTree ORDER BY BatchId "
-    "SETTINGS non_replicated_deduplication_window = 100, fsync_after_insert = 1, fsync_part_directory = 1";
+    "CREATE TABLE IF NOT EXISTS spoor_batches (BatchId Int64, Done Int64) ENGINE = MergeTree ORDER "
+    "BY BatchId "
+    "SETTINGS non_replicated_deduplication_window = 100, fsync_after_insert = 1, "
+    "fsync_part_directory = 1";
 
 Result<void> execute(const Client& client, std::string sql) {
   Query statement;
@@ -24,8 +27,10 @@ Result<void> execute(const Client& client, std::string sql) {
   return client.execute(statement);
 }
 
-/// Columns and indexes that a table made by an older version may lack, from its CREATE statement: one a line.
-Result<void> add_missing(const Client& client, const schema::Table& table, std::string_view create_sql) {
+/// Columns and indexes that a table made by an older version may lack, from its CREATE statement:
+/// one a line.
+Result<void> add_missing(const Client& client, const schema::Table& table,
+                         std::string_view create_sql) {
   std::string parts;
   for (std::string_view line : split(create_sql, '\n')) {
     line = trim_blanks(line);
@@ -35,7 +40,8 @@ Result<void> add_missing(const Client& client, const schema::Table& table, std::
     if (line.starts_with('`')) {
       parts += fmt::format("{}ADD COLUMN IF NOT EXISTS {}", parts.empty() ? "" : ", ", line);
     } else if (line.starts_with("INDEX `")) {
-      parts += fmt::format("{}ADD INDEX IF NOT EXISTS {}", parts.empty() ? "" : ", ", line.substr(6));
+      parts +=
+          fmt::format("{}ADD INDEX IF NOT EXISTS {}", parts.empty() ? "" : ", ", line.substr(6));
     }
   }
   return execute(client, fmt::format("ALTER TABLE `{}` {}", table.name, parts));
@@ -52,8 +58,12 @@ Result<void> migrate(const Client& client, const MigrateOptions& options) {
   const std::string answer = TRY(client.query_text(newest));
   const std::int64_t found = parse_int(trim_blanks(answer)).value_or(0);
   if (found > schema::version()) {
-    return fail(Error::make(ErrorCode::kConflict, fmt::format("the store has schema version {}, and this program knows versions up to {}", found, schema::version()))
-                    .with_hint("use the newer program that wrote it; nothing was changed"));
+    return fail(
+        Error::make(
+            ErrorCode::kConflict,
+            fmt::format("the store has schema version {}, and this program knows versions up to {}",
+                        found, schema::version()))
+            .with_hint("use the newer program that wrote it; nothing was changed"));
   }
   if (found == schema::version()) {
     return {};
@@ -65,7 +75,8 @@ Result<void> migrate(const Client& client, const MigrateOptions& options) {
   for (const schema::Table& table : schema::tables()) {
     std::string sql(table.create_sql);
     const std::size_t reserve = sql.find("{reserve}");
-    sql.replace(reserve, std::string_view("{reserve}").size(), fmt::format("{}", options.reserve_bytes));
+    sql.replace(reserve, std::string_view("{reserve}").size(),
+                fmt::format("{}", options.reserve_bytes));
     TRY_VOID(execute(client, sql));
     if (names.contains(fmt::format("\n{}\n", table.name))) {
       TRY_VOID(add_missing(client, table, sql));

@@ -14,8 +14,9 @@ struct MigrateOptions {
   std::uint64_t reserve_bytes = 1ULL << 30;
 };
 
-/// Makes the database and tables that are missing, adds columns and indexes that an older version lacks, and notes the
-/// version. kConflict where a newer build has written the store: it is left untouched.
+/// Makes the database and tables that are missing, adds columns and indexes that an older version
+/// lacks, and notes the version. kConflict where a newer build has written the store: it is left
+/// untouched.
 Result<void> migrate(const Client& client, const MigrateOptions& options);
 
 }  // namespace spoor::store

@@ -8,7 +8,8 @@
 namespace spoor::store {
 namespace {
 
-Result<std::uint64_t> count(const Client& client, std::string sql, std::vector<Parameter> parameters) {
+Result<std::uint64_t> count(const Client& client, std::string sql,
+                            std::vector<Parameter> parameters) {
   Query query;
   query.sql = std::move(sql);
   query.parameters = std::move(parameters);
@@ -30,7 +31,8 @@ Result<void> mutate(const Client& client, std::string sql, std::vector<Parameter
 
 Result<std::uint64_t> purge_job(const Client& client, const std::string& job_id) {
   const std::vector<Parameter> job = {{"job", escape_value(job_id)}};
-  const std::uint64_t records = TRY(count(client, "SELECT count() FROM DeviceSourceRecords WHERE JobId = {job:String}", job));
+  const std::uint64_t records =
+      TRY(count(client, "SELECT count() FROM DeviceSourceRecords WHERE JobId = {job:String}", job));
   if (records == 0) {
     return records;
   }
@@ -39,31 +41,41 @@ Result<std::uint64_t> purge_job(const Client& client, const std::string& job_id)
       continue;
     }
     TRY_VOID(mutate(client,
-                    fmt::format("ALTER TABLE `{}` DELETE WHERE EventId IN (SELECT EventId FROM DeviceSourceRecords WHERE JobId = {{job:String}})", table.name),
+                    fmt::format("ALTER TABLE `{}` DELETE WHERE EventId IN (SELECT EventId FROM "
+                                "DeviceSourceRecords WHERE JobId = {{job:String}})",
+                                table.name),
                     job));
   }
   // Last, so that a purge that was cut short can be asked for again.
-  TRY_VOID(mutate(client, "ALTER TABLE DeviceSourceRecords DELETE WHERE JobId = {job:String}", job));
+  TRY_VOID(
+      mutate(client, "ALTER TABLE DeviceSourceRecords DELETE WHERE JobId = {job:String}", job));
   return records;
 }
 
 Result<std::uint64_t> purge_device(const Client& client, const std::string& device_id) {
   const std::vector<Parameter> device = {{"device", escape_value(device_id)}};
-  const std::uint64_t records = TRY(count(client, "SELECT count() FROM DeviceSourceRecords WHERE DeviceId = {device:String}", device));
+  const std::uint64_t records = TRY(count(
+      client, "SELECT count() FROM DeviceSourceRecords WHERE DeviceId = {device:String}", device));
   for (const schema::Table& table : schema::tables()) {
     if (table.find("DeviceId") && table.name != "DeviceSourceRecords") {
-      TRY_VOID(mutate(client, fmt::format("ALTER TABLE `{}` DELETE WHERE DeviceId = {{device:String}}", table.name), device));
+      TRY_VOID(mutate(
+          client,
+          fmt::format("ALTER TABLE `{}` DELETE WHERE DeviceId = {{device:String}}", table.name),
+          device));
     }
   }
-  TRY_VOID(mutate(client, "ALTER TABLE DeviceSourceRecords DELETE WHERE DeviceId = {device:String}", device));
+  TRY_VOID(mutate(client, "ALTER TABLE DeviceSourceRecords DELETE WHERE DeviceId = {device:String}",
+                  device));
   return records;
 }
 
 Result<std::uint64_t> drop_expired(const Client& client, Ticks keep_after) {
   Query query;
   query.sql =
-      "SELECT table, partition_id FROM system.parts WHERE database = currentDatabase() AND active AND startsWith(partition, '(1,') "
-      "GROUP BY table, partition_id HAVING max(max_time) < {after:DateTime64(7,'UTC')} AND max(max_time) > toDateTime(0)";
+      "SELECT table, partition_id FROM system.parts WHERE database = currentDatabase() AND active "
+      "AND startsWith(partition, '(1,') "
+      "GROUP BY table, partition_id HAVING max(max_time) < {after:DateTime64(7,'UTC')} AND "
+      "max(max_time) > toDateTime(0)";
   query.parameters = {{"after", format_ticks_sql(keep_after)}};
   query.format = "TSV";
   const std::string answer = TRY(client.query_text(query));
@@ -74,7 +86,8 @@ Result<std::uint64_t> drop_expired(const Client& client, Ticks keep_after) {
     const bool known = parts.size() == 2 && schema::find_table(parts[0]) != nullptr &&
                        parts[1].find_first_not_of("0123456789abcdef-") == std::string_view::npos;
     if (known) {
-      TRY_VOID(mutate(client, fmt::format("ALTER TABLE `{}` DROP PARTITION ID '{}'", parts[0], parts[1]), {}));
+      TRY_VOID(mutate(
+          client, fmt::format("ALTER TABLE `{}` DROP PARTITION ID '{}'", parts[0], parts[1]), {}));
       ++dropped;
     }
   }

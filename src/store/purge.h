@@ -15,8 +15,8 @@ namespace spoor::store {
 Result<std::uint64_t> purge_job(const Client& client, const std::string& job_id);
 /// Everything of a device. Says how many source records went.
 Result<std::uint64_t> purge_device(const Client& client, const std::string& device_id);
-/// Drops the partitions of live telemetry (retention class 1) whose last row is older than `keep_after`.
-/// Imported evidence stays. Says how many partitions went.
+/// Drops the partitions of live telemetry (retention class 1) whose last row is older than
+/// `keep_after`. Imported evidence stays. Says how many partitions went.
 Result<std::uint64_t> drop_expired(const Client& client, Ticks keep_after);
 
 }  // namespace spoor::store

@@ -1,9 +1,9 @@
 #include "store/rewrite.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <span>
-
-#include <fmt/format.h>
 
 #include "base/text.h"
 #include "schema/schema.h"
@@ -11,15 +11,16 @@
 namespace spoor::store {
 namespace {
 
-/// Items of one statement: the engine compares each row that is concerned with each of them. The items of one device
-/// stay together, for the first that matches counts.
+/// Items of one statement: the engine compares each row that is concerned with each of them. The
+/// items of one device stay together, for the first that matches counts.
 constexpr std::size_t kItemsAStatement = 2000;
 
 template <class Item>
 std::string times_value(std::span<const Item> items, Ticks Item::* member) {
   std::string value = "[";
   for (const Item& item : items) {
-    value += fmt::format("{}'{}'", value.size() > 1 ? "," : "", format_ticks_sql(std::clamp(item.*member, kYearOne, kMaxTicks)));
+    value += fmt::format("{}'{}'", value.size() > 1 ? "," : "",
+                         format_ticks_sql(std::clamp(item.*member, kYearOne, kMaxTicks)));
   }
   return value + "]";
 }
@@ -44,30 +45,38 @@ Result<void> mutate(const Client& client, std::string sql, std::vector<Parameter
 }
 
 /// UPDATE of one key column, and of the text of the key where the table shows it.
-std::string rewrite_command(const schema::Table& table, std::string_view key, std::string_view shown_key) {
+std::string rewrite_command(const schema::Table& table, std::string_view key,
+                            std::string_view shown_key) {
   const std::string position = fmt::format(
-      "arrayFirstIndex((o, f, t) -> o = `{}` AND Timestamp >= f AND Timestamp < t, {{old:Array(Int64)}}, "
+      "arrayFirstIndex((o, f, t) -> o = `{}` AND Timestamp >= f AND Timestamp < t, "
+      "{{old:Array(Int64)}}, "
       "{{from:Array(DateTime64(7,'UTC'))}}, {{to:Array(DateTime64(7,'UTC'))}})",
       key);
-  const std::string corrected = fmt::format("if({0} = 0, `{1}`, arrayElement({{new:Array(Int64)}}, {0}))", position, key);
+  const std::string corrected =
+      fmt::format("if({0} = 0, `{1}`, arrayElement({{new:Array(Int64)}}, {0}))", position, key);
   std::string sql = fmt::format("UPDATE `{}` = {}", key, corrected);
   if (table.find(shown_key)) {
     sql += fmt::format(", `{}` = toString({})", shown_key, corrected);
   }
-  return sql + fmt::format(" WHERE DeviceId IN {{devices:Array(String)}} AND `{}` IN {{old:Array(Int64)}}", key);
+  return sql +
+         fmt::format(
+             " WHERE DeviceId IN {{devices:Array(String)}} AND `{}` IN {{old:Array(Int64)}}", key);
 }
 
 /// UPDATE of what a table's rows say of their acting process; empty where it says nothing.
 std::string fill_command(const schema::Table& table) {
   const std::string position = "indexOf({key:Array(Int64)}, `InitiatingProcessKey`)";
   std::string sets;
-  const auto set = [&](std::string_view column, const std::string& known, const std::string& value) {
+  const auto set = [&](std::string_view column, const std::string& known,
+                       const std::string& value) {
     if (table.find(column)) {
-      sets += fmt::format("{}`{}` = if({}, {}, `{}`)", sets.empty() ? "" : ", ", column, known, value, column);
+      sets += fmt::format("{}`{}` = if({}, {}, `{}`)", sets.empty() ? "" : ", ", column, known,
+                          value, column);
     }
   };
   const auto text = [&](std::string_view column, std::string_view parameter) {
-    const std::string value = fmt::format("arrayElement({{{}:Array(String)}}, {})", parameter, position);
+    const std::string value =
+        fmt::format("arrayElement({{{}:Array(String)}}, {})", parameter, position);
     set(column, value + " != ''", value);
   };
   text("InitiatingProcessFileName", "name");
@@ -76,27 +85,40 @@ std::string fill_command(const schema::Table& table) {
   if (table.name == "DeviceTimeline") {
     text("Actor", "name");
   }
-  const std::string created = fmt::format("arrayElement({{created:Array(DateTime64(7,'UTC'))}}, {})", position);
-  set("InitiatingProcessCreationTime", created + " > toDateTime64('1970-01-01', 7, 'UTC')", created);
-  const std::string ancestors =
-      fmt::format("arrayMap(text -> toInt64(text), splitByChar(',', arrayElement({{ancestors:Array(String)}}, {})))", position);
-  set("Ancestors", fmt::format("arrayElement({{ancestors:Array(String)}}, {}) != ''", position), ancestors);
+  const std::string created =
+      fmt::format("arrayElement({{created:Array(DateTime64(7,'UTC'))}}, {})", position);
+  set("InitiatingProcessCreationTime", created + " > toDateTime64('1970-01-01', 7, 'UTC')",
+      created);
+  const std::string ancestors = fmt::format(
+      "arrayMap(text -> toInt64(text), splitByChar(',', arrayElement({{ancestors:Array(String)}}, "
+      "{})))",
+      position);
+  set("Ancestors", fmt::format("arrayElement({{ancestors:Array(String)}}, {}) != ''", position),
+      ancestors);
   return sets.empty() ? ""
-                      : fmt::format("UPDATE {} WHERE DeviceId IN {{devices:Array(String)}} AND `InitiatingProcessKey` IN {{key:Array(Int64)}}", sets);
+                      : fmt::format(
+                            "UPDATE {} WHERE DeviceId IN {{devices:Array(String)}} AND "
+                            "`InitiatingProcessKey` IN {{key:Array(Int64)}}",
+                            sets);
 }
 
 /// True where a table has a row of the devices with one of the keys.
-Result<bool> concerns(const Client& client, const schema::Table& table, std::string_view key, const std::string& devices, const std::string& keys) {
+Result<bool> concerns(const Client& client, const schema::Table& table, std::string_view key,
+                      const std::string& devices, const std::string& keys) {
   Query query;
-  query.sql = fmt::format("SELECT count() FROM (SELECT 1 FROM `{}` WHERE DeviceId IN {{devices:Array(String)}} AND `{}` IN {{keys:Array(Int64)}} LIMIT 1)", table.name, key);
+  query.sql = fmt::format(
+      "SELECT count() FROM (SELECT 1 FROM `{}` WHERE DeviceId IN {{devices:Array(String)}} AND "
+      "`{}` IN {{keys:Array(Int64)}} LIMIT 1)",
+      table.name, key);
   query.parameters = {{"devices", devices}, {"keys", keys}};
   query.format = "TSV";
   return trim_blanks(TRY(client.query_text(query))) != "0";
 }
 
-/// One statement a table: its parts are then written anew once, whatever the number of corrections. The engine carries
-/// out the commands of a statement one after another.
-Result<void> apply(const Client& client, const std::string& devices, std::span<const KeyRewrite> rewrites, std::span<const ProcessFill> fills) {
+/// One statement a table: its parts are then written anew once, whatever the number of corrections.
+/// The engine carries out the commands of a statement one after another.
+Result<void> apply(const Client& client, const std::string& devices,
+                   std::span<const KeyRewrite> rewrites, std::span<const ProcessFill> fills) {
   const std::string old_keys = values_of(rewrites, &KeyRewrite::old_key);
   std::vector<std::int64_t> filled;
   std::vector<std::string> ancestors;
@@ -109,29 +131,36 @@ Result<void> apply(const Client& client, const std::string& devices, std::span<c
   for (const KeyRewrite& rewrite : rewrites) {
     looked_for.push_back(rewrite.old_key);
   }
-  const std::vector<Parameter> parameters = {{"devices", devices},
-                                             {"old", old_keys},
-                                             {"new", values_of(rewrites, &KeyRewrite::new_key)},
-                                             {"from", times_value(rewrites, &KeyRewrite::from)},
-                                             {"to", times_value(rewrites, &KeyRewrite::to)},
-                                             {"key", array_value(filled)},
-                                             {"name", values_of(fills, &ProcessFill::file_name)},
-                                             {"folder", values_of(fills, &ProcessFill::folder_path)},
-                                             {"command", values_of(fills, &ProcessFill::command_line)},
-                                             {"created", times_value(fills, &ProcessFill::creation_time)},
-                                             {"ancestors", array_value(ancestors)}};
+  const std::vector<Parameter> parameters = {
+      {"devices", devices},
+      {"old", old_keys},
+      {"new", values_of(rewrites, &KeyRewrite::new_key)},
+      {"from", times_value(rewrites, &KeyRewrite::from)},
+      {"to", times_value(rewrites, &KeyRewrite::to)},
+      {"key", array_value(filled)},
+      {"name", values_of(fills, &ProcessFill::file_name)},
+      {"folder", values_of(fills, &ProcessFill::folder_path)},
+      {"command", values_of(fills, &ProcessFill::command_line)},
+      {"created", times_value(fills, &ProcessFill::creation_time)},
+      {"ancestors", array_value(ancestors)}};
   for (const schema::Table& table : schema::tables()) {
     std::vector<std::string> commands;
-    for (const auto& [key, shown] : {std::pair{"ProcessKey", "ProcessUniqueId"}, std::pair{"InitiatingProcessKey", "InitiatingProcessUniqueId"}}) {
-      if (!rewrites.empty() && table.find(key) && TRY(concerns(client, table, key, devices, old_keys))) {
+    for (const auto& [key, shown] :
+         {std::pair{"ProcessKey", "ProcessUniqueId"},
+          std::pair{"InitiatingProcessKey", "InitiatingProcessUniqueId"}}) {
+      if (!rewrites.empty() && table.find(key) &&
+          TRY(concerns(client, table, key, devices, old_keys))) {
         commands.push_back(rewrite_command(table, key, shown));
       }
     }
-    if (!fills.empty() && table.find("InitiatingProcessKey") && TRY(concerns(client, table, "InitiatingProcessKey", devices, array_value(looked_for)))) {
+    if (!fills.empty() && table.find("InitiatingProcessKey") &&
+        TRY(concerns(client, table, "InitiatingProcessKey", devices, array_value(looked_for)))) {
       commands.push_back(fill_command(table));
     }
     if (!commands.empty()) {
-      TRY_VOID(mutate(client, fmt::format("ALTER TABLE `{}` {}", table.name, fmt::join(commands, ", ")), parameters));
+      TRY_VOID(mutate(client,
+                      fmt::format("ALTER TABLE `{}` {}", table.name, fmt::join(commands, ", ")),
+                      parameters));
     }
   }
   return {};

@@ -11,8 +11,8 @@
 
 namespace spoor::store {
 
-/// Rows of a device that carry `old_key` between `from` (inclusive) and `to` (exclusive) belong to `new_key`.
-/// Of several that match a row the first counts.
+/// Rows of a device that carry `old_key` between `from` (inclusive) and `to` (exclusive) belong to
+/// `new_key`. Of several that match a row the first counts.
 struct KeyRewrite {
   std::int64_t old_key = 0;
   std::int64_t new_key = 0;
@@ -20,7 +20,8 @@ struct KeyRewrite {
   Ticks to = 0;
 };
 
-/// What the rows of a process (by their InitiatingProcessKey) are to say of it. Empty texts and 0 leave a row as it is.
+/// What the rows of a process (by their InitiatingProcessKey) are to say of it. Empty texts and 0
+/// leave a row as it is.
 struct ProcessFill {
   std::int64_t key = 0;
   std::string file_name;
@@ -37,9 +38,10 @@ struct DeviceRewrite {
   std::vector<ProcessFill> fills;
 };
 
-/// Applies the rewrites to the key columns of every table that has them, then the fills, and waits until it is done.
-/// Keys are made of the device too, so those of several devices go into one statement; tables without a row that is
-/// concerned are left alone. Doing it again changes nothing.
+/// Applies the rewrites to the key columns of every table that has them, then the fills, and waits
+/// until it is done. Keys are made of the device too, so those of several devices go into one
+/// statement; tables without a row that is concerned are left alone. Doing it again changes
+/// nothing.
 Result<void> rewrite_processes(const Client& client, const std::vector<DeviceRewrite>& devices);
 
 }  // namespace spoor::store

@@ -68,7 +68,9 @@ TEST_F(RoundTrip, EveryColumnOfEveryTableKeepsItsValue) {
         batch.set_number(at, 1);
         expected.emplace_back("true");
       } else if (column.type == schema::Type::kInt || column.type == schema::Type::kLong) {
-        const std::int64_t number = column.name == "RetentionClass" ? 1 : column.storage == schema::Storage::kTiny ? -3 : 70 + at;
+        const std::int64_t number = column.name == "RetentionClass"            ? 1
+                                    : column.storage == schema::Storage::kTiny ? -3
+                                                                               : 70 + at;
         batch.set_number(at, number);
         expected.push_back(std::to_string(number));
       } else {
@@ -98,11 +100,13 @@ TEST_F(RoundTrip, EveryColumnOfEveryTableKeepsItsValue) {
       }
       return {};
     });
-    const auto read = client_->query(query, [&](std::string_view bytes) { return reader.feed(bytes); });
+    const auto read =
+        client_->query(query, [&](std::string_view bytes) { return reader.feed(bytes); });
     ASSERT_TRUE(read) << table.name << ": " << read.error().to_string();
     EXPECT_EQ(rows, 2U) << table.name;
     for (const std::string& value : expected) {
-      EXPECT_TRUE(std::ranges::find(values, value) != values.end()) << table.name << " lacks " << value;
+      EXPECT_TRUE(std::ranges::find(values, value) != values.end())
+          << table.name << " lacks " << value;
     }
   }
 }
@@ -122,14 +126,16 @@ TEST_F(RoundTrip, AppendedRowsAreStoredOnceOverManyWeeks) {
   const std::unordered_set<std::int64_t> leave_out = {5, 6};
   const auto stored = appender.append(batches, &leave_out);
   ASSERT_TRUE(stored) << stored.error().to_string();
-  EXPECT_EQ(ask("SELECT count(), uniqExact(EventId), uniqExact(BatchId), countIf(EventId IN (5, 6)), min(IngestTime) > '2020-01-01' FROM DeviceProcessEvents"),
+  EXPECT_EQ(ask("SELECT count(), uniqExact(EventId), uniqExact(BatchId), countIf(EventId IN (5, "
+                "6)), min(IngestTime) > '2020-01-01' FROM DeviceProcessEvents"),
             "128\t128\t1\t0\t1\n");
 }
 
 TEST_F(RoundTrip, ExistingIdsAreThoseOfTheDeviceAndTime) {
   std::vector<event::Batch> batches = numbered(1, 100, kTime);
   ASSERT_TRUE(appender().append(batches));
-  const auto found = existing_event_ids(*client_, "device-1", kTime, kTime + 50, {1, 49, 50, 51, 1000});
+  const auto found =
+      existing_event_ids(*client_, "device-1", kTime, kTime + 50, {1, 49, 50, 51, 1000});
   ASSERT_TRUE(found) << found.error().to_string();
   EXPECT_EQ(*found, (std::unordered_set<std::int64_t>{1, 49, 50}));
   EXPECT_TRUE(existing_event_ids(*client_, "device-2", kTime, kTime + 50, {1})->empty());
@@ -197,7 +203,9 @@ TEST_F(RoundTrip, AnOlderStoreGetsWhatItLacks) {
   execute("INSERT INTO spoor_schema SELECT 0, now64(7)");
   const auto migrated = migrate(*client_, {});
   ASSERT_TRUE(migrated) << migrated.error().to_string();
-  EXPECT_EQ(ask("SELECT count() FROM system.columns WHERE database = 'spoor' AND table = 'DeviceProcessEvents' AND name = 'AdditionalFields'"), "1\n");
+  EXPECT_EQ(ask("SELECT count() FROM system.columns WHERE database = 'spoor' AND table = "
+                "'DeviceProcessEvents' AND name = 'AdditionalFields'"),
+            "1\n");
   EXPECT_EQ(ask("EXISTS TABLE DeviceTimeline"), "1\n");
 }
 

@@ -46,10 +46,14 @@ event::Batch process_rows(std::int64_t count) {
     batch.set_text(*table.find("DeviceName"), "host-" + std::to_string(row % 50));
     batch.set_text(*table.find("ActionType"), "ProcessCreated");
     batch.set_text(*table.find("FileName"), "program" + std::to_string(row % 200) + ".exe");
-    batch.set_text(*table.find("FolderPath"), "C:\\Windows\\System32\\program" + std::to_string(row % 200) + ".exe");
-    batch.set_text(*table.find("ProcessCommandLine"), "program.exe --session " + number + " --input C:\\Users\\user\\file" + number + ".txt --verbose");
+    batch.set_text(*table.find("FolderPath"),
+                   "C:\\Windows\\System32\\program" + std::to_string(row % 200) + ".exe");
+    batch.set_text(*table.find("ProcessCommandLine"), "program.exe --session " + number +
+                                                          " --input C:\\Users\\user\\file" +
+                                                          number + ".txt --verbose");
     batch.set_text(*table.find("InitiatingProcessFileName"), "explorer.exe");
-    batch.set_text(*table.find("InitiatingProcessCommandLine"), "C:\\Windows\\explorer.exe /factory," + number);
+    batch.set_text(*table.find("InitiatingProcessCommandLine"),
+                   "C:\\Windows\\explorer.exe /factory," + number);
     batch.set_number(*table.find("ProcessId"), row % 65536);
     batch.set_number(*table.find("EventId"), row + 1);
   }

@@ -1,16 +1,5 @@
 #include "store/worker_process.h"
 
-#include <cerrno>
-#include <csignal>
-#include <cstdlib>
-#include <cstring>
-
-#include <atomic>
-#include <chrono>
-#include <mutex>
-#include <thread>
-#include <vector>
-
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
@@ -18,6 +7,16 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <thread>
+#include <vector>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -44,7 +43,9 @@ std::string program_path(const WorkerOptions& options) {
   }
   char self[4096];
   const ssize_t size = readlink("/proc/self/exe", self, sizeof self);
-  return size <= 0 ? "spoor-store" : std::string(path_folder({self, static_cast<std::size_t>(size)})) + "/spoor-store";
+  return size <= 0
+             ? "spoor-store"
+             : std::string(path_folder({self, static_cast<std::size_t>(size)})) + "/spoor-store";
 }
 
 /// True where something accepts connections on the socket.
@@ -56,7 +57,8 @@ bool accepts(const std::string& path) {
     return false;
   }
   path.copy(address.sun_path, path.size());
-  return connect(socket_handle.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  return connect(socket_handle.get(), reinterpret_cast<const sockaddr*>(&address),
+                 sizeof address) == 0;
 }
 
 }  // namespace
@@ -73,7 +75,9 @@ struct WorkerProcess::Impl {
 
   Result<void> spawn() {
     unlink(socket_path.c_str());
-    std::vector<std::string> arguments = {program, "--path", data_dir + "/store", "--socket", socket_path, "--parent", fmt::format("{}", getpid())};
+    std::vector<std::string> arguments = {
+        program,     "--path",   data_dir + "/store",        "--socket",
+        socket_path, "--parent", fmt::format("{}", getpid())};
     if (options.memory_bytes != 0) {
       arguments.push_back("--memory");
       arguments.push_back(fmt::format("{}", options.memory_bytes));
@@ -86,10 +90,12 @@ struct WorkerProcess::Impl {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log_path.c_str(),
+                                     O_WRONLY | O_CREAT | O_APPEND, 0600);
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
     pid_t started = -1;
-    const int failed = posix_spawn(&started, program.c_str(), &actions, nullptr, pointers.data(), environ);
+    const int failed =
+        posix_spawn(&started, program.c_str(), &actions, nullptr, pointers.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     if (failed != 0) {
       return fail(system_error("cannot start the telemetry engine", program, failed));
@@ -98,7 +104,8 @@ struct WorkerProcess::Impl {
     return {};
   }
 
-  /// Waits for the end of the worker and starts the next one, with longer and longer pauses while it keeps dying.
+  /// Waits for the end of the worker and starts the next one, with longer and longer pauses while
+  /// it keeps dying.
   void watch() {
     auto pause = std::chrono::duration_cast<std::chrono::milliseconds>(kFirstPause);
     while (true) {
@@ -113,7 +120,9 @@ struct WorkerProcess::Impl {
       if (is_ending || last_exit == kFolderIsOwned) {
         return;
       }
-      pause = was_ready.exchange(false) || std::chrono::steady_clock::now() - started > 10s ? kFirstPause : std::min<std::chrono::milliseconds>(pause * 2, kLongestPause);
+      pause = was_ready.exchange(false) || std::chrono::steady_clock::now() - started > 10s
+                  ? kFirstPause
+                  : std::min<std::chrono::milliseconds>(pause * 2, kLongestPause);
       for (auto waited = 0ms; waited < pause && !is_ending; waited += 10ms) {
         std::this_thread::sleep_for(10ms);
       }
@@ -136,7 +145,8 @@ struct WorkerProcess::Impl {
 
 WorkerProcess::WorkerProcess(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& data_dir, const WorkerOptions& options) {
+Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& data_dir,
+                                                            const WorkerOptions& options) {
   auto impl = std::make_unique<Impl>();
   char* absolute = nullptr;
   TRY_VOID(make_folders(data_dir + "/store"));
@@ -152,11 +162,16 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& d
   impl->socket_path = impl->data_dir + "/run/store.sock";
   impl->log_path = impl->data_dir + "/run/store.log";
   if (access(impl->program.c_str(), X_OK) != 0) {
-    return fail(Error::make(ErrorCode::kNotFound, "the telemetry engine's program is missing").at(impl->program).with_hint("make build leaves it beside spoor"));
+    return fail(Error::make(ErrorCode::kNotFound, "the telemetry engine's program is missing")
+                    .at(impl->program)
+                    .with_hint("make build leaves it beside spoor"));
   }
   sockaddr_un limit{};
   if (impl->socket_path.size() >= sizeof limit.sun_path) {
-    return fail(Error::make(ErrorCode::kInvalidInput, "the path of the data folder is too long for a socket").at(data_dir).with_hint("107 bytes with /run/store.sock"));
+    return fail(Error::make(ErrorCode::kInvalidInput,
+                            "the path of the data folder is too long for a socket")
+                    .at(data_dir)
+                    .with_hint("107 bytes with /run/store.sock"));
   }
   // A socket that answers belongs to the folder's owner; it must not be taken away.
   // Given a moment, though: it may be the worker of a program that was just killed.
@@ -164,7 +179,9 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& d
     std::this_thread::sleep_for(20ms);
   }
   if (accepts(impl->socket_path)) {
-    return fail(Error::make(ErrorCode::kConflict, "another program uses this data folder").at(data_dir).with_hint("wait until it has ended"));
+    return fail(Error::make(ErrorCode::kConflict, "another program uses this data folder")
+                    .at(data_dir)
+                    .with_hint("wait until it has ended"));
   }
   unlink(impl->log_path.c_str());
   TRY_VOID(impl->spawn());
@@ -176,7 +193,9 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& d
     std::this_thread::sleep_for(5ms);
   }
   if (state->ends > 0 && state->last_exit != kFolderIsOwned) {
-    return fail(Error::make(ErrorCode::kUnavailable, "the telemetry engine does not start").at(state->log_path).with_hint(state->last_words()));
+    return fail(Error::make(ErrorCode::kUnavailable, "the telemetry engine does not start")
+                    .at(state->log_path)
+                    .with_hint(state->last_words()));
   }
   TRY_VOID(worker->wait_until_ready());
   return worker;
@@ -208,7 +227,9 @@ Result<void> WorkerProcess::wait_until_ready() {
   const auto until = std::chrono::steady_clock::now() + kReadyWithin;
   while (std::chrono::steady_clock::now() < until) {
     if (impl_->pid < 0 && impl_->last_exit == kFolderIsOwned) {
-      return fail(Error::make(ErrorCode::kConflict, "another program uses this data folder").at(impl_->data_dir).with_hint(impl_->last_words()));
+      return fail(Error::make(ErrorCode::kConflict, "another program uses this data folder")
+                      .at(impl_->data_dir)
+                      .with_hint(impl_->last_words()));
     }
     if (impl_->pid > 0 && accepts(impl_->socket_path)) {
       impl_->was_ready = true;
@@ -216,7 +237,9 @@ Result<void> WorkerProcess::wait_until_ready() {
     }
     std::this_thread::sleep_for(10ms);
   }
-  return fail(Error::make(ErrorCode::kUnavailable, "the telemetry engine does not start").at(impl_->log_path).with_hint(impl_->last_words()));
+  return fail(Error::make(ErrorCode::kUnavailable, "the telemetry engine does not start")
+                  .at(impl_->log_path)
+                  .with_hint(impl_->last_words()));
 }
 
 }  // namespace spoor::store

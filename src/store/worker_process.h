@@ -11,20 +11,23 @@
 namespace spoor::store {
 
 struct WorkerOptions {
-  std::string program;          ///< path of spoor-store; empty: beside this program, or $SPOOR_STORE_BIN
+  std::string program;  ///< path of spoor-store; empty: beside this program, or $SPOOR_STORE_BIN
   std::uint64_t memory_bytes = 0;  ///< bound of the engine's memory; 0: its own choice
 };
 
 /// Thread-safe. The worker ends with its owner.
 class WorkerProcess {
  public:
-  /// Makes `data_dir`/store and `data_dir`/run where they are missing, starts the worker and waits until it answers.
-  /// kConflict where another program owns the folder, kNotFound without the worker's program.
-  static Result<std::unique_ptr<WorkerProcess>> start(const std::string& data_dir, const WorkerOptions& options = {});
+  /// Makes `data_dir`/store and `data_dir`/run where they are missing, starts the worker and waits
+  /// until it answers. kConflict where another program owns the folder, kNotFound without the
+  /// worker's program.
+  static Result<std::unique_ptr<WorkerProcess>> start(const std::string& data_dir,
+                                                      const WorkerOptions& options = {});
   ~WorkerProcess();
 
   [[nodiscard]] Endpoint endpoint() const;
-  /// Returns when the worker answers; kUnavailable with what it said last where it does not within 60 seconds.
+  /// Returns when the worker answers; kUnavailable with what it said last where it does not within
+  /// 60 seconds.
   Result<void> wait_until_ready();
   /// Process id of the worker that runs now.
   [[nodiscard]] int pid() const;

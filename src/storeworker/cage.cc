@@ -19,12 +19,22 @@ namespace {
 
 /// What libchdb and the C library read at run time, outside of the data folder.
 constexpr const char* kReadable[] = {
-    "/proc", "/sys/fs/cgroup", "/sys/devices/system", "/usr/share/zoneinfo", "/usr/lib", "/usr/lib64",
-    "/lib",  "/lib64",         "/etc/localtime",      "/etc/timezone",       "/dev/urandom",
+    "/proc",
+    "/sys/fs/cgroup",
+    "/sys/devices/system",
+    "/usr/share/zoneinfo",
+    "/usr/lib",
+    "/usr/lib64",
+    "/lib",
+    "/lib64",
+    "/etc/localtime",
+    "/etc/timezone",
+    "/dev/urandom",
 };
 
 constexpr std::uint64_t kReadRights = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
-constexpr std::uint64_t kFileOnlyRights = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE;
+constexpr std::uint64_t kFileOnlyRights =
+    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE;
 // Rights of ABI 1; the numbers of later rights are those of the kernel's landlock(7).
 constexpr std::uint64_t kFirstRights = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;
 constexpr std::uint64_t kRefer = 1ULL << 13;
@@ -55,7 +65,7 @@ Result<void> allow_below(int rules, const char* path, std::uint64_t rights, bool
     }
     return fail(system_error("cannot open", path, errno));
   }
-  struct stat status {};
+  struct stat status{};
   if (::fstat(folder.get(), &status) == 0 && !S_ISDIR(status.st_mode)) {
     rights &= kFileOnlyRights | kTruncate;
   }
@@ -73,12 +83,13 @@ Result<void> enter_landlock(const std::string& folder, long version) {
   rights |= version >= 5 ? kDeviceControl : 0;
   landlock_ruleset_attr attributes{};
   attributes.handled_access_fs = rights;
-  const Descriptor rules(static_cast<int>(
-      ::syscall(SYS_landlock_create_ruleset, &attributes, sizeof(attributes.handled_access_fs), 0)));
+  const Descriptor rules(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes,
+                                                    sizeof(attributes.handled_access_fs), 0)));
   if (rules.get() < 0) {
     return fail(system_error("cannot create a Landlock rule set", "", errno));
   }
-  TRY_VOID(allow_below(rules.get(), folder.c_str(), rights & ~(LANDLOCK_ACCESS_FS_EXECUTE | kDeviceControl), true));
+  TRY_VOID(allow_below(rules.get(), folder.c_str(),
+                       rights & ~(LANDLOCK_ACCESS_FS_EXECUTE | kDeviceControl), true));
   for (const char* path : kReadable) {
     TRY_VOID(allow_below(rules.get(), path, kReadRights, false));
   }
@@ -103,19 +114,21 @@ Result<void> enter_mounts(const std::string& folder) {
     return fail(system_error("cannot mount the cage", kRoot, errno));
   }
   const auto bind = [&](const std::string& path, bool writable) -> Result<void> {
-    struct stat status {};
+    struct stat status{};
     if (::stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
       return {};
     }
     const std::string place = kRoot + path;
-    for (std::size_t slash = place.find('/', 5); slash != std::string::npos; slash = place.find('/', slash + 1)) {
+    for (std::size_t slash = place.find('/', 5); slash != std::string::npos;
+         slash = place.find('/', slash + 1)) {
       (void)::mkdir(place.substr(0, slash).c_str(), 0755);
     }
     (void)::mkdir(place.c_str(), 0755);
     if (::mount(path.c_str(), place.c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0) {
       return fail(system_error("cannot bind into the cage", path, errno));
     }
-    if (!writable && ::mount(nullptr, place.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID, nullptr) != 0) {
+    if (!writable && ::mount(nullptr, place.c_str(), nullptr,
+                             MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID, nullptr) != 0) {
       return fail(system_error("cannot make read-only", path, errno));
     }
     return {};
@@ -136,7 +149,8 @@ Result<FileCage> enter_file_cage(const std::string& folder) {
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     return fail(system_error("cannot give up new privileges", "", errno));
   }
-  const long version = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  const long version =
+      ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
   if (version >= 1) {
     TRY_VOID(enter_landlock(folder, version));
     return FileCage::kLandlock;
@@ -149,19 +163,41 @@ Result<FileCage> enter_file_cage(const std::string& folder) {
 }
 
 Result<void> enter_call_cage() {
-  const std::unique_ptr<void, decltype(&seccomp_release)> filter(seccomp_init(SCMP_ACT_ALLOW), &seccomp_release);
+  const std::unique_ptr<void, decltype(&seccomp_release)> filter(seccomp_init(SCMP_ACT_ALLOW),
+                                                                 &seccomp_release);
   if (!filter) {
     return fail(ErrorCode::kIo, "cannot make a system call filter");
   }
   // Through io_uring a process could do what the list below forbids.
   constexpr std::array kForbidden = {
-      SCMP_SYS(socket),         SCMP_SYS(connect),          SCMP_SYS(bind),          SCMP_SYS(swapon),
-      SCMP_SYS(execve),         SCMP_SYS(execveat),         SCMP_SYS(ptrace),        SCMP_SYS(process_vm_readv),
-      SCMP_SYS(process_vm_writev), SCMP_SYS(io_uring_setup), SCMP_SYS(io_uring_enter), SCMP_SYS(io_uring_register),
-      SCMP_SYS(mount),          SCMP_SYS(umount2),          SCMP_SYS(pivot_root),    SCMP_SYS(chroot),
-      SCMP_SYS(setns),          SCMP_SYS(unshare),          SCMP_SYS(bpf),           SCMP_SYS(perf_event_open),
-      SCMP_SYS(init_module),    SCMP_SYS(finit_module),     SCMP_SYS(kexec_load),    SCMP_SYS(keyctl),
-      SCMP_SYS(add_key),        SCMP_SYS(request_key),      SCMP_SYS(open_by_handle_at), SCMP_SYS(pidfd_getfd),
+      SCMP_SYS(socket),
+      SCMP_SYS(connect),
+      SCMP_SYS(bind),
+      SCMP_SYS(swapon),
+      SCMP_SYS(execve),
+      SCMP_SYS(execveat),
+      SCMP_SYS(ptrace),
+      SCMP_SYS(process_vm_readv),
+      SCMP_SYS(process_vm_writev),
+      SCMP_SYS(io_uring_setup),
+      SCMP_SYS(io_uring_enter),
+      SCMP_SYS(io_uring_register),
+      SCMP_SYS(mount),
+      SCMP_SYS(umount2),
+      SCMP_SYS(pivot_root),
+      SCMP_SYS(chroot),
+      SCMP_SYS(setns),
+      SCMP_SYS(unshare),
+      SCMP_SYS(bpf),
+      SCMP_SYS(perf_event_open),
+      SCMP_SYS(init_module),
+      SCMP_SYS(finit_module),
+      SCMP_SYS(kexec_load),
+      SCMP_SYS(keyctl),
+      SCMP_SYS(add_key),
+      SCMP_SYS(request_key),
+      SCMP_SYS(open_by_handle_at),
+      SCMP_SYS(pidfd_getfd),
   };
   for (const int call : kForbidden) {
     // A call that this processor's table lacks needs no rule.

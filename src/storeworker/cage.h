@@ -1,6 +1,7 @@
 #pragma once
-// Takes from the process what the engine has no need of, before the engine is loaded with anybody's data: every file outside
-// of its own folder, the network, and new programs. What is taken never comes back.
+// Takes from the process what the engine has no need of, before the engine is loaded with anybody's
+// data: every file outside of its own folder, the network, and new programs. What is taken never
+// comes back.
 
 #include <cstdint>
 #include <string>
@@ -15,11 +16,12 @@ enum class FileCage : std::uint8_t {
   kMounts = 2,    ///< a mount namespace of its own (root only)
 };
 
-/// Limits the file system to `folder` (read, write) and to the system folders that the C library and the engine read.
-/// /etc is not among them, save for the time zone.
+/// Limits the file system to `folder` (read, write) and to the system folders that the C library
+/// and the engine read. /etc is not among them, save for the time zone.
 Result<FileCage> enter_file_cage(const std::string& folder);
 
-/// Forbids new sockets and connections, new programs, tracing, mounts and io_uring. Sockets that are open stay so.
+/// Forbids new sockets and connections, new programs, tracing, mounts and io_uring. Sockets that
+/// are open stay so.
 Result<void> enter_call_cage();
 
 }  // namespace spoor::storeworker

@@ -16,7 +16,8 @@ extern "C" {
 struct chdb_conn_handle;
 struct chdb_query_result;
 struct chdb_insert_stream;
-/// What chdb_connect gives points to one of these; calls take it, chdb_close_conn takes the pointer.
+/// What chdb_connect gives points to one of these; calls take it, chdb_close_conn takes the
+/// pointer.
 using chdb_connection = chdb_conn_handle*;
 
 struct chdb_classification {
@@ -39,14 +40,10 @@ chdb_query_result* chdb_query_with_params_n(chdb_connection connection, const ch
                                             const std::size_t* name_sizes,
                                             const char* const* values,
                                             const std::size_t* value_sizes, std::size_t count);
-chdb_query_result* chdb_stream_query_with_params_n(chdb_connection connection, const char* sql,
-                                                   std::size_t sql_size, const char* format,
-                                                   std::size_t format_size,
-                                                   const char* const* names,
-                                                   const std::size_t* name_sizes,
-                                                   const char* const* values,
-                                                   const std::size_t* value_sizes,
-                                                   std::size_t count);
+chdb_query_result* chdb_stream_query_with_params_n(
+    chdb_connection connection, const char* sql, std::size_t sql_size, const char* format,
+    std::size_t format_size, const char* const* names, const std::size_t* name_sizes,
+    const char* const* values, const std::size_t* value_sizes, std::size_t count);
 /// A result of length 0 ends the stream.
 chdb_query_result* chdb_stream_fetch_result(chdb_connection connection, chdb_query_result* stream);
 /// Only between fetches, by the thread that fetches.

@@ -1,5 +1,6 @@
 #pragma once
-// libchdb behind values: connections, statements, streams. The only user of chdb_api.h besides main.
+// libchdb behind values: connections, statements, streams. The only user of chdb_api.h besides
+// main.
 
 #include <condition_variable>
 #include <cstdint>
@@ -22,7 +23,8 @@ struct BoundValue {
 };
 
 struct Statistics {
-  std::uint64_t read_rows = 0, read_bytes = 0, result_rows = 0, result_bytes = 0, written_rows = 0, written_bytes = 0;
+  std::uint64_t read_rows = 0, read_bytes = 0, result_rows = 0, result_bytes = 0, written_rows = 0,
+                written_bytes = 0;
   std::uint64_t elapsed_ns = 0;
 };
 
@@ -41,11 +43,11 @@ class EngineConnection {
   /// Receives the pieces of an answer; false ends the statement.
   using Sink = std::function<bool(std::string_view piece)>;
   /// Runs a read, piece by piece. Errors carry the engine's text.
-  Result<Statistics> read(std::string_view sql, std::string_view format, const std::vector<BoundValue>& values,
-                          const Sink& sink);
+  Result<Statistics> read(std::string_view sql, std::string_view format,
+                          const std::vector<BoundValue>& values, const Sink& sink);
   /// The same with the whole answer as one piece, for formats that have a beginning and an end.
-  Result<Statistics> read_whole(std::string_view sql, std::string_view format, const std::vector<BoundValue>& values,
-                                const Sink& sink);
+  Result<Statistics> read_whole(std::string_view sql, std::string_view format,
+                                const std::vector<BoundValue>& values, const Sink& sink);
   /// Runs a statement without an answer.
   Result<Statistics> change(std::string_view sql, const std::vector<BoundValue>& values);
   /// Gives the next piece of data (empty: the end).
@@ -62,7 +64,8 @@ class EngineConnection {
 class Engine {
  public:
   /// Opens the folder. `arguments` are the engine's, from --path on.
-  static Result<std::unique_ptr<Engine>> open(std::vector<std::string> arguments, std::size_t max_connections);
+  static Result<std::unique_ptr<Engine>> open(std::vector<std::string> arguments,
+                                              std::size_t max_connections);
 
   /// A connection that goes back to the pool at the end.
   class Lease {

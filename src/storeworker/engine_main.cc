@@ -1,11 +1,10 @@
-#include "storeworker/engine.h"
-
 #include <algorithm>
 #include <chrono>
 #include <thread>
 #include <utility>
 
 #include "storeworker/chdb_api.h"
+#include "storeworker/engine.h"
 #include "storeworker/sql_tokens.h"
 
 namespace spoor::storeworker {
@@ -27,7 +26,8 @@ struct DestroyInsert {
 };
 
 Error engine_error(const char* text) {
-  std::string message = text == nullptr ? "Code: 1001. DB::Exception: no answer from the engine" : text;
+  std::string message =
+      text == nullptr ? "Code: 1001. DB::Exception: no answer from the engine" : text;
   return Error::make(ErrorCode::kEngine, std::move(message));
 }
 
@@ -68,8 +68,9 @@ struct ValueArrays {
 class Stopwatch {
  public:
   [[nodiscard]] std::uint64_t nanoseconds() const {
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start_).count());
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                          std::chrono::steady_clock::now() - start_)
+                                          .count());
   }
 
  private:
@@ -78,7 +79,8 @@ class Stopwatch {
 
 }  // namespace
 
-Result<std::unique_ptr<EngineConnection>> EngineConnection::open(const std::vector<std::string>& arguments) {
+Result<std::unique_ptr<EngineConnection>> EngineConnection::open(
+    const std::vector<std::string>& arguments) {
   std::vector<std::string> copies = arguments;
   copies.insert(copies.begin(), "spoor-store");
   std::vector<char*> pointers;
@@ -106,10 +108,12 @@ Result<void> EngineConnection::use(const std::string& database) {
 }
 
 Result<Classification> EngineConnection::classify(std::string_view sql) {
-  chdb_classification found{.size = sizeof(chdb_classification), .statements = 0, .flags = 0, .kind = 3};
-  if (chdb_classify_query_n(connection_of(handle_), sql.data(), sql.size(), database_.data(), database_.size(),
-                            &found) != 0) {
-    return fail(engine_error("Code: 62. DB::Exception: Syntax error: the statement cannot be read. (SYNTAX_ERROR)"));
+  chdb_classification found{
+      .size = sizeof(chdb_classification), .statements = 0, .flags = 0, .kind = 3};
+  if (chdb_classify_query_n(connection_of(handle_), sql.data(), sql.size(), database_.data(),
+                            database_.size(), &found) != 0) {
+    return fail(engine_error(
+        "Code: 62. DB::Exception: Syntax error: the statement cannot be read. (SYNTAX_ERROR)"));
   }
   return Classification{.statements = found.statements, .kind = found.kind};
 }
@@ -119,15 +123,16 @@ Result<Statistics> EngineConnection::read(std::string_view sql, std::string_view
   const Stopwatch watch;
   const ValueArrays arrays(values);
   const OwnedResult stream(chdb_stream_query_with_params_n(
-      connection_of(handle_), sql.data(), sql.size(), format.data(), format.size(), arrays.names.data(),
-      arrays.name_sizes.data(), arrays.values.data(), arrays.value_sizes.data(), values.size()));
+      connection_of(handle_), sql.data(), sql.size(), format.data(), format.size(),
+      arrays.names.data(), arrays.name_sizes.data(), arrays.values.data(),
+      arrays.value_sizes.data(), values.size()));
   TRY_VOID(check(stream.get()));
   Statistics sum;
   while (true) {
     const OwnedResult piece(chdb_stream_fetch_result(connection_of(handle_), stream.get()));
     if (const Result<void> fine = check(piece.get()); !fine) {
-      // The connection keeps a failed statement among the running ones until it runs the next one; a KILL … SYNC
-      // would wait for it all that time.
+      // The connection keeps a failed statement among the running ones until it runs the next one;
+      // a KILL … SYNC would wait for it all that time.
       chdb_stream_cancel_query(connection_of(handle_), stream.get());
       (void)change("SELECT 1", {});
       return fail(fine.error());
@@ -148,12 +153,14 @@ Result<Statistics> EngineConnection::read(std::string_view sql, std::string_view
 }
 
 Result<Statistics> EngineConnection::read_whole(std::string_view sql, std::string_view format,
-                                                const std::vector<BoundValue>& values, const Sink& sink) {
+                                                const std::vector<BoundValue>& values,
+                                                const Sink& sink) {
   const Stopwatch watch;
   const ValueArrays arrays(values);
-  const OwnedResult result(chdb_query_with_params_n(
-      connection_of(handle_), sql.data(), sql.size(), format.data(), format.size(), arrays.names.data(),
-      arrays.name_sizes.data(), arrays.values.data(), arrays.value_sizes.data(), values.size()));
+  const OwnedResult result(
+      chdb_query_with_params_n(connection_of(handle_), sql.data(), sql.size(), format.data(),
+                               format.size(), arrays.names.data(), arrays.name_sizes.data(),
+                               arrays.values.data(), arrays.value_sizes.data(), values.size()));
   TRY_VOID(check(result.get()));
   Statistics sum;
   add(sum, result.get());
@@ -165,14 +172,16 @@ Result<Statistics> EngineConnection::read_whole(std::string_view sql, std::strin
   return sum;
 }
 
-Result<Statistics> EngineConnection::change(std::string_view sql, const std::vector<BoundValue>& values) {
+Result<Statistics> EngineConnection::change(std::string_view sql,
+                                            const std::vector<BoundValue>& values) {
   return read_whole(sql, "TabSeparated", values, [](std::string_view) { return true; });
 }
 
-Result<Statistics> EngineConnection::insert(std::string_view sql, std::string_view format, const Source& source) {
+Result<Statistics> EngineConnection::insert(std::string_view sql, std::string_view format,
+                                            const Source& source) {
   const Stopwatch watch;
-  const std::unique_ptr<chdb_insert_stream, DestroyInsert> stream(
-      chdb_stream_insert_n(connection_of(handle_), sql.data(), sql.size(), format.data(), format.size()));
+  const std::unique_ptr<chdb_insert_stream, DestroyInsert> stream(chdb_stream_insert_n(
+      connection_of(handle_), sql.data(), sql.size(), format.data(), format.size()));
   const auto stream_error = [&]() -> Error {
     Error error = engine_error(chdb_stream_insert_error(stream.get()));
     chdb_stream_cancel_insert(stream.get());
@@ -202,7 +211,8 @@ Result<Statistics> EngineConnection::insert(std::string_view sql, std::string_vi
   return sum;
 }
 
-Result<std::unique_ptr<Engine>> Engine::open(std::vector<std::string> arguments, std::size_t max_connections) {
+Result<std::unique_ptr<Engine>> Engine::open(std::vector<std::string> arguments,
+                                             std::size_t max_connections) {
   auto engine = std::make_unique<Engine>();
   engine->control_ = TRY(EngineConnection::open(arguments));
   engine->arguments_ = std::move(arguments);
@@ -250,8 +260,8 @@ Result<void> Engine::kill(std::string_view id) {
   while (true) {
     TRY_VOID(control_->change("KILL QUERY " + tagged + " ASYNC", {}));
     std::string running;
-    TRY_VOID(control_->read_whole("SELECT count() FROM system.processes " + tagged, "TabSeparated", {},
-                                  [&running](std::string_view piece) {
+    TRY_VOID(control_->read_whole("SELECT count() FROM system.processes " + tagged, "TabSeparated",
+                                  {}, [&running](std::string_view piece) {
                                     running += piece;
                                     return true;
                                   }));

@@ -17,8 +17,8 @@ int code_in(std::string_view text) {
 
 int status_of(int code) {
   switch (code) {
-    case 60:   // UNKNOWN_TABLE
-    case 81:   // UNKNOWN_DATABASE
+    case 60:  // UNKNOWN_TABLE
+    case 81:  // UNKNOWN_DATABASE
       return 404;
     case 164:  // READONLY
     case 497:  // ACCESS_DENIED
@@ -44,7 +44,8 @@ int status_of(int code) {
 ExceptionText made(int code, const std::string& message, std::string_view name) {
   return {.code = code,
           .status = status_of(code),
-          .text = "Code: " + std::to_string(code) + ". DB::Exception: " + message + ". (" + std::string(name) + ")"};
+          .text = "Code: " + std::to_string(code) + ". DB::Exception: " + message + ". (" +
+                  std::string(name) + ")"};
 }
 
 }  // namespace

@@ -16,11 +16,11 @@ constexpr std::uint32_t kClassChange = 1;
 
 using Tokens = std::span<const Token>;
 
-Error refused(std::string message) {
-  return Error::make(ErrorCode::kConflict, std::move(message));
-}
+Error refused(std::string message) { return Error::make(ErrorCode::kConflict, std::move(message)); }
 
-bool is_name(const Token& token) { return token.kind == TokenKind::kWord || token.kind == TokenKind::kQuoted; }
+bool is_name(const Token& token) {
+  return token.kind == TokenKind::kWord || token.kind == TokenKind::kQuoted;
+}
 
 /// Text of a setting's value without its quotes; nothing where it is not one plain literal.
 Result<std::string> literal_of(const Token& token) {
@@ -77,7 +77,8 @@ Result<void> cut_tail(Tokens& tokens, Settings& settings, std::string& format) {
     Tokens list = tokens.subspan(at);
     Settings inner = settings;
     TRY_VOID(take_settings(list, inner));
-    // `SETTINGS a = 1 FORMAT x` was cut above; anything else behind the list belongs to another shape.
+    // `SETTINGS a = 1 FORMAT x` was cut above; anything else behind the list belongs to another
+    // shape.
     if (!list.empty()) {
       return fail(ErrorCode::kInvalidInput, "text behind the SETTINGS clause");
     }
@@ -111,7 +112,8 @@ T number_or(std::string_view text, T otherwise) {
 void apply_limits(Settings& settings, const Limits& limits, bool is_read) {
   const double seconds = number_or(find_setting(settings, "max_execution_time"), 0.0);
   if (is_read && (seconds <= 0 || seconds > limits.max_seconds)) {
-    (void)put_setting(settings, "max_execution_time", std::to_string(static_cast<int>(limits.max_seconds)));
+    (void)put_setting(settings, "max_execution_time",
+                      std::to_string(static_cast<int>(limits.max_seconds)));
   }
   if (limits.max_memory != 0) {
     const auto memory = number_or<std::uint64_t>(find_setting(settings, "max_memory_usage"), 0);
@@ -120,7 +122,8 @@ void apply_limits(Settings& settings, const Limits& limits, bool is_read) {
     }
     const std::string quarter =
         std::to_string(number_or<std::uint64_t>(find_setting(settings, "max_memory_usage"), 0) / 4);
-    for (const char* name : {"max_bytes_before_external_group_by", "max_bytes_before_external_sort"}) {
+    for (const char* name :
+         {"max_bytes_before_external_group_by", "max_bytes_before_external_sort"}) {
       if (is_read && find_setting(settings, name).empty()) {
         (void)put_setting(settings, name, quarter);
       }
@@ -134,8 +137,10 @@ std::string written(Tokens tokens, std::string_view text) {
   return std::string(text.substr(start, last.offset + last.text.size() - start));
 }
 
-/// INSERT INTO [TABLE] [database.]table [(columns)] [SETTINGS …] FORMAT name | VALUES, rebuilt from its parts.
-Result<Statement> judge_insert_of_data(const TokenList& list, std::string_view text, Settings settings) {
+/// INSERT INTO [TABLE] [database.]table [(columns)] [SETTINGS …] FORMAT name | VALUES, rebuilt from
+/// its parts.
+Result<Statement> judge_insert_of_data(const TokenList& list, std::string_view text,
+                                       Settings settings) {
   Statement statement;
   statement.kind = StatementKind::kInsert;
   Tokens tokens(list.tokens);
@@ -207,9 +212,9 @@ Result<Statement> judge_insert_of_data(const TokenList& list, std::string_view t
 /// KILL QUERY WHERE query_id = 'x' [SYNC | ASYNC]
 Result<Statement> judge_kill(Tokens tokens) {
   const std::size_t count = tokens.size();
-  if ((count == 6 || (count == 7 && (tokens[6].is("SYNC") || tokens[6].is("ASYNC")))) && tokens[1].is("QUERY") &&
-      tokens[2].is("WHERE") && identifier_of(tokens[3]) == "query_id" && tokens[4].is_symbol('=') &&
-      tokens[5].kind == TokenKind::kString) {
+  if ((count == 6 || (count == 7 && (tokens[6].is("SYNC") || tokens[6].is("ASYNC")))) &&
+      tokens[1].is("QUERY") && tokens[2].is("WHERE") && identifier_of(tokens[3]) == "query_id" &&
+      tokens[4].is_symbol('=') && tokens[5].kind == TokenKind::kString) {
     Statement statement;
     statement.kind = StatementKind::kKill;
     statement.kill_id = TRY(literal_of(tokens[5]));
@@ -223,7 +228,8 @@ Result<Statement> judge_kill(Tokens tokens) {
 }  // namespace
 
 bool begins_with_insert(std::string_view sql) {
-  // Comments before the word are skipped by the lexer; an error in what follows does not matter here.
+  // Comments before the word are skipped by the lexer; an error in what follows does not matter
+  // here.
   const Result<TokenList> head = tokenize(sql.substr(0, 4096), true);
   if (head && !head->tokens.empty()) {
     return head->tokens[0].is("INSERT");
@@ -232,8 +238,8 @@ bool begins_with_insert(std::string_view sql) {
   return start != std::string_view::npos && starts_with_ignoring_case(sql.substr(start), "insert");
 }
 
-Result<Statement> judge(std::string_view text, Access access, Settings settings, std::string_view tag,
-                        const Limits& limits, const Classify& classify) {
+Result<Statement> judge(std::string_view text, Access access, Settings settings,
+                        std::string_view tag, const Limits& limits, const Classify& classify) {
   if (text.contains('\0')) {
     return fail(ErrorCode::kInvalidInput, "statement with a zero byte");
   }
@@ -246,8 +252,9 @@ Result<Statement> judge(std::string_view text, Access access, Settings settings,
   if (access == Access::kHunter && (is_insert || tokens[0].is("KILL"))) {
     return fail(refused("only reads are allowed to this user"));
   }
-  const bool has_data = is_insert && (tokens.back().is("VALUES") ||
-                                      (tokens.size() >= 2 && tokens[tokens.size() - 2].is("FORMAT")));
+  const bool has_data =
+      is_insert && (tokens.back().is("VALUES") ||
+                    (tokens.size() >= 2 && tokens[tokens.size() - 2].is("FORMAT")));
   if (has_data) {
     return judge_insert_of_data(list, text, std::move(settings));
   }
@@ -262,7 +269,8 @@ Result<Statement> judge(std::string_view text, Access access, Settings settings,
   }
 
   Statement statement;
-  // SETTINGS of a CREATE are the table engine's; that statement is the owner's alone, and its grants bound it.
+  // SETTINGS of a CREATE are the table engine's; that statement is the owner's alone, and its
+  // grants bound it.
   const bool is_create = tokens[0].is("CREATE") && access == Access::kOwner;
   if (!is_create) {
     TRY_VOID(cut_tail(tokens, settings, statement.format));

@@ -1,6 +1,7 @@
 #pragma once
-// Decides what a statement is and whether it may reach the engine. User text has been turned into a plan long before; this
-// is the second lock, and the one that also holds for whoever talks to the socket directly.
+// Decides what a statement is and whether it may reach the engine. User text has been turned into a
+// plan long before; this is the second lock, and the one that also holds for whoever talks to the
+// socket directly.
 
 #include <cstdint>
 #include <functional>
@@ -33,10 +34,10 @@ enum class StatementKind : std::uint8_t {
 
 struct Statement {
   StatementKind kind = StatementKind::kRead;
-  std::string sql;       ///< what the engine gets, settings included
-  std::string format;    ///< of the answer, or of the data of an INSERT; empty where none is named
+  std::string sql;     ///< what the engine gets, settings included
+  std::string format;  ///< of the answer, or of the data of an INSERT; empty where none is named
   std::string kill_id;
-  bool can_stream = false;  ///< the engine can give the answer piece by piece
+  bool can_stream = false;      ///< the engine can give the answer piece by piece
   std::size_t data_offset = 0;  ///< kInsert: where the data begins in the text that was given
 };
 
@@ -49,9 +50,10 @@ struct Limits {
 /// True where the first word is INSERT: what follows the statement must not be taken for SQL.
 bool begins_with_insert(std::string_view sql);
 
-/// Judges `text`. `settings` are those of the request, `tag` its id. Errors: kInvalidInput (not one statement of a known
-/// shape), kUnsupported (a setting), kConflict (known, and refused to this access).
-Result<Statement> judge(std::string_view text, Access access, Settings settings, std::string_view tag,
-                        const Limits& limits, const Classify& classify);
+/// Judges `text`. `settings` are those of the request, `tag` its id. Errors: kInvalidInput (not one
+/// statement of a known shape), kUnsupported (a setting), kConflict (known, and refused to this
+/// access).
+Result<Statement> judge(std::string_view text, Access access, Settings settings,
+                        std::string_view tag, const Limits& limits, const Classify& classify);
 
 }  // namespace spoor::storeworker

@@ -29,14 +29,17 @@ Result<void> take_lock(const std::string& path) {
     const ssize_t size = ::pread(file, owner.data(), owner.size() - 1, 0);
     ::close(file);
     const std::string pid(owner.data(), size > 0 ? std::strcspn(owner.data(), "\n") : 0);
-    return fail(Error::make(ErrorCode::kConflict, "the data folder belongs to the running process " +
-                                                      (pid.empty() ? std::string("(unknown)") : pid))
-                    .at(path)
-                    .with_hint("end that process first"));
+    return fail(
+        Error::make(ErrorCode::kConflict, "the data folder belongs to the running process " +
+                                              (pid.empty() ? std::string("(unknown)") : pid))
+            .at(path)
+            .with_hint("end that process first"));
   }
   const std::string pid = std::to_string(::getpid()) + "\n";
-  if (::ftruncate(file, 0) != 0 || ::pwrite(file, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
-    // The lock holds without the number; it only names the owner to others, so a full disk is no reason to end.
+  if (::ftruncate(file, 0) != 0 ||
+      ::pwrite(file, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
+    // The lock holds without the number; it only names the owner to others, so a full disk is no
+    // reason to end.
     return {};
   }
   return {};
@@ -46,7 +49,9 @@ Result<int> bind_at(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof(address.sun_path)) {
-    return fail(Error::make(ErrorCode::kInvalidInput, "the path of the socket is longer than 107 bytes").at(path));
+    return fail(
+        Error::make(ErrorCode::kInvalidInput, "the path of the socket is longer than 107 bytes")
+            .at(path));
   }
   std::memcpy(address.sun_path, path.data(), path.size());
   const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

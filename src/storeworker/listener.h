@@ -7,10 +7,12 @@
 
 namespace spoor::storeworker {
 
-/// Locks `path` for the life of the process (the descriptor is kept open on purpose). kConflict names the owner's pid.
+/// Locks `path` for the life of the process (the descriptor is kept open on purpose). kConflict
+/// names the owner's pid.
 Result<void> take_lock(const std::string& path);
 
-/// A Unix socket of mode 0600 bound at `path`, not yet listening; what a dead worker left there is replaced.
+/// A Unix socket of mode 0600 bound at `path`, not yet listening; what a dead worker left there is
+/// replaced.
 Result<int> bind_at(const std::string& path);
 /// From here on clients can connect.
 Result<void> start_listening(int socket);

@@ -62,7 +62,8 @@ std::string base64_decoded(std::string_view text) {
 }
 
 bool is_format_letter(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9');
+  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+         (letter >= '0' && letter <= '9');
 }
 
 /// Takes a user's name into account; the narrower access wins where several are given.
@@ -138,7 +139,8 @@ Result<Request> read_request(const RequestFields& fields) {
 }
 
 std::string new_query_id() {
-  static const std::uint64_t start = (static_cast<std::uint64_t>(std::random_device{}()) << 32) | std::random_device{}();
+  static const std::uint64_t start =
+      (static_cast<std::uint64_t>(std::random_device{}()) << 32) | std::random_device{}();
   static std::atomic<std::uint64_t> count{0};
   const std::uint64_t number = start + count.fetch_add(1);
   std::string bytes(8, '\0');

@@ -1,5 +1,3 @@
-#include "storeworker/server.h"
-
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -7,6 +5,7 @@
 #include <chrono>
 #include <vector>
 
+#include "storeworker/server.h"
 #include "storeworker/session.h"
 
 namespace spoor::storeworker {
@@ -61,7 +60,8 @@ void Server::serve(int listening_socket) {
   while (!stopping_) {
     {
       std::unique_lock lock(mutex_);
-      closed_.wait(lock, [this] { return sockets_.size() < options_.max_connections || stopping_; });
+      closed_.wait(lock,
+                   [this] { return sockets_.size() < options_.max_connections || stopping_; });
     }
     const int socket = ::accept4(listening_socket, nullptr, nullptr, SOCK_CLOEXEC);
     if (socket < 0) {

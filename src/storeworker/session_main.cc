@@ -1,5 +1,3 @@
-#include "storeworker/session.h"
-
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,6 +14,7 @@
 #include "storeworker/exceptions.h"
 #include "storeworker/request.h"
 #include "storeworker/server.h"
+#include "storeworker/session.h"
 
 namespace spoor::storeworker {
 namespace {
@@ -26,14 +25,16 @@ constexpr std::size_t kPieceBytes = 256U << 10;
 constexpr std::uint64_t kMaxSqlBytes = 8U << 20;
 constexpr std::uint32_t kMaxHeaderBytes = 8U << 20;  // parameters travel in the target
 
-/// A socket as Beast's blocking algorithms want one; without an io_context, so nothing but read and send is called.
+/// A socket as Beast's blocking algorithms want one; without an io_context, so nothing but read and
+/// send is called.
 class BlockingSocket {
  public:
   explicit BlockingSocket(int number) : number_(number) {}
 
   template <class Buffers>
   std::size_t read_some(const Buffers& buffers, boost::system::error_code& error) {
-    for (auto at = boost::asio::buffer_sequence_begin(buffers); at != boost::asio::buffer_sequence_end(buffers); ++at) {
+    for (auto at = boost::asio::buffer_sequence_begin(buffers);
+         at != boost::asio::buffer_sequence_end(buffers); ++at) {
       const boost::asio::mutable_buffer buffer(*at);
       if (buffer.size() == 0) {
         continue;
@@ -130,7 +131,8 @@ class Body {
 std::string summary_json(const Statistics& sum) {
   std::string json = "{";
   const auto add = [&json](const char* name, std::uint64_t number) {
-    json += (json.size() > 1 ? ",\"" : "\"") + std::string(name) + "\":\"" + std::to_string(number) + "\"";
+    json += (json.size() > 1 ? ",\"" : "\"") + std::string(name) + "\":\"" +
+            std::to_string(number) + "\"";
   };
   add("read_rows", sum.read_rows);
   add("read_bytes", sum.read_bytes);
@@ -161,8 +163,8 @@ std::string_view content_type(std::string_view format) {
 
 /// Formats whose pieces can be put one behind the other.
 bool can_stream(std::string_view format) {
-  for (const std::string_view name :
-       {"Native", "TabSeparated", "TSV", "TSVRaw", "CSV", "JSONEachRow", "JSONCompactEachRow", "RowBinary", "Null"}) {
+  for (const std::string_view name : {"Native", "TabSeparated", "TSV", "TSVRaw", "CSV",
+                                      "JSONEachRow", "JSONCompactEachRow", "RowBinary", "Null"}) {
     if (format == name) {
       return true;
     }
@@ -170,7 +172,8 @@ bool can_stream(std::string_view format) {
   return false;
 }
 
-/// Writes one answer. Short ones go with their length and summary; long ones in chunks with the summary behind them.
+/// Writes one answer. Short ones go with their length and summary; long ones in chunks with the
+/// summary behind them.
 class Answer {
  public:
   Answer(BlockingSocket& socket, std::string query_id, bool keep_alive)
@@ -200,7 +203,8 @@ class Answer {
     if (started_) {
       alive_ = alive_ && socket_.send("0\r\n" + summary + "\r\n");
     } else {
-      alive_ = socket_.send(head_of(200) + summary + "Content-Length: " + std::to_string(held_.size()) + "\r\n\r\n" + held_);
+      alive_ = socket_.send(head_of(200) + summary +
+                            "Content-Length: " + std::to_string(held_.size()) + "\r\n\r\n" + held_);
     }
   }
   void fail_with(const Error& error) {
@@ -229,15 +233,17 @@ class Answer {
   bool send_chunk(std::string_view piece) {
     std::array<char, 20> size{};
     const int length = std::snprintf(size.data(), size.size(), "%zx\r\n", piece.size());
-    return socket_.send(std::string_view(size.data(), static_cast<std::size_t>(length))) && socket_.send(piece) &&
-           socket_.send("\r\n");
+    return socket_.send(std::string_view(size.data(), static_cast<std::size_t>(length))) &&
+           socket_.send(piece) && socket_.send("\r\n");
   }
   [[nodiscard]] std::string head_of(int status) const {
     std::string head = "HTTP/1.1 " + std::to_string(status) + " ";
     head += http::obsolete_reason(static_cast<http::status>(status));
     head += "\r\nContent-Type: ";
     head += status == 200 ? content_type(format_) : std::string_view("text/plain; charset=UTF-8");
-    head += "\r\nX-ClickHouse-Server-Display-Name: spoor-store\r\nX-ClickHouse-Timezone: UTC\r\nX-ClickHouse-Query-Id: ";
+    head +=
+        "\r\nX-ClickHouse-Server-Display-Name: spoor-store\r\nX-ClickHouse-Timezone: "
+        "UTC\r\nX-ClickHouse-Query-Id: ";
     head += query_id_;
     if (!format_.empty()) {
       head += "\r\nX-ClickHouse-Format: " + format_;
@@ -258,7 +264,8 @@ class Answer {
 /// The text of the request: the query parameter, and of the body as much as is SQL.
 struct Text {
   std::string sql;
-  bool body_is_data = false;  ///< the body, from its beginning, belongs to an INSERT of the query parameter
+  bool body_is_data =
+      false;  ///< the body, from its beginning, belongs to an INSERT of the query parameter
 };
 
 class Session {
@@ -279,22 +286,25 @@ class Session {
     }
     const auto& head = parser.get();
     const auto view = [](auto text) { return std::string_view(text.data(), text.size()); };
-    if (view(head[http::field::expect]) == "100-continue" && !socket_.send("HTTP/1.1 100 Continue\r\n\r\n")) {
+    if (view(head[http::field::expect]) == "100-continue" &&
+        !socket_.send("HTTP/1.1 100 Continue\r\n\r\n")) {
       return false;
     }
     Body body(socket_, buffer_, parser);
-    const Result<Request> request = read_request({.target = view(head.target()),
-                                                  .user = view(head["X-ClickHouse-User"]),
-                                                  .authorization = view(head[http::field::authorization]),
-                                                  .database = view(head["X-ClickHouse-Database"]),
-                                                  .format = view(head["X-ClickHouse-Format"])});
+    const Result<Request> request =
+        read_request({.target = view(head.target()),
+                      .user = view(head["X-ClickHouse-User"]),
+                      .authorization = view(head[http::field::authorization]),
+                      .database = view(head["X-ClickHouse-Database"]),
+                      .format = view(head["X-ClickHouse-Format"])});
     Answer answer(socket_, request ? request->query_id : new_query_id(), parser.keep_alive());
     if (!request) {
       body.drain();
       answer.fail_with(request.error());
       return answer.alive();
     }
-    const Result<Statistics> done = run(*request, view(head[http::field::content_encoding]), body, answer);
+    const Result<Statistics> done =
+        run(*request, view(head[http::field::content_encoding]), body, answer);
     body.drain();
     if (done) {
       answer.finish(*done);
@@ -305,8 +315,10 @@ class Session {
   }
 
  private:
-  Result<Statistics> run(const Request& request, std::string_view encoding, Body& body, Answer& answer) {
-    if (request.path == "/ping" || (request.path == "/" && request.query.empty() && body_is_empty(body))) {
+  Result<Statistics> run(const Request& request, std::string_view encoding, Body& body,
+                         Answer& answer) {
+    if (request.path == "/ping" ||
+        (request.path == "/" && request.query.empty() && body_is_empty(body))) {
       answer.add("Ok.\n");
       return Statistics{};
     }
@@ -355,7 +367,8 @@ class Session {
       first_piece_.reset();
     }
     while (text.sql.size() < kMaxSqlBytes) {
-      // The data of an INSERT whose statement stands in the body stays in the socket, save what came with it.
+      // The data of an INSERT whose statement stands in the body stays in the socket, save what
+      // came with it.
       if (text.sql.size() >= kPieceBytes && begins_with_insert(text.sql)) {
         return text;
       }
@@ -368,7 +381,8 @@ class Session {
     return fail(ErrorCode::kLimit, "the statement is too long");
   }
 
-  Result<Statistics> run_insert(const Statement& statement, const Text& text, Body& body, EngineConnection& connection) {
+  Result<Statistics> run_insert(const Statement& statement, const Text& text, Body& body,
+                                EngineConnection& connection) {
     std::string_view ahead = std::string_view(text.sql).substr(statement.data_offset);
     return connection.insert(statement.sql, statement.format, [&]() -> Result<std::string_view> {
       if (!ahead.empty()) {
@@ -378,8 +392,8 @@ class Session {
     });
   }
 
-  Result<Statistics> run_statement(const Statement& statement, const Request& request, Answer& answer,
-                                   EngineConnection& connection) {
+  Result<Statistics> run_statement(const Statement& statement, const Request& request,
+                                   Answer& answer, EngineConnection& connection) {
     std::vector<BoundValue> values;
     for (const RequestParameter& parameter : request.parameters) {
       values.push_back({parameter.name, parameter.value});
@@ -397,13 +411,14 @@ class Session {
     if (statement.kind == StatementKind::kChange) {
       return connection.change(statement.sql, values);
     }
-    const std::string format = !statement.format.empty()       ? statement.format
+    const std::string format = !statement.format.empty()         ? statement.format
                                : !request.default_format.empty() ? request.default_format
                                                                  : "TabSeparated";
     answer.set_format(format);
     const auto sink = [&answer](std::string_view piece) { return answer.add(piece); };
-    return statement.can_stream && can_stream(format) ? connection.read(statement.sql, format, values, sink)
-                              : connection.read_whole(statement.sql, format, values, sink);
+    return statement.can_stream && can_stream(format)
+               ? connection.read(statement.sql, format, values, sink)
+               : connection.read_whole(statement.sql, format, values, sink);
   }
 
   BlockingSocket socket_;

@@ -7,8 +7,8 @@
 namespace spoor::storeworker {
 namespace {
 
-// Only what shapes answers, sets limits or makes writes durable. Never: readonly, allow_*, input and output paths,
-// anything that names a host.
+// Only what shapes answers, sets limits or makes writes durable. Never: readonly, allow_*, input
+// and output paths, anything that names a host.
 constexpr std::string_view kAllowed[] = {
     "aggregate_functions_null_for_empty",
     "allow_simdjson",
@@ -95,35 +95,50 @@ constexpr std::string_view kIgnored[] = {
 static_assert(std::ranges::is_sorted(kIgnored));
 
 constexpr std::string_view kInterface[] = {
-    "buffer_size", "client_protocol_version", "compress", "database", "decompress",
-    "default_format", "password", "query", "query_id", "quota_key", "role", "session_id", "user",
+    "buffer_size", "client_protocol_version",
+    "compress",    "database",
+    "decompress",  "default_format",
+    "password",    "query",
+    "query_id",    "quota_key",
+    "role",        "session_id",
+    "user",
 };
 
 bool is_value_byte(char byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-         std::string_view("_-.,:/+").contains(byte);
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+         (byte >= '0' && byte <= '9') || std::string_view("_-.,:/+").contains(byte);
 }
 
 bool is_number(std::string_view text) {
-  return !text.empty() && text.size() < 20 && std::ranges::all_of(text, [](char byte) {
-    return (byte >= '0' && byte <= '9') || byte == '.';
-  }) && text.front() != '.' && text.back() != '.' && std::ranges::count(text, '.') <= 1;
+  return !text.empty() && text.size() < 20 &&
+         std::ranges::all_of(
+             text, [](char byte) { return (byte >= '0' && byte <= '9') || byte == '.'; }) &&
+         text.front() != '.' && text.back() != '.' && std::ranges::count(text, '.') <= 1;
 }
 
 }  // namespace
 
-bool is_allowed_setting(std::string_view name) { return std::ranges::binary_search(kAllowed, name); }
-bool is_ignored_setting(std::string_view name) { return std::ranges::binary_search(kIgnored, name); }
-bool is_interface_parameter(std::string_view name) { return std::ranges::find(kInterface, name) != std::end(kInterface); }
+bool is_allowed_setting(std::string_view name) {
+  return std::ranges::binary_search(kAllowed, name);
+}
+bool is_ignored_setting(std::string_view name) {
+  return std::ranges::binary_search(kIgnored, name);
+}
+bool is_interface_parameter(std::string_view name) {
+  return std::ranges::find(kInterface, name) != std::end(kInterface);
+}
 
 Result<void> put_setting(Settings& settings, std::string_view name, std::string_view value) {
   if (!is_allowed_setting(name)) {
-    return fail(ErrorCode::kUnsupported, "Setting " + std::string(name) + " is neither a builtin setting nor allowed here");
+    return fail(ErrorCode::kUnsupported,
+                "Setting " + std::string(name) + " is neither a builtin setting nor allowed here");
   }
   if (value.empty() || value.size() > 200 || !std::ranges::all_of(value, is_value_byte)) {
-    return fail(ErrorCode::kInvalidInput, "Value of setting " + std::string(name) + " is not allowed");
+    return fail(ErrorCode::kInvalidInput,
+                "Value of setting " + std::string(name) + " is not allowed");
   }
-  const auto found = std::ranges::find(settings, name, [](const auto& entry) { return std::string_view(entry.first); });
+  const auto found = std::ranges::find(
+      settings, name, [](const auto& entry) { return std::string_view(entry.first); });
   if (found != settings.end()) {
     found->second = value;
   } else {
@@ -133,7 +148,8 @@ Result<void> put_setting(Settings& settings, std::string_view name, std::string_
 }
 
 std::string_view find_setting(const Settings& settings, std::string_view name) {
-  const auto found = std::ranges::find(settings, name, [](const auto& entry) { return std::string_view(entry.first); });
+  const auto found = std::ranges::find(
+      settings, name, [](const auto& entry) { return std::string_view(entry.first); });
   return found == settings.end() ? std::string_view() : std::string_view(found->second);
 }
 
@@ -141,9 +157,10 @@ std::string settings_clause(const Settings& settings) {
   std::string clause;
   for (const auto& [name, value] : settings) {
     clause += clause.empty() ? "" : ", ";
-    clause += name + " = " + (is_number(value) && name != "insert_deduplication_token" && name != "log_comment"
-                                  ? value
-                                  : quote_text(value));
+    clause += name + " = " +
+              (is_number(value) && name != "insert_deduplication_token" && name != "log_comment"
+                   ? value
+                   : quote_text(value));
   }
   return clause;
 }

@@ -14,13 +14,14 @@ using Settings = std::vector<std::pair<std::string, std::string>>;
 
 /// True for settings that a request may bring.
 bool is_allowed_setting(std::string_view name);
-/// True for settings of ClickHouse's HTTP interface and its clients that mean nothing here and are accepted.
+/// True for settings of ClickHouse's HTTP interface and its clients that mean nothing here and are
+/// accepted.
 bool is_ignored_setting(std::string_view name);
 /// True for URL parameters of the interface itself (query, database, user, …).
 bool is_interface_parameter(std::string_view name);
 
-/// Sets or replaces a setting. Fails where the name is not allowed or the value holds anything but letters,
-/// digits and `_ - . , : /`.
+/// Sets or replaces a setting. Fails where the name is not allowed or the value holds anything but
+/// letters, digits and `_ - . , : /`.
 Result<void> put_setting(Settings& settings, std::string_view name, std::string_view value);
 /// Value of a setting, empty where it is not there.
 std::string_view find_setting(const Settings& settings, std::string_view name);

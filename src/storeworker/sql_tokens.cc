@@ -12,7 +12,8 @@ bool is_letter(char byte) {
 }
 bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 bool is_blank(char byte) {
-  return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\f' || byte == '\v';
+  return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\f' ||
+         byte == '\v';
 }
 
 class Lexer {
@@ -36,8 +37,9 @@ class Lexer {
     } else if (first == '\'' || first == '`' || first == '"') {
       TRY_VOID(skip_quoted(first));
       token.kind = first == '\'' ? TokenKind::kString : TokenKind::kQuoted;
-    } else if (static_cast<unsigned char>(first) >= 0x80 || static_cast<unsigned char>(first) < 0x20 ||
-               first == '$' || first == '\\' || first == 0x7F) {
+    } else if (static_cast<unsigned char>(first) >= 0x80 ||
+               static_cast<unsigned char>(first) < 0x20 || first == '$' || first == '\\' ||
+               first == 0x7F) {
       // Heredocs and Unicode blanks or quotes would need the engine's own reading of them.
       return fail(Error::make(ErrorCode::kInvalidInput, "character not allowed outside of quotes")
                       .at("statement", static_cast<std::int64_t>(at_)));
@@ -71,7 +73,8 @@ class Lexer {
     }
   }
   [[nodiscard]] bool is_exponent_mark(std::size_t at) const {
-    return (sql_[at] == 'e' || sql_[at] == 'E') && at > 0 && (is_digit(sql_[at - 1]) || sql_[at - 1] == '.');
+    return (sql_[at] == 'e' || sql_[at] == 'E') && at > 0 &&
+           (is_digit(sql_[at - 1]) || sql_[at - 1] == '.');
   }
   Result<void> skip_quoted(char quote) {
     const std::size_t start = at_++;

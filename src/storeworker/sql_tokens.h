@@ -12,11 +12,11 @@
 namespace spoor::storeworker {
 
 enum class TokenKind : std::uint8_t {
-  kWord = 1,     ///< bare identifier or keyword
-  kQuoted = 2,   ///< `…` or "…"
-  kString = 3,   ///< '…'
+  kWord = 1,    ///< bare identifier or keyword
+  kQuoted = 2,  ///< `…` or "…"
+  kString = 3,  ///< '…'
   kNumber = 4,
-  kSymbol = 5,   ///< one byte
+  kSymbol = 5,  ///< one byte
 };
 
 struct Token {
@@ -37,8 +37,8 @@ struct TokenList {
   std::size_t end = 0;        ///< bytes read
 };
 
-/// Tokens of `sql`. With `stop_after_data_clause` reading ends behind the first `FORMAT name` or `VALUES`
-/// outside of brackets: what follows is data of an INSERT and is not looked at.
+/// Tokens of `sql`. With `stop_after_data_clause` reading ends behind the first `FORMAT name` or
+/// `VALUES` outside of brackets: what follows is data of an INSERT and is not looked at.
 Result<TokenList> tokenize(std::string_view sql, bool stop_after_data_clause = false);
 
 /// Name that a kWord or kQuoted token stands for.

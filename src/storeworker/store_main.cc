@@ -1,4 +1,5 @@
-// spoor-store: the embedded telemetry engine behind ClickHouse's HTTP interface on a private Unix socket.
+// spoor-store: the embedded telemetry engine behind ClickHouse's HTTP interface on a private Unix
+// socket.
 
 #include <pthread.h>
 #include <sys/prctl.h>
@@ -53,9 +54,11 @@ Result<Arguments> read_arguments(int count, char** words) {
       return fail(ErrorCode::kInvalidInput, "unknown argument " + std::string(name) + " " + value);
     }
   }
-  if (arguments.path.empty() || arguments.path[0] != '/' || arguments.socket.empty() || count % 2 == 0) {
+  if (arguments.path.empty() || arguments.path[0] != '/' || arguments.socket.empty() ||
+      count % 2 == 0) {
     return fail(ErrorCode::kInvalidInput,
-                "usage: spoor-store --path FOLDER --socket FILE [--memory BYTES] [--parent PID], paths from /");
+                "usage: spoor-store --path FOLDER --socket FILE [--memory BYTES] [--parent PID], "
+                "paths from /");
   }
   return arguments;
 }
@@ -91,8 +94,8 @@ Result<void> check_settings(Engine& engine) {
   Engine::Lease connection = TRY(engine.lease());
   std::string answer;
   const Result<Statistics> read = connection->read(
-      "SELECT getSetting('async_insert') = 0 AND getSetting('allow_introspection_functions') = 0", "TabSeparated", {},
-      [&answer](std::string_view piece) {
+      "SELECT getSetting('async_insert') = 0 AND getSetting('allow_introspection_functions') = 0",
+      "TabSeparated", {}, [&answer](std::string_view piece) {
         answer += piece;
         return true;
       });
@@ -105,7 +108,8 @@ Result<void> check_settings(Engine& engine) {
 
 Result<void> run(const Arguments& arguments) {
   if (std::string_view(chdb_version()) != kEngineVersion) {
-    return fail(ErrorCode::kUnsupported, "libchdb is of version " + std::string(chdb_version()) + ", made for " + kEngineVersion);
+    return fail(ErrorCode::kUnsupported, "libchdb is of version " + std::string(chdb_version()) +
+                                             ", made for " + kEngineVersion);
   }
   TRY_VOID(follow_parent(arguments.parent));
   TRY_VOID(make_folder(arguments.path));
@@ -123,9 +127,9 @@ Result<void> run(const Arguments& arguments) {
   TRY_VOID(enter_call_cage());
 
   chdb_set_signal_handlers_enabled(0);
-  const std::unique_ptr<Engine> engine =
-      TRY(Engine::open({"--path=" + arguments.path + "/data", "--config-file=" + arguments.path + "/config.xml"},
-                       kEngineConnections));
+  const std::unique_ptr<Engine> engine = TRY(Engine::open(
+      {"--path=" + arguments.path + "/data", "--config-file=" + arguments.path + "/config.xml"},
+      kEngineConnections));
   {
     Engine::Lease connection = TRY(engine->lease());
     TRY_VOID(connection->change("CREATE DATABASE IF NOT EXISTS spoor", {}));
@@ -139,7 +143,8 @@ Result<void> run(const Arguments& arguments) {
   options.limits.max_memory = arguments.memory == 0 ? 0 : arguments.memory / 2;
   if (cage == FileCage::kNone) {
     options.hunters_refused =
-        "this kernel has no Landlock and the process is not root, so files cannot be closed to the engine; hunts are refused";
+        "this kernel has no Landlock and the process is not root, so files cannot be closed to the "
+        "engine; hunts are refused";
     std::fprintf(stderr, "spoor-store: %s\n", options.hunters_refused.c_str());
   }
   Server server(*engine, options);
@@ -171,7 +176,8 @@ int main(int count, char** words) {
   const sigset_t signals = end_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   const auto arguments = read_arguments(count, words);
-  const auto done = arguments ? run(*arguments) : spoor::Result<void>(std::unexpected(arguments.error()));
+  const auto done =
+      arguments ? run(*arguments) : spoor::Result<void>(std::unexpected(arguments.error()));
   if (!done) {
     std::fprintf(stderr, "spoor-store: %s\n", done.error().to_string().c_str());
     ::_exit(done.error().code == spoor::ErrorCode::kConflict ? 3 : 1);

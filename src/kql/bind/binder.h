@@ -26,10 +26,10 @@ struct Column {
 struct Relation {
   NodePtr plan;
   std::vector<Column> columns;
-  bool serialized = false;         ///< rows have an order (prev, next, row_number)
-  std::vector<SortKey> order;      ///< that order, where it was given by keys
-  std::set<std::string> pinned;    ///< stored columns fixed by an equality above
-  std::string table;               ///< name for withsource
+  bool serialized = false;       ///< rows have an order (prev, next, row_number)
+  std::vector<SortKey> order;    ///< that order, where it was given by keys
+  std::set<std::string> pinned;  ///< stored columns fixed by an equality above
+  std::string table;             ///< name for withsource
 
   [[nodiscard]] const Column* find(std::string_view name) const;
 };
@@ -59,11 +59,11 @@ struct Scope {
   const Relation* row = nullptr;    ///< columns in reach; null where there is no row
   const Relation* right = nullptr;  ///< of a join
   EnvPtr env;
-  bool aggregates = false;          ///< summarize: aggregate functions are allowed
+  bool aggregates = false;  ///< summarize: aggregate functions are allowed
   bool in_aggregate = false;
   bool has_by = false;
-  bool windows = false;             ///< prev, next, row_number … are allowed
-  bool uses_window = false;         ///< set where one was bound
+  bool windows = false;      ///< prev, next, row_number … are allowed
+  bool uses_window = false;  ///< set where one was bound
 };
 
 class Binder {
@@ -110,8 +110,8 @@ class Binder {
   Result<Value> binary(const Expr& expr, Scope& scope);
   Result<Value> compare(std::string_view op, Value left, Value right, Span span, bool keep_null);
   Result<Value> arithmetic(std::string_view op, const Value& left, const Value& right, Span span);
-  Result<Value> text_operator(std::string op, const Value& left, const Value& right, Span right_span,
-                              Span span);
+  Result<Value> text_operator(std::string op, const Value& left, const Value& right,
+                              Span right_span, Span span);
   Result<Value> membership(const Expr& expr, Scope& scope);
   Result<Value> between(const Expr& expr, Scope& scope);
   Result<Value> member_access(const Expr& expr, Scope& scope);
@@ -123,7 +123,8 @@ class Binder {
 
  private:
   Result<Value> name(const Expr& expr, Scope& scope);
-  [[nodiscard]] static const std::shared_ptr<Binding>* lookup(const EnvPtr& env, std::string_view name);
+  [[nodiscard]] static const std::shared_ptr<Binding>* lookup(const EnvPtr& env,
+                                                              std::string_view name);
   Result<Relation> materialized(const Binding& binding);
   Result<Relation> shared(const Expr& expr, const EnvPtr& env);
   Result<Relation> read_shared(std::size_t index);
@@ -144,8 +145,8 @@ class Binder {
 std::shared_ptr<Node> node_over(Node::Kind kind, NodePtr input);
 /// The name a column gets in a result that already has `columns`: x, x1, x2 …
 std::string free_name(const std::string& name, const std::vector<Column>& columns);
-/// A hex column (SHA256 …) against a text: the stored bytes against the text's, so that the index helps.
-/// Nothing where `left` is no such column.
+/// A hex column (SHA256 …) against a text: the stored bytes against the text's, so that the index
+/// helps. Nothing where `left` is no such column.
 std::optional<Sql> hex_equals(const Value& left, const std::string& text, bool any_case);
 /// Value as a result column of the engine: Nullable(Int64), Nullable(Float64) or String.
 Sql output_form(const Value& value);

@@ -14,15 +14,20 @@ std::string count_text(std::uint16_t low, std::uint16_t high) {
   if (low == high) {
     return few + (low == 1 ? " argument" : " arguments");
   }
-  return high >= kMany ? "at least " + few + " arguments" : few + " to " + std::to_string(high) + " arguments";
+  return high >= kMany ? "at least " + few + " arguments"
+                       : few + " to " + std::to_string(high) + " arguments";
 }
 
 Error unknown_function(const Expr& expr) {
   static const std::vector<std::string_view> kProduct = {
-      "FileProfile", "SeenBy", "DeviceFromIP", "AssignedIPAddresses", "_GetWatchlist", "geo_info_from_ip_address", "invoke"};
-  if (std::find(kProduct.begin(), kProduct.end(), expr.text) != kProduct.end() || expr.text.starts_with("_Im_") ||
-      expr.text.starts_with("series_")) {
-    return error_at(expr.span, ErrorCode::kUnsupported, "the function " + expr.text + " is not supported");
+      "FileProfile",   "SeenBy",
+      "DeviceFromIP",  "AssignedIPAddresses",
+      "_GetWatchlist", "geo_info_from_ip_address",
+      "invoke"};
+  if (std::find(kProduct.begin(), kProduct.end(), expr.text) != kProduct.end() ||
+      expr.text.starts_with("_Im_") || expr.text.starts_with("series_")) {
+    return error_at(expr.span, ErrorCode::kUnsupported,
+                    "the function " + expr.text + " is not supported");
   }
   Error error = error_at(expr.span, ErrorCode::kInvalidInput, "unknown function " + expr.text);
   auto names = registry().function_names();
@@ -37,9 +42,11 @@ Error unknown_function(const Expr& expr) {
 
 }  // namespace
 
-Result<void> Binder::coerce(const ArgSpec& spec, Value& value, Span span, std::string_view function) {
+Result<void> Binder::coerce(const ArgSpec& spec, Value& value, Span span,
+                            std::string_view function) {
   if ((spec.types & one_of(value.type)) == 0 && value.is_null_constant()) {
-    for (const Type type : {Type::kString, Type::kLong, Type::kDateTime, Type::kDynamic, Type::kReal, Type::kBool, Type::kTimespan}) {
+    for (const Type type : {Type::kString, Type::kLong, Type::kDateTime, Type::kDynamic,
+                            Type::kReal, Type::kBool, Type::kTimespan}) {
       if ((spec.types & one_of(type)) != 0) {
         value = *widen(value, type);
         return {};
@@ -72,29 +79,40 @@ Result<void> Binder::coerce(const ArgSpec& spec, Value& value, Span span, std::s
     if (!changed && value.type == Type::kDynamic && (spec.types & kNumbers) != 0) {
       const Type type = (spec.types & one_of(Type::kReal)) != 0 ? Type::kReal : Type::kLong;
       const Sql json = dynamic_of(value);
-      changed = make_value(type, once(json, [&](const Sql& each) {
-        return if_(infix("IN", kql::call("JSONType", {each}), keyword("('Int64', 'UInt64', 'Double')")),
-                   kql::call("JSONExtract", {each, quoted(type == Type::kReal ? "Nullable(Float64)" : "Nullable(Int64)")}), null());
-      }), true);
+      changed = make_value(
+          type,
+          once(json,
+               [&](const Sql& each) {
+                 return if_(infix("IN", kql::call("JSONType", {each}),
+                                  keyword("('Int64', 'UInt64', 'Double')")),
+                            kql::call("JSONExtract",
+                                      {each, quoted(type == Type::kReal ? "Nullable(Float64)"
+                                                                        : "Nullable(Int64)")}),
+                            null());
+               }),
+          true);
     }
     if (!changed) {
       std::string wanted;
-      for (const Type type : {Type::kBool, Type::kInt, Type::kLong, Type::kReal, Type::kString, Type::kDateTime, Type::kTimespan, Type::kDynamic, Type::kGuid}) {
+      for (const Type type : {Type::kBool, Type::kInt, Type::kLong, Type::kReal, Type::kString,
+                              Type::kDateTime, Type::kTimespan, Type::kDynamic, Type::kGuid}) {
         if ((spec.types & one_of(type)) != 0) {
           wanted += (wanted.empty() ? "" : " or ") + std::string(schema::type_name(type));
         }
       }
-      Error error = error_at(span, ErrorCode::kInvalidInput,
-                             std::string(function) + "() needs " + wanted + " for " + std::string(spec.name) + ", found " +
-                                 std::string(schema::type_name(value.type)));
+      Error error =
+          error_at(span, ErrorCode::kInvalidInput,
+                   std::string(function) + "() needs " + wanted + " for " + std::string(spec.name) +
+                       ", found " + std::string(schema::type_name(value.type)));
       return fail(std::move(error));
     }
     changed->name = value.name;
     value = std::move(*changed);
   }
   if (spec.constant && !value.is_constant()) {
-    return fail(error_at(span, ErrorCode::kUnsupported,
-                         std::string(function) + "() needs a constant for " + std::string(spec.name)));
+    return fail(
+        error_at(span, ErrorCode::kUnsupported,
+                 std::string(function) + "() needs a constant for " + std::string(spec.name)));
   }
   return {};
 }
@@ -110,11 +128,13 @@ struct Arguments {
 template <class Spec>
 Result<void> check_count(const Spec& spec, const Expr& expr) {
   if (!spec.refused.empty()) {
-    return fail(error_at(expr.span, ErrorCode::kUnsupported, expr.text + "() is not supported: " + std::string(spec.refused)));
+    return fail(error_at(expr.span, ErrorCode::kUnsupported,
+                         expr.text + "() is not supported: " + std::string(spec.refused)));
   }
   if (expr.children.size() < spec.min_args || expr.children.size() > spec.max_args) {
     return fail(error_at(expr.span, ErrorCode::kInvalidInput,
-                         expr.text + "() takes " + count_text(spec.min_args, spec.max_args) + ", found " + std::to_string(expr.children.size())));
+                         expr.text + "() takes " + count_text(spec.min_args, spec.max_args) +
+                             ", found " + std::to_string(expr.children.size())));
   }
   return {};
 }
@@ -131,7 +151,8 @@ Result<Arguments> bind_arguments(Binder& binder, const Spec& spec, const Expr& e
     }
     Value value;
     if (child->kind == Expr::Kind::kStar) {
-      return fail(error_at(child->span, ErrorCode::kUnsupported, expr.text + "(*) is not supported"));
+      return fail(
+          error_at(child->span, ErrorCode::kUnsupported, expr.text + "(*) is not supported"));
     }
     value = TRY(binder.scalar(*child, scope));
     static const ArgSpec kAny{"value"};
@@ -168,7 +189,8 @@ Call call_of(const Expr& expr, Arguments& arguments, const Scope& scope, Ticks n
 }  // namespace
 
 Result<Value> Binder::call(const Expr& expr, Scope& scope) {
-  if (const auto* found = lookup(scope.env, expr.text); found != nullptr && (*found)->kind == Binding::Kind::kFunction) {
+  if (const auto* found = lookup(scope.env, expr.text);
+      found != nullptr && (*found)->kind == Binding::Kind::kFunction) {
     const Binding& binding = **found;
     if (++calls_ > 64) {
       return fail(error_at(expr.span, ErrorCode::kLimit, "functions are nested too deeply"));
@@ -176,7 +198,8 @@ Result<Value> Binder::call(const Expr& expr, Scope& scope) {
     const EnvPtr inner = TRY(call_env(expr, binding, scope));
     const Expr& body = *binding.expr->children[0];
     if (is_table(body, inner)) {
-      return fail(error_at(expr.span, ErrorCode::kInvalidInput, expr.text + "() is a table, not a value; use toscalar()"));
+      return fail(error_at(expr.span, ErrorCode::kInvalidInput,
+                           expr.text + "() is a table, not a value; use toscalar()"));
     }
     // The body sees its parameters, not the columns of the row.
     Scope within = scope;
@@ -196,7 +219,8 @@ Result<Value> Binder::call(const Expr& expr, Scope& scope) {
   }
   const FunctionSpec* spec = registry().function(expr.text);
   if (spec == nullptr) {
-    if (registry().aggregate(expr.text) != nullptr || expr.text == "arg_max" || expr.text == "arg_min" || expr.text == "take_any") {
+    if (registry().aggregate(expr.text) != nullptr || expr.text == "arg_max" ||
+        expr.text == "arg_min" || expr.text == "take_any") {
       if (scope.aggregates && !scope.in_aggregate) {
         return aggregate(expr, scope);
       }
@@ -210,9 +234,10 @@ Result<Value> Binder::call(const Expr& expr, Scope& scope) {
   const std::string first = arguments.values.empty() ? std::string() : arguments.values[0].name;
   const Call made = call_of(expr, arguments, scope, options_.now);
   Value value = TRY(spec->emit(made));
-  value.name = spec->naming == Naming::kFirst      ? first
-               : spec->naming == Naming::kPrefixed && !first.empty() ? std::string(spec->prefix) + first
-                                                                     : std::string();
+  value.name = spec->naming == Naming::kFirst ? first
+               : spec->naming == Naming::kPrefixed && !first.empty()
+                   ? std::string(spec->prefix) + first
+                   : std::string();
   return value;
 }
 
@@ -240,8 +265,9 @@ Result<std::vector<Value>> Binder::aggregates(const Expr& expr, Scope& scope) {
 Result<Value> Binder::aggregate(const Expr& expr, Scope& scope) {
   auto values = TRY(aggregates(expr, scope));
   if (values.size() != 1) {
-    return fail(error_at(expr.span, ErrorCode::kUnsupported,
-                         expr.text + "() makes several columns and cannot stand inside an expression"));
+    return fail(
+        error_at(expr.span, ErrorCode::kUnsupported,
+                 expr.text + "() makes several columns and cannot stand inside an expression"));
   }
   return std::move(values.front());
 }
@@ -263,7 +289,8 @@ Result<Value> Binder::run_first(const Relation& relation, Span span) {
   auto group = node_over(Node::Kind::kAggregate, node);
   const ColumnId id = fresh();
   group->definitions.push_back(
-      {id, json_of_array(kql::call("groupUniqArray", {kql::call("toJSONString", {text_of(first->value)})}))});
+      {id, json_of_array(
+               kql::call("groupUniqArray", {kql::call("toJSONString", {text_of(first->value)})}))});
   const Printed printed = TRY(print_plan(group, {kql::column(id)}, shared_, subqueries_));
   first_.push_back({printed.sql, printed.parameters, Type::kDynamic});
   if (index < options_.first_results.size()) {
@@ -276,9 +303,11 @@ Result<Value> Binder::special_call(const Expr& expr, Scope& scope, bool& known) 
   known = true;
   const auto arguments = [&](std::size_t low, std::size_t high) -> Result<void> {
     if (expr.children.size() < low || expr.children.size() > high) {
-      return fail(error_at(expr.span, ErrorCode::kInvalidInput,
-                           expr.text + "() takes " + count_text(static_cast<std::uint16_t>(low), static_cast<std::uint16_t>(high)) + ", found " +
-                               std::to_string(expr.children.size())));
+      return fail(error_at(
+          expr.span, ErrorCode::kInvalidInput,
+          expr.text + "() takes " +
+              count_text(static_cast<std::uint16_t>(low), static_cast<std::uint16_t>(high)) +
+              ", found " + std::to_string(expr.children.size())));
     }
     return {};
   };
@@ -298,7 +327,8 @@ Result<Value> Binder::special_call(const Expr& expr, Scope& scope, bool& known) 
     auto limit = node_over(Node::Kind::kLimit, relation.plan);
     limit->number = 1;
     const std::size_t index = first_.size();
-    const Printed printed = TRY(print_plan(limit, {output_form(first->value)}, shared_, subqueries_));
+    const Printed printed =
+        TRY(print_plan(limit, {output_form(first->value)}, shared_, subqueries_));
     first_.push_back({printed.sql, printed.parameters, first->value.type});
     Constant result;
     if (index < options_.first_results.size()) {
@@ -314,12 +344,14 @@ Result<Value> Binder::special_call(const Expr& expr, Scope& scope, bool& known) 
     // typeof(long) as an argument: the type's name as text.
     TRY_VOID(arguments(1, 1));
     static const std::map<std::string_view, Type> kTypes = {
-        {"bool", Type::kBool}, {"int", Type::kInt}, {"long", Type::kLong}, {"real", Type::kReal}, {"double", Type::kReal},
-        {"string", Type::kString}, {"datetime", Type::kDateTime}, {"date", Type::kDateTime}, {"timespan", Type::kTimespan},
-        {"time", Type::kTimespan}, {"dynamic", Type::kDynamic}, {"guid", Type::kGuid}};
+        {"bool", Type::kBool},         {"int", Type::kInt},         {"long", Type::kLong},
+        {"real", Type::kReal},         {"double", Type::kReal},     {"string", Type::kString},
+        {"datetime", Type::kDateTime}, {"date", Type::kDateTime},   {"timespan", Type::kTimespan},
+        {"time", Type::kTimespan},     {"dynamic", Type::kDynamic}, {"guid", Type::kGuid}};
     const auto found = kTypes.find(expr.children[0]->text);
     if (found == kTypes.end()) {
-      return fail(error_at(expr.children[0]->span, ErrorCode::kInvalidInput, "typeof() needs the name of a type"));
+      return fail(error_at(expr.children[0]->span, ErrorCode::kInvalidInput,
+                           "typeof() needs the name of a type"));
     }
     return constant_value(Type::kString, std::string(schema::type_name(found->second)));
   }
@@ -327,7 +359,8 @@ Result<Value> Binder::special_call(const Expr& expr, Scope& scope, bool& known) 
     TRY_VOID(arguments(0, 0));
     const Column* column = scope.row == nullptr ? nullptr : scope.row->find("IngestTime");
     if (column == nullptr) {
-      return fail(error_at(expr.span, ErrorCode::kInvalidInput, "ingestion_time() stands directly over a stored table only"));
+      return fail(error_at(expr.span, ErrorCode::kInvalidInput,
+                           "ingestion_time() stands directly over a stored table only"));
     }
     Value value = column->value;
     value.name.clear();
@@ -341,7 +374,8 @@ Result<Value> Binder::special_call(const Expr& expr, Scope& scope, bool& known) 
     TRY_VOID(arguments(2, 2));
     const Value name = TRY(constant(*expr.children[0], scope.env));
     if (name.text() == nullptr) {
-      return fail(error_at(expr.children[0]->span, ErrorCode::kInvalidInput, expr.text + "() needs a column's name as text"));
+      return fail(error_at(expr.children[0]->span, ErrorCode::kInvalidInput,
+                           expr.text + "() needs a column's name as text"));
     }
     if (const Column* column = scope.row == nullptr ? nullptr : scope.row->find(*name.text())) {
       Value value = column->value;
@@ -350,8 +384,9 @@ Result<Value> Binder::special_call(const Expr& expr, Scope& scope, bool& known) 
     }
     return scalar(*expr.children[1], scope);
   }
-  static constexpr std::string_view kWindows[] = {"prev", "next", "row_number", "row_cumsum", "row_rank_dense",
-                                                  "row_rank_min", "row_window_session"};
+  static constexpr std::string_view kWindows[] = {
+      "prev",           "next",         "row_number",        "row_cumsum",
+      "row_rank_dense", "row_rank_min", "row_window_session"};
   if (std::find(std::begin(kWindows), std::end(kWindows), expr.text) != std::end(kWindows)) {
     return window_call(expr, scope);
   }
@@ -364,10 +399,12 @@ Result<Value> Binder::window_call(const Expr& expr, Scope& scope) {
     return fail(error_at(expr.span, ErrorCode::kUnsupported, expr.text + "() is not supported"));
   }
   if (!scope.windows || scope.row == nullptr) {
-    return fail(error_at(expr.span, ErrorCode::kUnsupported, expr.text + "() stands in extend and project only"));
+    return fail(error_at(expr.span, ErrorCode::kUnsupported,
+                         expr.text + "() stands in extend and project only"));
   }
   if (!scope.row->serialized) {
-    Error error = error_at(expr.span, ErrorCode::kInvalidInput, expr.text + "() needs rows in an order");
+    Error error =
+        error_at(expr.span, ErrorCode::kInvalidInput, expr.text + "() needs rows in an order");
     error.hint = "put sort or serialize before it";
     return fail(std::move(error));
   }
@@ -395,10 +432,12 @@ Result<Value> Binder::window_call(const Expr& expr, Scope& scope) {
       start = TRY(constant(*expr.children[0], scope.env)).number().value_or(1);
     }
     if (expr.children.size() > 1) {
-      return fail(error_at(expr.children[1]->span, ErrorCode::kUnsupported, "row_number() with a restart is not supported"));
+      return fail(error_at(expr.children[1]->span, ErrorCode::kUnsupported,
+                           "row_number() with a restart is not supported"));
     }
     Sql number = kql::call("toInt64", {over(kql::call("row_number", {}), window, operands)});
-    return make_value(Type::kLong, start == 1 ? number : infix("+", number, param_int(start - 1)), false);
+    return make_value(Type::kLong, start == 1 ? number : infix("+", number, param_int(start - 1)),
+                      false);
   }
   if (expr.children.empty()) {
     return fail(error_at(expr.span, ErrorCode::kInvalidInput, expr.text + "() needs an argument"));
@@ -406,30 +445,40 @@ Result<Value> Binder::window_call(const Expr& expr, Scope& scope) {
   Value value = TRY(scalar(*expr.children[0], inner));
   if (expr.text == "row_cumsum") {
     if (expr.children.size() > 1) {
-      return fail(error_at(expr.children[1]->span, ErrorCode::kUnsupported, "row_cumsum() with a restart is not supported"));
+      return fail(error_at(expr.children[1]->span, ErrorCode::kUnsupported,
+                           "row_cumsum() with a restart is not supported"));
     }
     if (value.type == Type::kInt) {
       value = *widen(value, Type::kLong);
     }
     if (!is_number(value.type) && value.type != Type::kTimespan) {
-      return fail(error_at(expr.children[0]->span, ErrorCode::kInvalidInput, "row_cumsum() needs a number"));
+      return fail(error_at(expr.children[0]->span, ErrorCode::kInvalidInput,
+                           "row_cumsum() needs a number"));
     }
-    return cast_value(value.type, over(kql::call("sum", {if_null(value.sql, keyword("0"))}), window + " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", operands), false);
+    return cast_value(value.type,
+                      over(kql::call("sum", {if_null(value.sql, keyword("0"))}),
+                           window + " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", operands),
+                      false);
   }
   std::int64_t distance = 1;
   if (expr.children.size() > 1) {
     const auto given = TRY(constant(*expr.children[1], scope.env)).number();
     if (!given || *given < 0) {
-      return fail(error_at(expr.children[1]->span, ErrorCode::kInvalidInput, expr.text + "() needs a number of rows"));
+      return fail(error_at(expr.children[1]->span, ErrorCode::kInvalidInput,
+                           expr.text + "() needs a number of rows"));
     }
     distance = *given;
   }
   const Sql plain = value.type == Type::kDynamic ? dynamic_of(value) : value.sql;
-  std::vector<Sql> call_arguments{kql::call("toNullable", {plain}), keyword(std::to_string(distance))};
-  Sql moved = over(kql::call(expr.text == "prev" ? "lagInFrame" : "leadInFrame", std::move(call_arguments)), window + frame, operands);
+  std::vector<Sql> call_arguments{kql::call("toNullable", {plain}),
+                                  keyword(std::to_string(distance))};
+  Sql moved =
+      over(kql::call(expr.text == "prev" ? "lagInFrame" : "leadInFrame", std::move(call_arguments)),
+           window + frame, operands);
   Value made = make_value(value.type, moved, true);
   if (expr.children.size() > 2) {
-    const Value otherwise = TRY(converted(TRY(scalar(*expr.children[2], inner)), value.type, expr.children[2]->span));
+    const Value otherwise =
+        TRY(converted(TRY(scalar(*expr.children[2], inner)), value.type, expr.children[2]->span));
     made.sql = if_null(made.sql, otherwise.sql);
     made.nullable = otherwise.nullable;
   } else if (value.type == Type::kString || value.type == Type::kDynamic) {

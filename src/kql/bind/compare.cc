@@ -14,13 +14,15 @@ namespace {
 std::string type_text(Type type) { return std::string(schema::type_name(type)); }
 
 Value number_of_dynamic(const Value& value) {
-  Value made = make_value(Type::kReal,
-                          once(dynamic_of(value),
-                               [](const Sql& json) {
-                                 return if_(infix("IN", kql::call("JSONType", {json}), keyword("('Int64', 'UInt64', 'Double')")),
-                                            kql::call("JSONExtract", {json, quoted("Nullable(Float64)")}), null());
-                               }),
-                          true);
+  Value made = make_value(
+      Type::kReal,
+      once(dynamic_of(value),
+           [](const Sql& json) {
+             return if_(infix("IN", kql::call("JSONType", {json}),
+                              keyword("('Int64', 'UInt64', 'Double')")),
+                        kql::call("JSONExtract", {json, quoted("Nullable(Float64)")}), null());
+           }),
+      true);
   return made;
 }
 
@@ -31,17 +33,22 @@ std::optional<Sql> hex_equals(const Value& left, const std::string& text, bool a
     return std::nullopt;
   }
   if (text.empty()) {
-    return equals(left.raw, kql::call("toFixedString", {quoted(""), keyword(std::to_string(left.column->hex_bytes))}));
+    return equals(
+        left.raw,
+        kql::call("toFixedString", {quoted(""), keyword(std::to_string(left.column->hex_bytes))}));
   }
   const bool lower = to_ascii_lower(text) == text;
-  if (text.size() != std::size_t{2} * left.column->hex_bytes || !unhex(text) || (!any_case && !lower)) {
+  if (text.size() != std::size_t{2} * left.column->hex_bytes || !unhex(text) ||
+      (!any_case && !lower)) {
     return boolean(false);
   }
-  return equals(left.raw, kql::call("toFixedString", {kql::call("unhex", {param_text(text)}),
-                                                      keyword(std::to_string(left.column->hex_bytes))}));
+  return equals(left.raw,
+                kql::call("toFixedString", {kql::call("unhex", {param_text(text)}),
+                                            keyword(std::to_string(left.column->hex_bytes))}));
 }
 
-Result<Value> Binder::compare(std::string_view op, Value left, Value right, Span span, bool keep_null) {
+Result<Value> Binder::compare(std::string_view op, Value left, Value right, Span span,
+                              bool keep_null) {
   const bool equality = op == "==" || op == "!=";
   // Dynamics compare as their values: texts with texts, numbers with numbers.
   for (auto* pair : {&left, &right}) {
@@ -56,11 +63,15 @@ Result<Value> Binder::compare(std::string_view op, Value left, Value right, Span
       one = number_of_dynamic(one);
     } else if (other.type == Type::kBool) {
       const Sql json = dynamic_of(one);
-      one = make_value(Type::kBool, kql::call("multiIf", {equals(json, quoted("true")), boolean(true),
-                                                          equals(json, quoted("false")), boolean(false), null()}), true);
+      one =
+          make_value(Type::kBool,
+                     kql::call("multiIf", {equals(json, quoted("true")), boolean(true),
+                                           equals(json, quoted("false")), boolean(false), null()}),
+                     true);
     } else {
       return fail(error_at(span, ErrorCode::kInvalidInput,
-                           "a dynamic cannot be compared with " + type_text(other.type) + "; convert it, as with todatetime()"));
+                           "a dynamic cannot be compared with " + type_text(other.type) +
+                               "; convert it, as with todatetime()"));
     }
   }
   if (left.type == Type::kDynamic && right.type == Type::kDynamic) {
@@ -102,8 +113,9 @@ Result<Value> Binder::compare(std::string_view op, Value left, Value right, Span
   }
   const bool fits = left.type == right.type || (is_number(left.type) && is_number(right.type));
   if (!fits) {
-    Error error = error_at(span, ErrorCode::kInvalidInput,
-                           type_text(left.type) + " cannot be compared with " + type_text(right.type));
+    Error error =
+        error_at(span, ErrorCode::kInvalidInput,
+                 type_text(left.type) + " cannot be compared with " + type_text(right.type));
     error.hint = "convert one side, as with tostring(), tolong() or todatetime()";
     return fail(std::move(error));
   }
@@ -128,8 +140,9 @@ Result<Value> Binder::compare(std::string_view op, Value left, Value right, Span
     return make_value(Type::kBool, if_null(std::move(plain), otherwise), false);
   }
   return make_value(Type::kBool,
-                    if_null(std::move(plain), if_(infix("AND", is_null(left.sql), is_null(right.sql)),
-                                                  cast(null(), "Nullable(Bool)"), cast(otherwise, "Nullable(Bool)"))),
+                    if_null(std::move(plain),
+                            if_(infix("AND", is_null(left.sql), is_null(right.sql)),
+                                cast(null(), "Nullable(Bool)"), cast(otherwise, "Nullable(Bool)"))),
                     true);
 }
 
@@ -138,7 +151,8 @@ Result<Value> Binder::arithmetic(std::string_view op, const Value& a, const Valu
   Value right = b;
   const auto refuse = [&]() {
     return fail(error_at(span, ErrorCode::kInvalidInput,
-                         "'" + std::string(op) + "' does not work on " + type_text(a.type) + " and " + type_text(b.type)));
+                         "'" + std::string(op) + "' does not work on " + type_text(a.type) +
+                             " and " + type_text(b.type)));
   };
   for (Value* one : {&left, &right}) {
     if (one->type == Type::kDynamic && !one->is_null_constant()) {
@@ -150,7 +164,8 @@ Result<Value> Binder::arithmetic(std::string_view op, const Value& a, const Valu
   }
   // A bare null takes the other side's type; a null of datetime(null) keeps its own.
   if (left.is_null_constant() && left.type == Type::kDynamic) {
-    left = *widen(left, right.type == Type::kString || right.type == Type::kDynamic ? Type::kLong : right.type);
+    left = *widen(left, right.type == Type::kString || right.type == Type::kDynamic ? Type::kLong
+                                                                                    : right.type);
   }
   if (right.is_null_constant() && right.type == Type::kDynamic) {
     right = *widen(right, left.type == Type::kString ? Type::kLong : left.type);
@@ -160,30 +175,43 @@ Result<Value> Binder::arithmetic(std::string_view op, const Value& a, const Valu
   const auto y = right.number();
   if (is_number(left.type) && is_number(right.type)) {
     if (left.type == Type::kReal || right.type == Type::kReal) {
-      const Sql p = left.type == Type::kReal ? left.sql : cast(left.sql, sql_type(Type::kReal, left.nullable));
-      const Sql q = right.type == Type::kReal ? right.sql : cast(right.sql, sql_type(Type::kReal, right.nullable));
+      const Sql p = left.type == Type::kReal ? left.sql
+                                             : cast(left.sql, sql_type(Type::kReal, left.nullable));
+      const Sql q = right.type == Type::kReal
+                        ? right.sql
+                        : cast(right.sql, sql_type(Type::kReal, right.nullable));
       if (op == "/") {
         return make_value(Type::kReal, one_nan(infix("/", p, q)), nullable);
       }
       if (op == "%") {
-        return make_value(Type::kReal, infix("-", p, infix("*", kql::call("floor", {infix("/", p, q)}), q)), nullable);
+        return make_value(Type::kReal,
+                          infix("-", p, infix("*", kql::call("floor", {infix("/", p, q)}), q)),
+                          nullable);
       }
       return make_value(Type::kReal, infix(op, p, q), nullable);
     }
     if (x && y && op != "/" && op != "%") {
       const auto u = static_cast<std::uint64_t>(*x);
       const auto v = static_cast<std::uint64_t>(*y);
-      return constant_value(Type::kLong, static_cast<std::int64_t>(op == "+" ? u + v : op == "-" ? u - v : u * v));
+      return constant_value(Type::kLong, static_cast<std::int64_t>(op == "+"   ? u + v
+                                                                   : op == "-" ? u - v
+                                                                               : u * v));
     }
-    const Sql p = left.type == Type::kLong ? left.sql : cast(left.sql, sql_type(Type::kLong, left.nullable));
-    const Sql q = right.type == Type::kLong ? right.sql : cast(right.sql, sql_type(Type::kLong, right.nullable));
+    const Sql p =
+        left.type == Type::kLong ? left.sql : cast(left.sql, sql_type(Type::kLong, left.nullable));
+    const Sql q = right.type == Type::kLong
+                      ? right.sql
+                      : cast(right.sql, sql_type(Type::kLong, right.nullable));
     const bool safe = y && *y != 0 && *y != -1;
     if (op == "/") {
-      return cast_value(Type::kLong, kql::call(safe ? "intDiv" : "intDivOrNull", {p, q}), nullable || !safe);
+      return cast_value(Type::kLong, kql::call(safe ? "intDiv" : "intDivOrNull", {p, q}),
+                        nullable || !safe);
     }
     if (op == "%") {
-      return cast_value(Type::kLong,
-                        kql::call("positiveModuloOrNull", {p, kql::call("toInt64", {kql::call("abs", {q})})}), true);
+      return cast_value(
+          Type::kLong,
+          kql::call("positiveModuloOrNull", {p, kql::call("toInt64", {kql::call("abs", {q})})}),
+          true);
     }
     return make_value(Type::kLong, infix(op, p, q), nullable);
   }
@@ -191,16 +219,26 @@ Result<Value> Binder::arithmetic(std::string_view op, const Value& a, const Valu
   if (left.type == Type::kTimespan && right.type == Type::kTimespan) {
     if (plus_minus) {
       if (x && y) {
-        return constant_value(Type::kTimespan, op == "+" ? static_cast<std::int64_t>(static_cast<std::uint64_t>(*x) + static_cast<std::uint64_t>(*y))
-                                                         : static_cast<std::int64_t>(static_cast<std::uint64_t>(*x) - static_cast<std::uint64_t>(*y)));
+        return constant_value(
+            Type::kTimespan, op == "+" ? static_cast<std::int64_t>(static_cast<std::uint64_t>(*x) +
+                                                                   static_cast<std::uint64_t>(*y))
+                                       : static_cast<std::int64_t>(static_cast<std::uint64_t>(*x) -
+                                                                   static_cast<std::uint64_t>(*y)));
       }
       return make_value(Type::kTimespan, infix(op, left.sql, right.sql), nullable);
     }
     if (op == "/") {
-      return make_value(Type::kReal, one_nan(infix("/", kql::call("toFloat64", {left.sql}), kql::call("toFloat64", {right.sql}))), nullable);
+      return make_value(Type::kReal,
+                        one_nan(infix("/", kql::call("toFloat64", {left.sql}),
+                                      kql::call("toFloat64", {right.sql}))),
+                        nullable);
     }
     if (op == "%") {
-      return cast_value(Type::kTimespan, kql::call("positiveModuloOrNull", {left.sql, kql::call("toInt64", {kql::call("abs", {right.sql})})}), true);
+      return cast_value(
+          Type::kTimespan,
+          kql::call("positiveModuloOrNull",
+                    {left.sql, kql::call("toInt64", {kql::call("abs", {right.sql})})}),
+          true);
     }
     return refuse();
   }
@@ -208,19 +246,23 @@ Result<Value> Binder::arithmetic(std::string_view op, const Value& a, const Valu
     if (x && y) {
       return constant_value(Type::kTimespan, *x - *y);
     }
-    return make_value(Type::kTimespan, infix("-", ticks_of(left.sql), ticks_of(right.sql)), nullable);
+    return make_value(Type::kTimespan, infix("-", ticks_of(left.sql), ticks_of(right.sql)),
+                      nullable);
   }
-  if (plus_minus && ((left.type == Type::kDateTime && right.type == Type::kTimespan) ||
-                     (op == "+" && left.type == Type::kTimespan && right.type == Type::kDateTime))) {
+  if (plus_minus &&
+      ((left.type == Type::kDateTime && right.type == Type::kTimespan) ||
+       (op == "+" && left.type == Type::kTimespan && right.type == Type::kDateTime))) {
     const Value& time = left.type == Type::kDateTime ? left : right;
     const Value& span_value = left.type == Type::kDateTime ? right : left;
     if (const auto t = time.number(); t && span_value.number()) {
       const __int128 sum = op == "+" ? static_cast<__int128>(*t) + *span_value.number()
                                      : static_cast<__int128>(*t) - *span_value.number();
-      return sum < kYearOne || sum > kMaxTicks ? constant_value(Type::kDateTime, std::monostate{})
-                                               : constant_value(Type::kDateTime, static_cast<std::int64_t>(sum));
+      return sum < kYearOne || sum > kMaxTicks
+                 ? constant_value(Type::kDateTime, std::monostate{})
+                 : constant_value(Type::kDateTime, static_cast<std::int64_t>(sum));
     }
-    return make_value(Type::kDateTime, checked_datetime_of(infix(op, ticks_of(time.sql), span_value.sql)), true);
+    return make_value(Type::kDateTime,
+                      checked_datetime_of(infix(op, ticks_of(time.sql), span_value.sql)), true);
   }
   const bool left_span = left.type == Type::kTimespan && is_number(right.type);
   const bool right_span = right.type == Type::kTimespan && is_number(left.type);
@@ -228,13 +270,18 @@ Result<Value> Binder::arithmetic(std::string_view op, const Value& a, const Valu
     const Value& number = left_span ? right : left;
     const Value& time = left_span ? left : right;
     if (const auto n = number.number(); n && time.number() && op == "*") {
-      return constant_value(Type::kTimespan, static_cast<std::int64_t>(static_cast<std::uint64_t>(*n) * static_cast<std::uint64_t>(*time.number())));
+      return constant_value(Type::kTimespan,
+                            static_cast<std::int64_t>(static_cast<std::uint64_t>(*n) *
+                                                      static_cast<std::uint64_t>(*time.number())));
     }
     if (op == "*" && is_integer(number.type)) {
       return cast_value(Type::kTimespan, infix("*", time.sql, number.sql), nullable);
     }
-    const Sql product = infix(op, kql::call("toFloat64", {time.sql}), kql::call("toFloat64", {number.sql}));
-    return make_value(Type::kTimespan, kql::call("accurateCastOrNull", {kql::call("round", {product}), quoted("Int64")}), true);
+    const Sql product =
+        infix(op, kql::call("toFloat64", {time.sql}), kql::call("toFloat64", {number.sql}));
+    return make_value(
+        Type::kTimespan,
+        kql::call("accurateCastOrNull", {kql::call("round", {product}), quoted("Int64")}), true);
   }
   return refuse();
 }
@@ -250,7 +297,9 @@ Result<Value> Binder::membership(const Expr& expr, Scope& scope) {
     Value list = constant_value(Type::kDynamic, std::string());
     std::vector<Sql> each;
     for (const auto& needle : needles) {
-      each.push_back(TRY(text_operator("has", left, constant_value(Type::kString, needle), expr.span, expr.span)).sql);
+      each.push_back(TRY(text_operator("has", left, constant_value(Type::kString, needle),
+                                       expr.span, expr.span))
+                         .sql);
     }
     Sql all = base == "has_any" ? or_(std::move(each)) : and_(std::move(each));
     return make_value(Type::kBool, negated ? not_(std::move(all)) : std::move(all), false);
@@ -264,7 +313,8 @@ Result<Value> Binder::membership(const Expr& expr, Scope& scope) {
       first = first == nullptr && !column.hidden ? &column : first;
     }
     if (first == nullptr) {
-      return fail(error_at(expr.children[1]->span, ErrorCode::kInvalidInput, "the table has no columns"));
+      return fail(
+          error_at(expr.children[1]->span, ErrorCode::kInvalidInput, "the table has no columns"));
     }
     Value member = first->value;
     if (left.type == Type::kDynamic) {
@@ -274,8 +324,9 @@ Result<Value> Binder::membership(const Expr& expr, Scope& scope) {
       member = string_value(text_of(member));
     }
     if (left.type != member.type && !(is_number(left.type) && is_number(member.type))) {
-      return fail(error_at(expr.span, ErrorCode::kInvalidInput,
-                           type_text(left.type) + " cannot be looked up among " + type_text(member.type)));
+      return fail(
+          error_at(expr.span, ErrorCode::kInvalidInput,
+                   type_text(left.type) + " cannot be looked up among " + type_text(member.type)));
     }
     auto node = node_over(Node::Kind::kProject, list.plan);
     const ColumnId id = fresh();
@@ -306,9 +357,13 @@ Result<Value> Binder::membership(const Expr& expr, Scope& scope) {
         if (expr.children.size() == 2) {
           const Sql list = array_of(item);
           const Sql needle = any_case ? kql::call("lowerUTF8", {text_of(left)}) : text_of(left);
-          const Sql texts_of = kql::call("arrayMap", {lambda([&](Sql each) {
-            return any_case ? kql::call("lowerUTF8", {dynamic_text(std::move(each))}) : dynamic_text(std::move(each));
-          }), list});
+          const Sql texts_of = kql::call(
+              "arrayMap", {lambda([&](Sql each) {
+                             return any_case
+                                        ? kql::call("lowerUTF8", {dynamic_text(std::move(each))})
+                                        : dynamic_text(std::move(each));
+                           }),
+                           list});
           Sql sql = kql::call("has", {texts_of, needle});
           return make_value(Type::kBool, negated ? not_(sql) : sql, false);
         }
@@ -328,7 +383,8 @@ Result<Value> Binder::membership(const Expr& expr, Scope& scope) {
   }
   bool plain_texts = left.type == Type::kString;
   for (auto& item : items) {
-    if (left.type != Type::kString && item.type == Type::kString && item.text() != nullptr && !is_number(left.type)) {
+    if (left.type != Type::kString && item.type == Type::kString && item.text() != nullptr &&
+        !is_number(left.type)) {
       continue;
     }
     if (is_number(left.type) && item.type == Type::kString && item.text() != nullptr) {
@@ -344,7 +400,8 @@ Result<Value> Binder::membership(const Expr& expr, Scope& scope) {
     bool ascii = true;
     for (const auto& item : items) {
       std::string text = any_case ? to_ascii_lower(*item.text()) : *item.text();
-      ascii = ascii && std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+      ascii = ascii && std::all_of(text.begin(), text.end(),
+                                   [](char c) { return static_cast<unsigned char>(c) < 0x80; });
       values.push_back(std::move(text));
     }
     Sql sql;
@@ -365,7 +422,8 @@ Result<Value> Binder::membership(const Expr& expr, Scope& scope) {
         const Sql width = keyword(std::to_string(left.column->hex_bytes));
         std::vector<Sql> bytes;
         for (const auto& text : whole) {
-          bytes.push_back(kql::call("toFixedString", {kql::call("unhex", {param_text(text)}), width}));
+          bytes.push_back(
+              kql::call("toFixedString", {kql::call("unhex", {param_text(text)}), width}));
         }
         others.push_back(infix("IN", left.raw, tuple(std::move(bytes))));
       }
@@ -375,8 +433,12 @@ Result<Value> Binder::membership(const Expr& expr, Scope& scope) {
     } else if (ascii) {
       sql = infix("IN", kql::call("lower", {left.sql}), param_texts(values));
     } else {
-      sql = kql::call("has", {kql::call("arrayMap", {lambda([](Sql each) { return kql::call("lowerUTF8", {std::move(each)}); }), param_texts(values)}),
-                              kql::call("lowerUTF8", {left.sql})});
+      sql = kql::call(
+          "has",
+          {kql::call("arrayMap",
+                     {lambda([](Sql each) { return kql::call("lowerUTF8", {std::move(each)}); }),
+                      param_texts(values)}),
+           kql::call("lowerUTF8", {left.sql})});
     }
     return make_value(Type::kBool, negated ? not_(sql) : sql, false);
   }

@@ -48,8 +48,9 @@ Result<Value> Binder::name(const Expr& expr, Scope& scope) {
     if (binding.kind == Binding::Kind::kScalar) {
       return binding.value;
     }
-    return fail(error_at(expr.span, ErrorCode::kInvalidInput,
-                         expr.text + " is a table or a function, not a value; use toscalar() or in (…)"));
+    return fail(
+        error_at(expr.span, ErrorCode::kInvalidInput,
+                 expr.text + " is a table or a function, not a value; use toscalar() or in (…)"));
   }
   return fail(unknown_column(expr.text, expr.span, scope));
 }
@@ -63,15 +64,23 @@ Result<Value> Binder::scalar(const Expr& expr, Scope& scope) {
     ~Leave() { --depth; }
   } leave{scalar_depth_};
   switch (expr.kind) {
-    case Expr::Kind::kLiteral: return constant_value(expr.type, expr.constant);
-    case Expr::Kind::kName: return name(expr, scope);
-    case Expr::Kind::kNamed: return scalar(*expr.children[0], scope);
-    case Expr::Kind::kCall: return call(expr, scope);
+    case Expr::Kind::kLiteral:
+      return constant_value(expr.type, expr.constant);
+    case Expr::Kind::kName:
+      return name(expr, scope);
+    case Expr::Kind::kNamed:
+      return scalar(*expr.children[0], scope);
+    case Expr::Kind::kCall:
+      return call(expr, scope);
     case Expr::Kind::kMember:
-    case Expr::Kind::kIndex: return member_access(expr, scope);
-    case Expr::Kind::kBinary: return binary(expr, scope);
-    case Expr::Kind::kIn: return membership(expr, scope);
-    case Expr::Kind::kBetween: return between(expr, scope);
+    case Expr::Kind::kIndex:
+      return member_access(expr, scope);
+    case Expr::Kind::kBinary:
+      return binary(expr, scope);
+    case Expr::Kind::kIn:
+      return membership(expr, scope);
+    case Expr::Kind::kBetween:
+      return between(expr, scope);
     case Expr::Kind::kUnary: {
       Value value = TRY(scalar(*expr.children[0], scope));
       if (value.type == Type::kInt) {
@@ -86,7 +95,8 @@ Result<Value> Binder::scalar(const Expr& expr, Scope& scope) {
         return value;
       }
       if (const auto number = value.number()) {
-        return constant_value(value.type, static_cast<std::int64_t>(0ULL - static_cast<std::uint64_t>(*number)));
+        return constant_value(
+            value.type, static_cast<std::int64_t>(0ULL - static_cast<std::uint64_t>(*number)));
       }
       if (value.constant && value.type == Type::kReal && !value.is_null_constant()) {
         return constant_value(value.type, -std::get<double>(*value.constant));
@@ -101,15 +111,19 @@ Result<Value> Binder::scalar(const Expr& expr, Scope& scope) {
         nullable = nullable || value.nullable;
         operands.push_back(value.sql);
       }
-      return make_value(Type::kBool, infix(expr.text == "and" ? "AND" : "OR", std::move(operands)), nullable);
+      return make_value(Type::kBool, infix(expr.text == "and" ? "AND" : "OR", std::move(operands)),
+                        nullable);
     }
     case Expr::Kind::kStar:
-      return fail(error_at(expr.span, ErrorCode::kUnsupported, "'*' cannot stand for a value here"));
+      return fail(
+          error_at(expr.span, ErrorCode::kUnsupported, "'*' cannot stand for a value here"));
     case Expr::Kind::kPipe:
     case Expr::Kind::kSource:
-      return fail(error_at(expr.span, ErrorCode::kInvalidInput, "a value is needed here, not a table; use toscalar()"));
+      return fail(error_at(expr.span, ErrorCode::kInvalidInput,
+                           "a value is needed here, not a table; use toscalar()"));
     case Expr::Kind::kFunction:
-      return fail(error_at(expr.span, ErrorCode::kUnsupported, "a function can only be defined by let"));
+      return fail(
+          error_at(expr.span, ErrorCode::kUnsupported, "a function can only be defined by let"));
   }
   return fail(error_at(expr.span, ErrorCode::kInternal, "unknown kind of expression"));
 }
@@ -126,7 +140,8 @@ Result<Value> Binder::predicate(const Expr& expr, Scope& scope) {
   if (value.type == Type::kDynamic) {
     return make_value(Type::kBool, equals(text_of(value), quoted("true")), false);
   }
-  return fail(error_at(expr.span, ErrorCode::kInvalidInput, "a condition must be bool, not " + type_text(value.type)));
+  return fail(error_at(expr.span, ErrorCode::kInvalidInput,
+                       "a condition must be bool, not " + type_text(value.type)));
 }
 
 Result<Value> Binder::constant(const Expr& expr, const EnvPtr& env) {
@@ -144,12 +159,14 @@ Result<Value> Binder::converted(const Value& value, Type type, Span span) {
     return *wider;
   }
   if (type == Type::kInt && value.type == Type::kLong) {
-    if (const auto number = value.number(); number && *number == static_cast<std::int32_t>(*number)) {
+    if (const auto number = value.number();
+        number && *number == static_cast<std::int32_t>(*number)) {
       return constant_value(type, *number);
     }
     return cast_value(type, value.sql, value.nullable);
   }
-  if (value.type == Type::kReal && is_integer(type) && value.constant && !value.is_null_constant()) {
+  if (value.type == Type::kReal && is_integer(type) && value.constant &&
+      !value.is_null_constant()) {
     return constant_value(type, static_cast<std::int64_t>(std::get<double>(*value.constant)));
   }
   if (type == Type::kDynamic) {
@@ -170,15 +187,18 @@ Result<Value> Binder::binary(const Expr& expr, Scope& scope) {
   const std::string& op = expr.text;
   // `col : "text"` and `* has "text"` over every text column.
   if (expr.children[0]->kind == Expr::Kind::kStar) {
-    return fail(error_at(expr.children[0]->span, ErrorCode::kUnsupported, "'*' is not supported here; use search"));
+    return fail(error_at(expr.children[0]->span, ErrorCode::kUnsupported,
+                         "'*' is not supported here; use search"));
   }
   Value left = TRY(scalar(*expr.children[0], scope));
   Value right = TRY(scalar(*expr.children[1], scope));
   if (op == "+" || op == "-" || op == "*" || op == "/" || op == "%") {
     return arithmetic(op, left, right, expr.span);
   }
-  if (op == "==" || op == "!=" || op == "<>" || op == "<" || op == ">" || op == "<=" || op == ">=") {
-    return compare(op == "<>" ? "!=" : std::string_view(op), std::move(left), std::move(right), expr.span, true);
+  if (op == "==" || op == "!=" || op == "<>" || op == "<" || op == ">" || op == "<=" ||
+      op == ">=") {
+    return compare(op == "<>" ? "!=" : std::string_view(op), std::move(left), std::move(right),
+                   expr.span, true);
   }
   return text_operator(op, left, right, expr.children[1]->span, expr.span);
 }
@@ -194,10 +214,12 @@ Result<Value> Binder::between(const Expr& expr, Scope& scope) {
   const Value to = TRY(compare("<=", value, high, expr.span, true));
   Sql both = and_({from.sql, to.sql});
   const bool nullable = from.nullable || to.nullable;
-  return make_value(Type::kBool, expr.text == "!between" ? not_(std::move(both)) : std::move(both), nullable);
+  return make_value(Type::kBool, expr.text == "!between" ? not_(std::move(both)) : std::move(both),
+                    nullable);
 }
 
-// ---- paths into dynamics ---------------------------------------------------------------------------
+// ---- paths into dynamics
+// ---------------------------------------------------------------------------
 
 Result<Value> Binder::member_access(const Expr& expr, Scope& scope) {
   // $left.x and $right.x of a join.
@@ -205,7 +227,8 @@ Result<Value> Binder::member_access(const Expr& expr, Scope& scope) {
       (expr.children[0]->text == "$left" || expr.children[0]->text == "$right")) {
     const Relation* side = expr.children[0]->text == "$left" ? scope.row : scope.right;
     if (side == nullptr) {
-      return fail(error_at(expr.span, ErrorCode::kInvalidInput, "$left and $right stand in the `on` of a join only"));
+      return fail(error_at(expr.span, ErrorCode::kInvalidInput,
+                           "$left and $right stand in the `on` of a join only"));
     }
     if (const Column* column = side->find(expr.text)) {
       return named(column->value, column->name);
@@ -273,9 +296,10 @@ Result<Value> Binder::member_access(const Expr& expr, Scope& scope) {
       keys.push_back(param_text(*key));
     } else if (index || is_integer(by.type)) {
       flush();
-      const Sql place = index ? int64(*index >= 0 ? *index + 1 : *index)
-                              : kql::call("toInt64", {if_(infix(">=", by.sql, keyword("0")),
-                                                          infix("+", by.sql, keyword("1")), by.sql)});
+      const Sql place = index
+                            ? int64(*index >= 0 ? *index + 1 : *index)
+                            : kql::call("toInt64", {if_(infix(">=", by.sql, keyword("0")),
+                                                        infix("+", by.sql, keyword("1")), by.sql)});
       const Sql at = by.nullable && !index ? if_null(place, int64(1'000'000'000)) : place;
       json = once(json, [&](const Sql& whole) {
         return if_(equals(kql::call("JSONType", {whole}), quoted("Array")),

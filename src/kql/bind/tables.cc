@@ -16,21 +16,29 @@ Value stored_value(const schema::Column& column) {
   const Sql raw = stored(column.name);
   switch (column.storage) {
     case schema::Storage::kHex:
-      return string_value(if_(equals(raw, call("toFixedString", {quoted(""), keyword(std::to_string(column.hex_bytes))})),
-                              quoted(""), call("lower", {call("hex", {raw})})));
+      return string_value(if_(
+          equals(raw,
+                 call("toFixedString", {quoted(""), keyword(std::to_string(column.hex_bytes))})),
+          quoted(""), call("lower", {call("hex", {raw})})));
     case schema::Storage::kKeys: {
-      Value value = array_value(call("arrayMap", {lambda([](Sql each) { return call("toString", {std::move(each)}); }), raw}));
+      Value value = array_value(call(
+          "arrayMap", {lambda([](Sql each) { return call("toString", {std::move(each)}); }), raw}));
       return value;
     }
     case schema::Storage::kStrings:
-      return array_value(call("arrayMap", {lambda([](Sql each) { return call("toJSONString", {std::move(each)}); }), raw}));
+      return array_value(
+          call("arrayMap",
+               {lambda([](Sql each) { return call("toJSONString", {std::move(each)}); }), raw}));
     case schema::Storage::kTiny:
       return cast_value(Type::kInt, raw, column.absent == schema::Absent::kNullable);
     case schema::Storage::kPlain:
-    case schema::Storage::kLow: break;
+    case schema::Storage::kLow:
+      break;
   }
   if (column.absent == schema::Absent::kEpoch) {
-    return make_value(column.type, call("nullIf", {raw, cast(quoted("1970-01-01 00:00:00"), "DateTime64(7,'UTC')")}), true);
+    return make_value(
+        column.type,
+        call("nullIf", {raw, cast(quoted("1970-01-01 00:00:00"), "DateTime64(7,'UTC')")}), true);
   }
   return make_value(column.type, raw, column.absent == schema::Absent::kNullable);
 }
@@ -55,8 +63,9 @@ const Column* Relation::find(std::string_view name) const {
 
 std::string free_name(const std::string& name, const std::vector<Column>& columns) {
   const auto taken = [&](const std::string& candidate) {
-    return std::any_of(columns.begin(), columns.end(),
-                       [&](const Column& column) { return column.name == candidate && !column.hidden; });
+    return std::any_of(columns.begin(), columns.end(), [&](const Column& column) {
+      return column.name == candidate && !column.hidden;
+    });
   };
   std::string candidate = name;
   for (int number = 1; taken(candidate); ++number) {
@@ -115,7 +124,8 @@ bool Binder::is_table(const Expr& expr, const EnvPtr& env, int depth) const {
   }
   switch (expr.kind) {
     case Expr::Kind::kPipe:
-    case Expr::Kind::kSource: return true;
+    case Expr::Kind::kSource:
+      return true;
     case Expr::Kind::kName: {
       const auto* found = lookup(env, expr.text);
       return found != nullptr ? (*found)->kind == Binding::Kind::kTable
@@ -123,7 +133,8 @@ bool Binder::is_table(const Expr& expr, const EnvPtr& env, int depth) const {
     }
     case Expr::Kind::kCall: {
       if (expr.text == "materialize" || expr.text == "table") {
-        return !expr.children.empty() && (expr.text == "table" || is_table(*expr.children[0], env, depth + 1));
+        return !expr.children.empty() &&
+               (expr.text == "table" || is_table(*expr.children[0], env, depth + 1));
       }
       const auto* found = lookup(env, expr.text);
       if (found == nullptr || (*found)->kind != Binding::Kind::kFunction) {
@@ -145,21 +156,24 @@ bool Binder::is_table(const Expr& expr, const EnvPtr& env, int depth) const {
       }
       return is_table(body, (*found)->env, depth + 1);
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
 Result<Relation> Binder::table(const Expr& expr, const EnvPtr& env) {
   if (++bound_operators_ > 4000) {
-    return fail(error_at(expr.span, ErrorCode::kLimit,
-                         "the query grows too large when its let statements are put in; use materialize()"));
+    return fail(error_at(
+        expr.span, ErrorCode::kLimit,
+        "the query grows too large when its let statements are put in; use materialize()"));
   }
   switch (expr.kind) {
     case Expr::Kind::kPipe: {
       Relation first = TRY(table(*expr.children[0], env));
       return pipe(std::move(first), expr.operators, env);
     }
-    case Expr::Kind::kSource: return bind_source(*this, *expr.operators[0], env);
+    case Expr::Kind::kSource:
+      return bind_source(*this, *expr.operators[0], env);
     case Expr::Kind::kName: {
       if (const auto* found = lookup(env, expr.text)) {
         Binding& binding = **found;
@@ -179,10 +193,12 @@ Result<Relation> Binder::table(const Expr& expr, const EnvPtr& env) {
           made.table = expr.text;
           return made;
         }
-        return fail(error_at(expr.span, ErrorCode::kInvalidInput, expr.text + " is a value, not a table"));
+        return fail(
+            error_at(expr.span, ErrorCode::kInvalidInput, expr.text + " is a value, not a table"));
       }
       if (expr.text.find('*') != std::string::npos) {
-        return fail(error_at(expr.span, ErrorCode::kInvalidInput, "a pattern of tables stands in union only"));
+        return fail(error_at(expr.span, ErrorCode::kInvalidInput,
+                             "a pattern of tables stands in union only"));
       }
       return scan(expr.text, expr.span);
     }
@@ -207,14 +223,16 @@ Result<Relation> Binder::table(const Expr& expr, const EnvPtr& env) {
       if (expr.text == "table" && !expr.children.empty()) {
         const Value name = TRY(constant(*expr.children[0], env));
         if (name.text() == nullptr) {
-          return fail(error_at(expr.span, ErrorCode::kInvalidInput, "table() needs a name as text"));
+          return fail(
+              error_at(expr.span, ErrorCode::kInvalidInput, "table() needs a name as text"));
         }
         return scan(*name.text(), expr.children[0]->span);
       }
       return fail(error_at(expr.span, ErrorCode::kUnsupported,
                            "the function " + expr.text + " cannot be used as a table"));
     }
-    default: break;
+    default:
+      break;
   }
   return fail(error_at(expr.span, ErrorCode::kInvalidInput, "a table is needed here"));
 }
@@ -314,8 +332,9 @@ Result<Relation> Binder::scan(std::string_view name, Span span) {
   if (!options_.scope.all) {
     auto filter = node_over(Node::Kind::kFilter, made.plan);
     filter->predicates.push_back(
-        device == nullptr ? boolean(false)
-                          : infix("IN", device->value.raw, param_texts(options_.scope.device_ids_or_groups)));
+        device == nullptr
+            ? boolean(false)
+            : infix("IN", device->value.raw, param_texts(options_.scope.device_ids_or_groups)));
     made.plan = std::move(filter);
   }
   if (options_.empty_tables) {
@@ -324,7 +343,8 @@ Result<Relation> Binder::scan(std::string_view name, Span span) {
   return made;
 }
 
-Result<Relation> Binder::pipe(Relation input, const std::vector<std::unique_ptr<Operator>>& operators,
+Result<Relation> Binder::pipe(Relation input,
+                              const std::vector<std::unique_ptr<Operator>>& operators,
                               const EnvPtr& env) {
   EnvPtr scope = env;
   for (const auto& op : operators) {
@@ -358,8 +378,9 @@ Result<EnvPtr> Binder::call_env(const Expr& call, const Binding& function, Scope
   const Expr& definition = *function.expr;
   EnvPtr env = function.env;
   if (call.children.size() > definition.parameters.size()) {
-    return fail(error_at(call.span, ErrorCode::kInvalidInput,
-                         call.text + "() takes " + std::to_string(definition.parameters.size()) + " arguments"));
+    return fail(error_at(
+        call.span, ErrorCode::kInvalidInput,
+        call.text + "() takes " + std::to_string(definition.parameters.size()) + " arguments"));
   }
   for (std::size_t i = 0; i < definition.parameters.size(); ++i) {
     const Parameter& parameter = definition.parameters[i];
@@ -383,7 +404,8 @@ Result<EnvPtr> Binder::call_env(const Expr& call, const Binding& function, Scope
       binding->env = scope.env;
     } else {
       Scope outside{.env = function.env};
-      Value value = argument != nullptr ? TRY(scalar(*argument, scope)) : TRY(scalar(*parameter.otherwise, outside));
+      Value value = argument != nullptr ? TRY(scalar(*argument, scope))
+                                        : TRY(scalar(*parameter.otherwise, outside));
       const Span span = argument != nullptr ? argument->span : call.span;
       binding->value = TRY(converted(value, parameter.type, span));
       binding->value.name.clear();

@@ -14,29 +14,35 @@ namespace spoor::kql {
 namespace {
 
 bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// The indexed form of a column: lower case, one blank between terms. Word for word the index's expression.
+/// The indexed form of a column: lower case, one blank between terms. Word for word the index's
+/// expression.
 Sql terms_form(const Sql& raw) {
-  return call("replaceRegexpAll", {call("lowerUTF8", {raw}), quoted("[^\\p{L}\\p{N}]+"), quoted(" ")});
+  return call("replaceRegexpAll",
+              {call("lowerUTF8", {raw}), quoted("[^\\p{L}\\p{N}]+"), quoted(" ")});
 }
 
 Sql has(const Value& left, const std::string& needle, bool any_case) {
   if (needle.empty()) {
     return boolean(true);
   }
-  const Sql match = call("match", {left.sql, param_text(term_pattern(needle, any_case, true, true))});
-  const bool indexed = left.column != nullptr && left.column->index == schema::Index::kTerms && left.raw;
-  // Only terms whose both ends are ends of a term of the text may be looked up: a needle like ".exe" or
-  // "foo.bar" holds whole terms, since its edges are guarded or are no letters.
+  const Sql match =
+      call("match", {left.sql, param_text(term_pattern(needle, any_case, true, true))});
+  const bool indexed =
+      left.column != nullptr && left.column->index == schema::Index::kTerms && left.raw;
+  // Only terms whose both ends are ends of a term of the text may be looked up: a needle like
+  // ".exe" or "foo.bar" holds whole terms, since its edges are guarded or are no letters.
   const auto terms = terms_of(needle);
   if (!indexed || terms.empty()) {
     return match;
   }
   std::vector<Sql> tests;
   for (const auto& term : terms) {
-    tests.push_back(call("hasToken", {terms_form(left.raw), call("lowerUTF8", {param_text(term)})}));
+    tests.push_back(
+        call("hasToken", {terms_form(left.raw), call("lowerUTF8", {param_text(term)})}));
   }
   if (!any_case || terms.size() > 1 || terms.front() != needle) {
     tests.push_back(match);
@@ -84,9 +90,13 @@ Result<std::vector<std::string>> Binder::texts(const Expr& in, Scope& scope, std
   return made;
 }
 
-Result<Value> Binder::text_operator(std::string op, const Value& a, const Value& b, Span right_span, Span span) {
+Result<Value> Binder::text_operator(std::string op, const Value& a, const Value& b, Span right_span,
+                                    Span span) {
   static const std::map<std::string_view, std::string_view> kOld = {
-      {"notcontains", "!contains"}, {"containscs", "contains_cs"}, {"notcontainscs", "!contains_cs"}, {":", "has"}};
+      {"notcontains", "!contains"},
+      {"containscs", "contains_cs"},
+      {"notcontainscs", "!contains_cs"},
+      {":", "has"}};
   if (const auto old = kOld.find(op); old != kOld.end()) {
     op = old->second;
   }
@@ -98,7 +108,8 @@ Result<Value> Binder::text_operator(std::string op, const Value& a, const Value&
   Value left = a;
   if (left.type != Type::kString) {
     if (left.type == Type::kDateTime && base == "=~") {
-      return fail(error_at(span, ErrorCode::kInvalidInput, "=~ compares texts; use == for a datetime"));
+      return fail(
+          error_at(span, ErrorCode::kInvalidInput, "=~ compares texts; use == for a datetime"));
     }
     left = string_value(text_of(left));
   }
@@ -106,12 +117,14 @@ Result<Value> Binder::text_operator(std::string op, const Value& a, const Value&
   if (right.type != Type::kString) {
     const bool text_known = right.text() != nullptr && right.type == Type::kGuid;
     if (right.type == Type::kDynamic && right.text() != nullptr) {
-      return fail(error_at(right_span, ErrorCode::kInvalidInput, op + " needs a text, not a dynamic; use has_any"));
+      return fail(error_at(right_span, ErrorCode::kInvalidInput,
+                           op + " needs a text, not a dynamic; use has_any"));
     }
     if (right.number()) {
       right = constant_value(Type::kString, std::to_string(*right.number()));
     } else {
-      right = text_known ? constant_value(Type::kString, *right.text()) : string_value(text_of(right));
+      right =
+          text_known ? constant_value(Type::kString, *right.text()) : string_value(text_of(right));
     }
   }
   const std::string* needle = right.text();
@@ -135,16 +148,22 @@ Result<Value> Binder::text_operator(std::string op, const Value& a, const Value&
   }
   if (base == "contains") {
     if (needle != nullptr && is_ascii(*needle)) {
-      return done(infix(">", kql::call("position", {kql::call("lower", {left.sql}), param_text(to_ascii_lower(*needle))}), keyword("0")));
+      return done(infix(">",
+                        kql::call("position", {kql::call("lower", {left.sql}),
+                                               param_text(to_ascii_lower(*needle))}),
+                        keyword("0")));
     }
-    return done(infix(">", kql::call("positionCaseInsensitiveUTF8", {left.sql, right.sql}), keyword("0")));
+    return done(
+        infix(">", kql::call("positionCaseInsensitiveUTF8", {left.sql, right.sql}), keyword("0")));
   }
   if (base == "contains_cs") {
     return done(infix(">", kql::call("position", {left.sql, right.sql}), keyword("0")));
   }
   static const std::map<std::string_view, std::string_view> kEdges = {
-      {"startswith", "startsWithCaseInsensitiveUTF8"}, {"startswith_cs", "startsWith"},
-      {"endswith", "endsWithCaseInsensitiveUTF8"}, {"endswith_cs", "endsWith"}};
+      {"startswith", "startsWithCaseInsensitiveUTF8"},
+      {"startswith_cs", "startsWith"},
+      {"endswith", "endsWithCaseInsensitiveUTF8"},
+      {"endswith_cs", "endsWith"}};
   if (const auto edge = kEdges.find(base); edge != kEdges.end()) {
     return done(kql::call(edge->second, {left.sql, right.sql}));
   }
@@ -170,7 +189,9 @@ Result<Value> Binder::text_operator(std::string op, const Value& a, const Value&
     if (needle->empty()) {
       return done(boolean(true));
     }
-    return done(kql::call("match", {left.sql, param_text(term_pattern(*needle, any_case, plain == "hasprefix", plain == "hassuffix"))}));
+    return done(kql::call(
+        "match", {left.sql, param_text(term_pattern(*needle, any_case, plain == "hasprefix",
+                                                    plain == "hassuffix"))}));
   }
   return fail(error_at(span, ErrorCode::kUnsupported, "the operator " + op + " is not supported"));
 }

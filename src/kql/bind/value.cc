@@ -5,16 +5,29 @@ namespace spoor::kql {
 std::string sql_type(Type type, bool nullable) {
   std::string name;
   switch (type) {
-    case Type::kBool: name = "Bool"; break;
-    case Type::kInt: name = "Int32"; break;
+    case Type::kBool:
+      name = "Bool";
+      break;
+    case Type::kInt:
+      name = "Int32";
+      break;
     case Type::kLong:
-    case Type::kTimespan: name = "Int64"; break;
+    case Type::kTimespan:
+      name = "Int64";
+      break;
     case Type::kReal:
-    case Type::kDecimal: name = "Float64"; break;
-    case Type::kDateTime: name = "DateTime64(7,'UTC')"; break;
-    case Type::kGuid: name = "String"; break;
+    case Type::kDecimal:
+      name = "Float64";
+      break;
+    case Type::kDateTime:
+      name = "DateTime64(7,'UTC')";
+      break;
+    case Type::kGuid:
+      name = "String";
+      break;
     case Type::kString:
-    case Type::kDynamic: return "String";
+    case Type::kDynamic:
+      return "String";
   }
   return nullable ? "Nullable(" + name + ")" : name;
 }
@@ -49,16 +62,28 @@ Value constant_value(Type type, Constant constant) {
     }
   } else {
     switch (type) {
-      case Type::kBool: sql = param_bool(std::get<bool>(constant)); break;
-      case Type::kInt: sql = param_raw("Int32", std::to_string(std::get<std::int64_t>(constant))); break;
+      case Type::kBool:
+        sql = param_bool(std::get<bool>(constant));
+        break;
+      case Type::kInt:
+        sql = param_raw("Int32", std::to_string(std::get<std::int64_t>(constant)));
+        break;
       case Type::kLong:
-      case Type::kTimespan: sql = param_int(std::get<std::int64_t>(constant)); break;
+      case Type::kTimespan:
+        sql = param_int(std::get<std::int64_t>(constant));
+        break;
       case Type::kReal:
-      case Type::kDecimal: sql = param_real(std::get<double>(constant)); break;
-      case Type::kDateTime: sql = param_datetime(std::get<std::int64_t>(constant)); break;
+      case Type::kDecimal:
+        sql = param_real(std::get<double>(constant));
+        break;
+      case Type::kDateTime:
+        sql = param_datetime(std::get<std::int64_t>(constant));
+        break;
       case Type::kString:
       case Type::kDynamic:
-      case Type::kGuid: sql = param_text(std::get<std::string>(constant)); break;
+      case Type::kGuid:
+        sql = param_text(std::get<std::string>(constant));
+        break;
     }
   }
   Value value = make_value(type, std::move(sql), nullable);

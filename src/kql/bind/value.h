@@ -21,7 +21,8 @@ struct Span {
   std::uint32_t end = 0;
 };
 
-/// An error of the compiler at a place of the query; compile() turns the offset into line and column.
+/// An error of the compiler at a place of the query; compile() turns the offset into line and
+/// column.
 inline Error error_at(Span span, ErrorCode code, std::string message) {
   Error error = Error::make(code, std::move(message));
   error.offset = span.begin;
@@ -45,8 +46,8 @@ struct Value {
   /// A dynamic that lies as Array(String) of the JSON texts of its elements instead of one text.
   bool as_array = false;
   std::optional<Constant> constant;
-  /// Set where the value is a stored column as it stands, for the sake of keys and indexes: the stored
-  /// column and the SQL of its raw form.
+  /// Set where the value is a stored column as it stands, for the sake of keys and indexes: the
+  /// stored column and the SQL of its raw form.
   const schema::Column* column = nullptr;
   Sql raw;
   /// Name a column of this value gets where the query gives none; empty: Column1, Column2, …
@@ -88,8 +89,8 @@ inline bool is_integer(Type type) { return type == Type::kInt || type == Type::k
 
 /// The type both can be widened to (int < long < real, equal types); nothing where there is none.
 std::optional<Type> common_type(Type left, Type right);
-/// Widens a value to `type` (int to long or real, long to real, null of any type, anything to itself).
-/// Nothing where Kusto asks for an explicit conversion.
+/// Widens a value to `type` (int to long or real, long to real, null of any type, anything to
+/// itself). Nothing where Kusto asks for an explicit conversion.
 std::optional<Value> widen(const Value& value, Type type);
 
 }  // namespace spoor::kql

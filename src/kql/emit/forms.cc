@@ -8,8 +8,9 @@ Sql dynamic_is_null(Sql json) { return infix("IN", std::move(json), keyword("(''
 
 Sql dynamic_text(Sql json) {
   return once(std::move(json), [](const Sql& raw) {
-    return call("multiIf", {dynamic_is_null(raw), quoted(""), call("startsWith", {raw, quoted("\"")}),
-                            call("JSONExtractString", {raw}), raw});
+    return call("multiIf",
+                {dynamic_is_null(raw), quoted(""), call("startsWith", {raw, quoted("\"")}),
+                 call("JSONExtractString", {raw}), raw});
   });
 }
 
@@ -34,8 +35,8 @@ Sql array_of(const Value& value) {
 }
 
 Sql datetime_text(Sql datetime) {
-  return call("concat", {call("replaceOne", {call("toString", {std::move(datetime)}), quoted(" "),
-                                             quoted("T")}),
+  return call("concat", {call("replaceOne",
+                              {call("toString", {std::move(datetime)}), quoted(" "), quoted("T")}),
                          quoted("Z")});
 }
 
@@ -47,16 +48,18 @@ Sql timespan_text(Sql ticks) {
         return call("leftPad", {call("toString", {digits}), keyword("2"), quoted("0")});
       };
       const Sql fraction = infix("%", size, int64(kTicksPerSecond));
-      return call("concat",
-                  {if_(infix("<", span, int64(0)), quoted("-"), quoted("")),
-                   if_(infix(">=", size, day_ticks()),
-                       call("concat", {call("toString", {call("intDiv", {size, day_ticks()})}), quoted(".")}),
-                       quoted("")),
-                   part(kTicksPerHour, 24), quoted(":"), part(kTicksPerMinute, 60), quoted(":"),
-                   part(kTicksPerSecond, 60),
-                   if_(equals(fraction, int64(0)), quoted(""),
-                       call("concat", {quoted("."), call("leftPad", {call("toString", {fraction}),
-                                                                     keyword("7"), quoted("0")})}))});
+      return call(
+          "concat",
+          {if_(infix("<", span, int64(0)), quoted("-"), quoted("")),
+           if_(infix(">=", size, day_ticks()),
+               call("concat",
+                    {call("toString", {call("intDiv", {size, day_ticks()})}), quoted(".")}),
+               quoted("")),
+           part(kTicksPerHour, 24), quoted(":"), part(kTicksPerMinute, 60), quoted(":"),
+           part(kTicksPerSecond, 60),
+           if_(equals(fraction, int64(0)), quoted(""),
+               call("concat", {quoted("."), call("leftPad", {call("toString", {fraction}),
+                                                             keyword("7"), quoted("0")})}))});
     });
   });
 }
@@ -66,19 +69,26 @@ Sql text_of(const Value& value) {
     return value.nullable ? if_null(std::move(text), quoted("")) : std::move(text);
   };
   switch (value.type) {
-    case Type::kString: return value.sql;
-    case Type::kGuid: return or_empty(value.sql);
-    case Type::kDynamic: return value.as_array ? json_of_array(value.sql) : dynamic_text(value.sql);
+    case Type::kString:
+      return value.sql;
+    case Type::kGuid:
+      return or_empty(value.sql);
+    case Type::kDynamic:
+      return value.as_array ? json_of_array(value.sql) : dynamic_text(value.sql);
     case Type::kBool:
       if (value.nullable) {
         return once(value.sql, [](const Sql& flag) {
-          return call("multiIf", {is_null(flag), quoted(""), flag, quoted("true"), quoted("false")});
+          return call("multiIf",
+                      {is_null(flag), quoted(""), flag, quoted("true"), quoted("false")});
         });
       }
       return if_(value.sql, quoted("true"), quoted("false"));
-    case Type::kDateTime: return or_empty(datetime_text(value.sql));
-    case Type::kTimespan: return or_empty(timespan_text(value.sql));
-    case Type::kDecimal: return or_empty(call("toString", {value.sql}));
+    case Type::kDateTime:
+      return or_empty(datetime_text(value.sql));
+    case Type::kTimespan:
+      return or_empty(timespan_text(value.sql));
+    case Type::kDecimal:
+      return or_empty(call("toString", {value.sql}));
     case Type::kReal: {
       // .NET writes NaN where the engine writes nan.
       return once(value.sql, [&](const Sql& real) {
@@ -86,7 +96,8 @@ Sql text_of(const Value& value) {
       });
     }
     case Type::kInt:
-    case Type::kLong: return or_empty(call("toString", {value.sql}));
+    case Type::kLong:
+      return or_empty(call("toString", {value.sql}));
   }
   return value.sql;
 }
@@ -96,7 +107,8 @@ Sql json_of(const Value& value) {
     return value.nullable ? if_null(std::move(text), quoted("null")) : std::move(text);
   };
   switch (value.type) {
-    case Type::kString: return call("toJSONString", {value.sql});
+    case Type::kString:
+      return call("toJSONString", {value.sql});
     case Type::kDynamic:
       if (value.as_array) {
         return json_of_array(value.sql);
@@ -108,20 +120,22 @@ Sql json_of(const Value& value) {
       return or_null(call("concat", {quoted("\""), datetime_text(value.sql), quoted("\"")}));
     case Type::kTimespan:
       return or_null(call("concat", {quoted("\""), timespan_text(value.sql), quoted("\"")}));
-    case Type::kGuid: return or_null(call("concat", {quoted("\""), value.sql, quoted("\"")}));
+    case Type::kGuid:
+      return or_null(call("concat", {quoted("\""), value.sql, quoted("\"")}));
     case Type::kBool: {
-      return value.nullable
-                 ? once(value.sql,
-                        [](const Sql& flag) {
-                          return call("multiIf", {is_null(flag), quoted("null"), flag, quoted("true"),
-                                                  quoted("false")});
-                        })
-                 : text_of(value);
+      return value.nullable ? once(value.sql,
+                                   [](const Sql& flag) {
+                                     return call("multiIf", {is_null(flag), quoted("null"), flag,
+                                                             quoted("true"), quoted("false")});
+                                   })
+                            : text_of(value);
     }
-    case Type::kDecimal: return or_null(call("toString", {value.sql}));
+    case Type::kDecimal:
+      return or_null(call("toString", {value.sql}));
     case Type::kReal:
     case Type::kInt:
-    case Type::kLong: return or_null(call("toJSONString", {value.sql}));
+    case Type::kLong:
+      return or_null(call("toJSONString", {value.sql}));
   }
   return value.sql;
 }
@@ -134,8 +148,9 @@ Sql datetime_of(Sql ticks) {
 
 Sql checked_datetime_of(Sql ticks) {
   return once(std::move(ticks), [](const Sql& value) {
-    return if_(infix("AND", infix(">=", value, int64(kYearOne)), infix("<=", value, int64(kMaxTicks))),
-               datetime_of(value), null());
+    return if_(
+        infix("AND", infix(">=", value, int64(kYearOne)), infix("<=", value, int64(kMaxTicks))),
+        datetime_of(value), null());
   });
 }
 
@@ -147,9 +162,8 @@ Sql year_one_ticks() { return int64(-kYearOne); }
 Sql day_ticks() { return int64(kTicksPerDay); }
 
 Sql one_nan(Sql real) {
-  return once(std::move(real), [](const Sql& value) {
-    return if_(call("isNaN", {value}), keyword("nan"), value);
-  });
+  return once(std::move(real),
+              [](const Sql& value) { return if_(call("isNaN", {value}), keyword("nan"), value); });
 }
 
 }  // namespace spoor::kql

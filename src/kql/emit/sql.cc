@@ -43,15 +43,26 @@ std::string real_text(double value) {
 void append_escaped(std::string& out, std::string_view text, bool quotes) {
   for (const char letter : text) {
     switch (letter) {
-      case '\\': out += "\\\\"; break;
-      case '\t': out += "\\t"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\0': out += "\\0"; break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\0':
+        out += "\\0";
+        break;
       case '\'':
         out += quotes ? "\\'" : "'";
         break;
-      default: out += letter;
+      default:
+        out += letter;
     }
   }
 }
@@ -90,8 +101,12 @@ Sql null() { return keyword("NULL"); }
 Sql boolean(bool value) { return keyword(value ? "true" : "false"); }
 Sql int64(std::int64_t value) { return call("toInt64", {keyword(std::to_string(value))}); }
 Sql quoted(std::string_view text) { return node(SqlNode::Kind::kQuoted, text); }
-Sql array(std::vector<Sql> elements) { return node(SqlNode::Kind::kArray, {}, std::move(elements)); }
-Sql tuple(std::vector<Sql> elements) { return node(SqlNode::Kind::kTuple, {}, std::move(elements)); }
+Sql array(std::vector<Sql> elements) {
+  return node(SqlNode::Kind::kArray, {}, std::move(elements));
+}
+Sql tuple(std::vector<Sql> elements) {
+  return node(SqlNode::Kind::kTuple, {}, std::move(elements));
+}
 Sql member(Sql value, std::int64_t index) {
   auto made = node(SqlNode::Kind::kMember, {}, {std::move(value)});
   made->number = index;
@@ -132,10 +147,9 @@ Sql lambda(const std::function<Sql(Sql)>& body) {
   return lambda(1, [&](std::span<const Sql> variables) { return body(variables[0]); });
 }
 Sql once(Sql value, const std::function<Sql(Sql)>& body) {
-  const auto simple = value->kind == SqlNode::Kind::kColumn ||
-                      value->kind == SqlNode::Kind::kParameter ||
-                      value->kind == SqlNode::Kind::kVariable ||
-                      value->kind == SqlNode::Kind::kKeyword;
+  const auto simple =
+      value->kind == SqlNode::Kind::kColumn || value->kind == SqlNode::Kind::kParameter ||
+      value->kind == SqlNode::Kind::kVariable || value->kind == SqlNode::Kind::kKeyword;
   if (simple) {
     return body(std::move(value));
   }
@@ -249,11 +263,16 @@ Result<void> SqlPrinter::print(const Sql& tree) {
       TRY_VOID(append("(" + node.text + " "));
       TRY_VOID(print(children[0]));
       return append(")");
-    case SqlNode::Kind::kColumn: return append("c" + std::to_string(node.number));
-    case SqlNode::Kind::kStored: return append("`" + node.text + "`");
-    case SqlNode::Kind::kParameter: return append("{" + parameter(node) + ":" + node.text + "}");
-    case SqlNode::Kind::kKeyword: return append(node.text);
-    case SqlNode::Kind::kQuoted: return append(quote_element(node.text));
+    case SqlNode::Kind::kColumn:
+      return append("c" + std::to_string(node.number));
+    case SqlNode::Kind::kStored:
+      return append("`" + node.text + "`");
+    case SqlNode::Kind::kParameter:
+      return append("{" + parameter(node) + ":" + node.text + "}");
+    case SqlNode::Kind::kKeyword:
+      return append(node.text);
+    case SqlNode::Kind::kQuoted:
+      return append(quote_element(node.text));
     case SqlNode::Kind::kVariable: {
       const auto place = variables_.try_emplace(node.number, variables_.size() + 1).first;
       return append("x" + std::to_string(place->second));

@@ -1,6 +1,6 @@
 #pragma once
-// SQL as a tree. Text is made of it in one place (print in sql.cc), so that no value and no name of a
-// user can reach the statement: values are bound parameters, columns are numbers.
+// SQL as a tree. Text is made of it in one place (print in sql.cc), so that no value and no name of
+// a user can reach the statement: values are bound parameters, columns are numbers.
 
 #include <cstdint>
 #include <functional>
@@ -23,33 +23,34 @@ using Sql = std::shared_ptr<const SqlNode>;
 class SqlNode {
  public:
   enum class Kind : std::uint8_t {
-    kCall = 1,      ///< text(children…)
-    kParametric,    ///< text(first `split` children)(the other children)
-    kInfix,         ///< (child text child text child…)
-    kPrefix,        ///< (text child)
-    kColumn,        ///< c<number>: a column of the plan
-    kStored,        ///< `text`: a column of a stored table, from the schema, never from a user
-    kParameter,     ///< {p1:type}
-    kKeyword,       ///< text as it stands: NULL, true, a number of ours
-    kQuoted,        ///< 'text': a constant of ours
-    kVariable,      ///< a name bound by a lambda
-    kLambda,        ///< (v1, v2) -> child; variables are the leading children
-    kArray,         ///< [children…]
-    kTuple,         ///< tuple(children…)
-    kMember,        ///< tupleElement(child, number)
-    kCast,          ///< CAST(child AS text)
-    kIn,            ///< (child text (number-th statement of the compilation)): membership of a sub-query
-    kOver,          ///< child OVER (text with $n for the n-th further child)
+    kCall = 1,    ///< text(children…)
+    kParametric,  ///< text(first `split` children)(the other children)
+    kInfix,       ///< (child text child text child…)
+    kPrefix,      ///< (text child)
+    kColumn,      ///< c<number>: a column of the plan
+    kStored,      ///< `text`: a column of a stored table, from the schema, never from a user
+    kParameter,   ///< {p1:type}
+    kKeyword,     ///< text as it stands: NULL, true, a number of ours
+    kQuoted,      ///< 'text': a constant of ours
+    kVariable,    ///< a name bound by a lambda
+    kLambda,      ///< (v1, v2) -> child; variables are the leading children
+    kArray,       ///< [children…]
+    kTuple,       ///< tuple(children…)
+    kMember,      ///< tupleElement(child, number)
+    kCast,        ///< CAST(child AS text)
+    kIn,    ///< (child text (number-th statement of the compilation)): membership of a sub-query
+    kOver,  ///< child OVER (text with $n for the n-th further child)
   };
   Kind kind = Kind::kKeyword;
   std::string text;
-  std::string value;         ///< of a parameter, in TSV escaping
+  std::string value;  ///< of a parameter, in TSV escaping
   std::int64_t number = 0;
   std::size_t split = 0;
   std::vector<Sql> children;
 };
 
-// ---- building ------------------------------------------------------------------------------------
+// ---- building
+// ------------------------------------------------------------------------------------
 Sql call(std::string_view function, std::vector<Sql> arguments);
 /// quantiles(0.5)(x): `parameters` go into the first pair of brackets.
 Sql parametric(std::string_view function, std::vector<Sql> parameters, std::vector<Sql> arguments);
@@ -94,14 +95,15 @@ Sql once(Sql value, const std::function<Sql(Sql)>& body);
 /// `function OVER (window)`; `$1`, `$2` … in `window` stand for the operands.
 Sql over(Sql function, std::string_view window, std::vector<Sql> operands);
 
-// ---- bound parameters (values of users) ------------------------------------------------------------
-Sql param_text(std::string_view value);                    ///< String
-Sql param_int(std::int64_t value);                         ///< Int64
-Sql param_real(double value);                              ///< Float64
-Sql param_bool(bool value);                                ///< Bool
-Sql param_datetime(std::int64_t ticks);                    ///< DateTime64(7,'UTC')
-Sql param_texts(const std::vector<std::string>& values);   ///< Array(String)
-Sql param_ints(const std::vector<std::int64_t>& values);   ///< Array(Int64)
+// ---- bound parameters (values of users)
+// ------------------------------------------------------------
+Sql param_text(std::string_view value);                   ///< String
+Sql param_int(std::int64_t value);                        ///< Int64
+Sql param_real(double value);                             ///< Float64
+Sql param_bool(bool value);                               ///< Bool
+Sql param_datetime(std::int64_t ticks);                   ///< DateTime64(7,'UTC')
+Sql param_texts(const std::vector<std::string>& values);  ///< Array(String)
+Sql param_ints(const std::vector<std::int64_t>& values);  ///< Array(Int64)
 /// A parameter of any type; `value` is already in the engine's escaping.
 Sql param_raw(std::string_view type, std::string value);
 /// TSV escaping of a text for a String parameter.
@@ -109,9 +111,10 @@ std::string escape_parameter(std::string_view text);
 /// A text as an element of an Array(String) parameter, with its quotes.
 std::string quote_element(std::string_view text);
 
-// ---- printing ----------------------------------------------------------------------------------------
+// ---- printing
+// ----------------------------------------------------------------------------------------
 struct BoundParameter {
-  std::string name;   ///< p1, p2, …
+  std::string name;  ///< p1, p2, …
   std::string type;
   std::string value;  ///< in TSV escaping
 };
@@ -133,7 +136,8 @@ class SqlPrinter {
   std::string text_;
   std::vector<BoundParameter> parameters_;
   std::unordered_map<std::string, std::size_t> parameter_index_;
-  std::unordered_map<std::int64_t, std::size_t> variables_;  ///< lambda variables, by first appearance
+  std::unordered_map<std::int64_t, std::size_t>
+      variables_;  ///< lambda variables, by first appearance
 };
 
 /// Calls `visit` with the number of each plan column that `node` reads (shared sub-trees once).

@@ -12,8 +12,8 @@ bool ascii_term(unsigned char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/// Letter or digit of a code point. Beyond ASCII: everything but the blocks of punctuation, symbols and
-/// spaces that occur in command lines.
+/// Letter or digit of a code point. Beyond ASCII: everything but the blocks of punctuation, symbols
+/// and spaces that occur in command lines.
 bool is_term(std::uint32_t c) {
   if (c < 0x80) {
     return ascii_term(static_cast<unsigned char>(c));
@@ -78,7 +78,8 @@ bool ends_with_term(std::string_view text) {
   return is_term(next_code_point(text, start));
 }
 
-std::string term_pattern(std::string_view needle, bool any_case, bool left_guard, bool right_guard) {
+std::string term_pattern(std::string_view needle, bool any_case, bool left_guard,
+                         bool right_guard) {
   std::string out = any_case ? "(?i)" : "";
   if (left_guard && starts_with_term(needle)) {
     out += kBefore;

@@ -7,7 +7,8 @@
 
 namespace spoor::kql {
 
-/// Pattern that finds `needle` as whole terms. Guards stand where the needle's edge is a letter or digit.
+/// Pattern that finds `needle` as whole terms. Guards stand where the needle's edge is a letter or
+/// digit.
 std::string term_pattern(std::string_view needle, bool any_case, bool left_guard, bool right_guard);
 /// Terms of a text: maximal runs of letters and digits.
 std::vector<std::string> terms_of(std::string_view text);

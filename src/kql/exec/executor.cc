@@ -18,7 +18,8 @@ Constant cell(const event::NativeColumn& column, std::size_t row, Type type) {
         return column.numbers[row] != 0;
       }
       return column.numbers[row];
-    case event::NativeColumn::Kind::kFloat64: return column.reals[row];
+    case event::NativeColumn::Kind::kFloat64:
+      return column.reals[row];
     case event::NativeColumn::Kind::kString:
       if ((type == Type::kDynamic || type == Type::kGuid) && column.texts[row].empty()) {
         return {};
@@ -32,8 +33,9 @@ Constant cell(const event::NativeColumn& column, std::size_t row, Type type) {
 }
 
 /// Streams one statement's rows; `more` is set where the limit cut them.
-Result<std::int64_t> stream(const Runner& runner, const EngineStatement& statement, const std::vector<ResultColumn>& columns,
-                            std::int64_t max_rows, std::uint64_t max_bytes, const OnRows& on_rows, bool& more,
+Result<std::int64_t> stream(const Runner& runner, const EngineStatement& statement,
+                            const std::vector<ResultColumn>& columns, std::int64_t max_rows,
+                            std::uint64_t max_bytes, const OnRows& on_rows, bool& more,
                             const std::atomic<bool>* cancelled) {
   std::int64_t rows = 0;
   std::uint64_t bytes = 0;
@@ -66,7 +68,8 @@ Result<std::int64_t> stream(const Runner& runner, const EngineStatement& stateme
     }
     bytes += part.size();
     if (bytes > max_bytes) {
-      return fail(Error::make(ErrorCode::kLimit, "the result is larger than " + std::to_string(max_bytes) + " bytes")
+      return fail(Error::make(ErrorCode::kLimit,
+                              "the result is larger than " + std::to_string(max_bytes) + " bytes")
                       .with_hint("project fewer columns or take fewer rows"));
     }
     return reader.feed(part);
@@ -77,23 +80,27 @@ Result<std::int64_t> stream(const Runner& runner, const EngineStatement& stateme
 
 }  // namespace
 
-Result<QueryResult> run(const Runner& runner, const Compiled& compiled, const RunLimits& limits, const OnRows& on_rows,
-                        const std::string& query_id, const std::atomic<bool>* cancelled) {
+Result<QueryResult> run(const Runner& runner, const Compiled& compiled, const RunLimits& limits,
+                        const OnRows& on_rows, const std::string& query_id,
+                        const std::atomic<bool>* cancelled) {
   if (!compiled.first.empty()) {
     return fail(ErrorCode::kInternal, "the statement needs results of others first");
   }
   const auto start = std::chrono::steady_clock::now();
   QueryResult result;
   result.columns = compiled.columns;
-  const EngineStatement statement{compiled.sql, compiled.parameters, compiled.settings, query_id, limits.seconds};
+  const EngineStatement statement{compiled.sql, compiled.parameters, compiled.settings, query_id,
+                                  limits.seconds};
   const auto max_rows = std::min(limits.max_rows, compiled.max_rows);
-  result.rows = TRY(stream(runner, statement, compiled.columns, max_rows, limits.max_bytes, on_rows, result.truncated, cancelled));
+  result.rows = TRY(stream(runner, statement, compiled.columns, max_rows, limits.max_bytes, on_rows,
+                           result.truncated, cancelled));
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }
 
-Result<QueryResult> run_query(const Runner& runner, std::string_view text, CompileOptions options, const RunLimits& limits,
-                              const OnRows& on_rows, const std::string& query_id, const std::atomic<bool>* cancelled) {
+Result<QueryResult> run_query(const Runner& runner, std::string_view text, CompileOptions options,
+                              const RunLimits& limits, const OnRows& on_rows,
+                              const std::string& query_id, const std::atomic<bool>* cancelled) {
   if (options.now == 0) {
     options.now = now_ticks();  // one present over all statements
   }
@@ -105,15 +112,17 @@ Result<QueryResult> run_query(const Runner& runner, std::string_view text, Compi
       return fail(ErrorCode::kLimit, "the query needs more than 64 statements before it");
     }
     const PreStatement& first = compiled.first[next];
-    const EngineStatement statement{first.sql, first.parameters, compiled.settings, query_id, limits.seconds};
+    const EngineStatement statement{first.sql, first.parameters, compiled.settings, query_id,
+                                    limits.seconds};
     Constant value;
     bool more = false;
-    TRY(stream(runner, statement, {{"value", first.type}}, 1, limits.max_bytes,
-               [&](std::span<const Row> rows) -> Result<void> {
-                 value = rows[0][0];
-                 return {};
-               },
-               more, cancelled));
+    TRY(stream(
+        runner, statement, {{"value", first.type}}, 1, limits.max_bytes,
+        [&](std::span<const Row> rows) -> Result<void> {
+          value = rows[0][0];
+          return {};
+        },
+        more, cancelled));
     options.first_results.push_back(std::move(value));
     compiled = TRY(compile(text, options));
   }

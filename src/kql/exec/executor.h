@@ -31,8 +31,8 @@ struct EngineStatement {
 
 /// Runs one statement and streams its answer; an error from the sink ends the statement.
 /// exec/store_runner.h makes one of a store::Client.
-using Runner =
-    std::function<Result<void>(const EngineStatement& statement, const std::function<Result<void>(std::string_view)>& sink)>;
+using Runner = std::function<Result<void>(
+    const EngineStatement& statement, const std::function<Result<void>(std::string_view)>& sink)>;
 
 struct QueryResult {
   std::vector<ResultColumn> columns;
@@ -44,13 +44,16 @@ struct QueryResult {
 /// Receives rows as they arrive.
 using OnRows = std::function<Result<void>(std::span<const Row> rows)>;
 
-/// Runs a final statement (`compiled.first` is empty). `cancelled`, where given, ends the query with kCancelled.
-Result<QueryResult> run(const Runner& runner, const Compiled& compiled, const RunLimits& limits, const OnRows& on_rows,
-                        const std::string& query_id = {}, const std::atomic<bool>* cancelled = nullptr);
+/// Runs a final statement (`compiled.first` is empty). `cancelled`, where given, ends the query
+/// with kCancelled.
+Result<QueryResult> run(const Runner& runner, const Compiled& compiled, const RunLimits& limits,
+                        const OnRows& on_rows, const std::string& query_id = {},
+                        const std::atomic<bool>* cancelled = nullptr);
 
 /// Compiles and runs a query with the statements it needs before (toscalar and the like).
-Result<QueryResult> run_query(const Runner& runner, std::string_view text, CompileOptions options, const RunLimits& limits,
-                              const OnRows& on_rows, const std::string& query_id = {},
+Result<QueryResult> run_query(const Runner& runner, std::string_view text, CompileOptions options,
+                              const RunLimits& limits, const OnRows& on_rows,
+                              const std::string& query_id = {},
                               const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace spoor::kql

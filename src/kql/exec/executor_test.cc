@@ -31,14 +31,16 @@ TEST(Executor, CutsAtTheLimitAndSaysSo) {
   CompileOptions options;
   RunLimits limits;
   limits.max_rows = 2;
-  const Runner runner = [](const EngineStatement&, const std::function<Result<void>(std::string_view)>& sink) {
+  const Runner runner = [](const EngineStatement&,
+                           const std::function<Result<void>(std::string_view)>& sink) {
     return sink(block({1, 2, 3}));
   };
   std::vector<Row> rows;
-  const auto result = run_query(runner, "range x from 1 to 3 step 1", options, limits, [&](std::span<const Row> part) -> Result<void> {
-    rows.insert(rows.end(), part.begin(), part.end());
-    return {};
-  });
+  const auto result = run_query(runner, "range x from 1 to 3 step 1", options, limits,
+                                [&](std::span<const Row> part) -> Result<void> {
+                                  rows.insert(rows.end(), part.begin(), part.end());
+                                  return {};
+                                });
   ASSERT_TRUE(result) << result.error().to_string();
   EXPECT_TRUE(result->truncated);
   ASSERT_EQ(rows.size(), 2U);
@@ -47,18 +49,21 @@ TEST(Executor, CutsAtTheLimitAndSaysSo) {
 
 TEST(Executor, RunsScalarsOfTablesFirst) {
   std::vector<std::string> statements;
-  const Runner runner = [&](const EngineStatement& statement, const std::function<Result<void>(std::string_view)>& sink) {
+  const Runner runner = [&](const EngineStatement& statement,
+                            const std::function<Result<void>(std::string_view)>& sink) {
     statements.push_back(statement.sql);
     return sink(block({7}));
   };
-  const auto result = run_query(runner, "let n = toscalar(DeviceEvents | count); print n + 1", CompileOptions{}, RunLimits{},
-                                [](std::span<const Row>) -> Result<void> { return {}; });
+  const auto result =
+      run_query(runner, "let n = toscalar(DeviceEvents | count); print n + 1", CompileOptions{},
+                RunLimits{}, [](std::span<const Row>) -> Result<void> { return {}; });
   ASSERT_TRUE(result) << result.error().to_string();
   EXPECT_EQ(statements.size(), 2U);
 }
 
 TEST(Executor, BytesAreLimitedAndCancelIsHeard) {
-  const Runner runner = [&](const EngineStatement&, const std::function<Result<void>(std::string_view)>& sink) {
+  const Runner runner = [&](const EngineStatement&,
+                            const std::function<Result<void>(std::string_view)>& sink) {
     return sink(block({1}));
   };
   const auto nothing = [](std::span<const Row>) -> Result<void> { return {}; };
@@ -68,7 +73,8 @@ TEST(Executor, BytesAreLimitedAndCancelIsHeard) {
   ASSERT_FALSE(large);
   EXPECT_EQ(large.error().code, ErrorCode::kLimit);
   const std::atomic<bool> cancelled{true};
-  const auto ended = run_query(runner, "print 1", CompileOptions{}, RunLimits{}, nothing, "id", &cancelled);
+  const auto ended =
+      run_query(runner, "print 1", CompileOptions{}, RunLimits{}, nothing, "id", &cancelled);
   ASSERT_FALSE(ended);
   EXPECT_EQ(ended.error().code, ErrorCode::kCancelled);
 }
@@ -92,7 +98,9 @@ TEST(Format, TextsOfValues) {
   EXPECT_EQ(json(Type::kString, {}), "null");
   EXPECT_EQ(format_real(1e20), "1E+20");
   EXPECT_EQ(format_real(1.0), "1");
-  EXPECT_EQ(csv_line({{"a", Type::kString}, {"b", Type::kLong}}, {std::string("x,\"y"), std::int64_t{1}}), "\"x,\"\"y\",1");
+  EXPECT_EQ(
+      csv_line({{"a", Type::kString}, {"b", Type::kLong}}, {std::string("x,\"y"), std::int64_t{1}}),
+      "\"x,\"\"y\",1");
 }
 
 }  // namespace

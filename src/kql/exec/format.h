@@ -7,8 +7,9 @@
 
 namespace spoor::kql {
 
-/// Appends a value as JSON: datetimes in ISO form with seven digits and Z, timespans as text, longs beyond
-/// 2^53 as text, dynamics as JSON, reals that are no numbers as "NaN", "Infinity", "-Infinity".
+/// Appends a value as JSON: datetimes in ISO form with seven digits and Z, timespans as text, longs
+/// beyond 2^53 as text, dynamics as JSON, reals that are no numbers as "NaN", "Infinity",
+/// "-Infinity".
 void append_json(std::string& out, Type type, const Constant& value);
 /// Text of a value as tostring() gives it; empty for null.
 std::string format_value(Type type, const Constant& value);

@@ -8,7 +8,8 @@ namespace spoor::kql {
 
 /// Runs statements through `client`, which must outlive the runner.
 inline Runner store_runner(const store::Client& client) {
-  return [&client](const EngineStatement& statement, const std::function<Result<void>(std::string_view)>& sink) -> Result<void> {
+  return [&client](const EngineStatement& statement,
+                   const std::function<Result<void>(std::string_view)>& sink) -> Result<void> {
     store::Query query;
     query.sql = statement.sql;
     for (const auto& parameter : statement.parameters) {

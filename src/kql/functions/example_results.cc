@@ -1,4 +1,5 @@
-// Results of the examples, as the engine gave them: one line a function, in the order of their names.
+// Results of the examples, as the engine gave them: one line a function, in the order of their
+// names.
 
 #include <algorithm>
 #include <utility>

@@ -10,7 +10,9 @@ namespace spoor::kql {
 Bound bind_apply(Binder& binder, const Operator& op, Relation input, const EnvPtr& env) {
   // Each row gets a number; the sub-query's operators keep the rows of one number together.
   auto numbered = node_over(Node::Kind::kWindow, input.plan);
-  const Column row = binder.define(*numbered, "$row", make_value(Type::kLong, call("toInt64", {over(call("row_number", {}), "", {})}), false));
+  const Column row = binder.define(
+      *numbered, "$row",
+      make_value(Type::kLong, call("toInt64", {over(call("row_number", {}), "", {})}), false));
   input.plan = std::move(numbered);
   const std::vector<Column> outer = input.columns;
   Relation inner = TRY(bind_expand(binder, op, std::move(input), env));
@@ -22,8 +24,9 @@ Bound bind_apply(Binder& binder, const Operator& op, Relation input, const EnvPt
       inner = TRY(bind_extend(binder, *step, std::move(inner), env));
     } else if (name == "project" || name == "project-away") {
       // The columns of the row outlive the projection of its elements.
-      Relation projected = name == "project" ? TRY(bind_project(binder, *step, std::move(inner), env))
-                                             : TRY(bind_project_away(binder, *step, std::move(inner)));
+      Relation projected = name == "project"
+                               ? TRY(bind_project(binder, *step, std::move(inner), env))
+                               : TRY(bind_project_away(binder, *step, std::move(inner)));
       std::vector<Column> columns;
       for (const auto& column : outer) {
         if (projected.find(column.name) == nullptr) {
@@ -43,8 +46,10 @@ Bound bind_apply(Binder& binder, const Operator& op, Relation input, const EnvPt
         if (grouped.find(column.name) != nullptr) {
           continue;
         }
-        const Sql plain = column.value.type == Type::kDynamic ? dynamic_of(column.value) : column.value.sql;
-        Value kept = make_value(column.value.type, member(call("any", {tuple({plain})}), 1), column.value.nullable);
+        const Sql plain =
+            column.value.type == Type::kDynamic ? dynamic_of(column.value) : column.value.sql;
+        Value kept = make_value(column.value.type, member(call("any", {tuple({plain})}), 1),
+                                column.value.nullable);
         Column made = binder.define(*node, column.name, kept);
         made.hidden = column.hidden;
         columns.push_back(std::move(made));
@@ -52,7 +57,8 @@ Bound bind_apply(Binder& binder, const Operator& op, Relation input, const EnvPt
       columns.insert(columns.end(), grouped.columns.begin(), grouped.columns.end());
       const bool last = &step == &op.tables[0]->operators.back();
       if (!last) {
-        return fail(error_at(step->span, ErrorCode::kUnsupported, "operators after summarize inside mv-apply are not supported"));
+        return fail(error_at(step->span, ErrorCode::kUnsupported,
+                             "operators after summarize inside mv-apply are not supported"));
       }
       inner = Relation{};
       inner.plan = std::move(node);
@@ -61,7 +67,8 @@ Bound bind_apply(Binder& binder, const Operator& op, Relation input, const EnvPt
       Relation sorted = TRY(bind_sort(binder, step->by, step->by_orderings, std::move(inner), env));
       const auto count = TRY(binder.constant(*step->exprs[0], env)).number();
       if (!count || *count < 0) {
-        return fail(error_at(step->exprs[0]->span, ErrorCode::kInvalidInput, "top needs a number of rows, 0 or more"));
+        return fail(error_at(step->exprs[0]->span, ErrorCode::kInvalidInput,
+                             "top needs a number of rows, 0 or more"));
       }
       auto node = node_over(Node::Kind::kLimitBy, sorted.plan);
       node->number = *count;
@@ -76,7 +83,8 @@ Bound bind_apply(Binder& binder, const Operator& op, Relation input, const EnvPt
       node->keys.push_back({row.value.sql->number, row.value.sql});
       inner.plan = std::move(node);
     } else {
-      return fail(error_at(step->span, ErrorCode::kUnsupported, "the operator " + name + " inside mv-apply is not supported"));
+      return fail(error_at(step->span, ErrorCode::kUnsupported,
+                           "the operator " + name + " inside mv-apply is not supported"));
     }
   }
   inner.serialized = false;

@@ -65,8 +65,10 @@ Bound bind_where(Binder& binder, const Operator& op, Relation input, const EnvPt
     Scope scope{.row = &input, .env = env};
     Value value = TRY(binder.predicate(*part, scope));
     Sql sql = value.sql;
-    // At the top of a condition null and false drop the row alike: the bare comparison keeps the keys.
-    if (sql->kind == SqlNode::Kind::kCall && sql->text == "ifNull" && sql->children[1]->text == "false") {
+    // At the top of a condition null and false drop the row alike: the bare comparison keeps the
+    // keys.
+    if (sql->kind == SqlNode::Kind::kCall && sql->text == "ifNull" &&
+        sql->children[1]->text == "false") {
       sql = sql->children[0];
     }
     if (value.is_constant()) {
@@ -79,8 +81,9 @@ Bound bind_where(Binder& binder, const Operator& op, Relation input, const EnvPt
   return input;
 }
 
-Result<std::vector<Column>> bind_columns(Binder& binder, const std::vector<ExprPtr>& exprs, Relation& input,
-                                         const EnvPtr& env, std::string_view unnamed_prefix) {
+Result<std::vector<Column>> bind_columns(Binder& binder, const std::vector<ExprPtr>& exprs,
+                                         Relation& input, const EnvPtr& env,
+                                         std::string_view unnamed_prefix) {
   auto node = node_over(Node::Kind::kProject, input.plan);
   std::vector<Column> made;
   std::set<std::string> given;
@@ -105,14 +108,16 @@ Result<std::vector<Column>> bind_columns(Binder& binder, const std::vector<ExprP
     if (expr->kind == Expr::Kind::kNamed) {
       if (expr->names.size() > 1) {
         for (std::size_t i = 0; i < expr->names.size(); ++i) {
-          Value part = dynamic_value(element(array_of(value), int64(static_cast<std::int64_t>(i) + 1)));
+          Value part =
+              dynamic_value(element(array_of(value), int64(static_cast<std::int64_t>(i) + 1)));
           made.push_back(binder.define(*node, expr->names[i], part));
         }
         continue;
       }
       name = expr->names[0];
       if (!given.insert(name).second) {
-        return fail(error_at(expr->span, ErrorCode::kInvalidInput, "the column " + name + " is given twice"));
+        return fail(error_at(expr->span, ErrorCode::kInvalidInput,
+                             "the column " + name + " is given twice"));
       }
     } else if (name.empty() || unnamed_prefix == "print_") {
       name = unnamed_prefix == "print_" ? "print_" + std::to_string(position)
@@ -160,8 +165,9 @@ Bound bind_project_away(Binder&, const Operator& op, Relation input) {
     bool any = false;
     for (std::size_t i = 0; i < input.columns.size(); ++i) {
       const bool pattern = expr->text.find('*') != std::string::npos;
-      const bool hit = pattern ? !input.columns[i].hidden && matches_pattern(input.columns[i].name, expr->text)
-                               : input.columns[i].name == expr->text;
+      const bool hit =
+          pattern ? !input.columns[i].hidden && matches_pattern(input.columns[i].name, expr->text)
+                  : input.columns[i].name == expr->text;
       any = any || hit || pattern;
       chosen[i] = chosen[i] || hit;
     }
@@ -198,9 +204,11 @@ Bound bind_project_rename(Binder&, const Operator& op, Relation input) {
   for (auto& [index, name] : changes) {
     for (std::size_t i = 0; i < input.columns.size(); ++i) {
       if (i != index && input.columns[i].name == name && !input.columns[i].hidden) {
-        const bool moved = std::any_of(changes.begin(), changes.end(), [&](const auto& other) { return other.first == i; });
+        const bool moved = std::any_of(changes.begin(), changes.end(),
+                                       [&](const auto& other) { return other.first == i; });
         if (!moved) {
-          return fail(error_at(op.span, ErrorCode::kInvalidInput, "the column " + name + " exists already"));
+          return fail(error_at(op.span, ErrorCode::kInvalidInput,
+                               "the column " + name + " exists already"));
         }
       }
     }
@@ -222,11 +230,15 @@ Bound bind_project_reorder(Binder&, const Operator& op, Relation input) {
     const bool pattern = expr.text.find('*') != std::string::npos;
     bool exists = pattern;
     for (std::size_t i = 0; i < input.columns.size(); ++i) {
-      const bool hit = pattern ? matches_pattern(input.columns[i].name, expr.text) && !input.columns[i].hidden
-                               : input.columns[i].name == expr.text;
+      const bool hit =
+          pattern ? matches_pattern(input.columns[i].name, expr.text) && !input.columns[i].hidden
+                  : input.columns[i].name == expr.text;
       exists = exists || hit;
       // A later exact name outranks an earlier pattern.
-      const bool later = pattern && std::any_of(op.exprs.begin(), op.exprs.end(), [&](const ExprPtr& other) { return other->text == input.columns[i].name; });
+      const bool later =
+          pattern && std::any_of(op.exprs.begin(), op.exprs.end(), [&](const ExprPtr& other) {
+            return other->text == input.columns[i].name;
+          });
       if (hit && !used[i] && !later) {
         hits.push_back(i);
       }
@@ -237,7 +249,8 @@ Bound bind_project_reorder(Binder&, const Operator& op, Relation input) {
     const Ordering& order = op.orderings[e];
     if (order.explicit_order) {
       std::sort(hits.begin(), hits.end(), [&](std::size_t a, std::size_t b) {
-        return order.descending ? input.columns[b].name < input.columns[a].name : input.columns[a].name < input.columns[b].name;
+        return order.descending ? input.columns[b].name < input.columns[a].name
+                                : input.columns[a].name < input.columns[b].name;
       });
     }
     for (const auto hit : hits) {
@@ -263,14 +276,17 @@ Bound bind_getschema(Binder& binder, Relation input) {
                                            {"DataType", {}, Type::kString},
                                            {"ColumnType", {}, Type::kString}};
   static const std::map<Type, std::string> kNet = {
-      {Type::kBool, "System.SByte"}, {Type::kInt, "System.Int32"}, {Type::kLong, "System.Int64"},
-      {Type::kReal, "System.Double"}, {Type::kString, "System.String"}, {Type::kDateTime, "System.DateTime"},
-      {Type::kTimespan, "System.TimeSpan"}, {Type::kDynamic, "System.Object"}, {Type::kGuid, "System.Guid"}};
+      {Type::kBool, "System.SByte"},        {Type::kInt, "System.Int32"},
+      {Type::kLong, "System.Int64"},        {Type::kReal, "System.Double"},
+      {Type::kString, "System.String"},     {Type::kDateTime, "System.DateTime"},
+      {Type::kTimespan, "System.TimeSpan"}, {Type::kDynamic, "System.Object"},
+      {Type::kGuid, "System.Guid"}};
   std::vector<std::vector<Constant>> rows;
   for (const auto& column : input.columns) {
     if (!column.hidden) {
       const auto number = static_cast<std::int64_t>(rows.size());
-      rows.push_back({column.name, number, kNet.at(column.value.type), std::string(schema::type_name(column.value.type))});
+      rows.push_back({column.name, number, kNet.at(column.value.type),
+                      std::string(schema::type_name(column.value.type))});
     }
   }
   Relation made = constant_table(binder, columns, rows);

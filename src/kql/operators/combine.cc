@@ -28,12 +28,14 @@ std::string option_text(const Operator& op, std::string_view key) {
 }
 
 Sql missing(Type type) {
-  return type == Type::kString || type == Type::kDynamic ? cast(quoted(""), "String") : cast(null(), sql_type(type, true));
+  return type == Type::kString || type == Type::kDynamic ? cast(quoted(""), "String")
+                                                         : cast(null(), sql_type(type, true));
 }
 
 }  // namespace
 
-Bound bind_union(Binder& binder, const Operator& op, std::optional<Relation> input, const EnvPtr& env) {
+Bound bind_union(Binder& binder, const Operator& op, std::optional<Relation> input,
+                 const EnvPtr& env) {
   std::vector<Relation> legs;
   if (input) {
     legs.push_back(std::move(*input));
@@ -44,7 +46,8 @@ Bound bind_union(Binder& binder, const Operator& op, std::optional<Relation> inp
     if (expr->kind == Expr::Kind::kName && expr->text.find('*') != std::string::npos) {
       const auto names = binder.tables_like(expr->text);
       if (names.empty() && !fuzzy) {
-        return fail(error_at(expr->span, ErrorCode::kInvalidInput, "no table matches " + expr->text));
+        return fail(
+            error_at(expr->span, ErrorCode::kInvalidInput, "no table matches " + expr->text));
       }
       for (const auto& name : names) {
         legs.push_back(TRY(binder.scan(name, expr->span)));
@@ -92,7 +95,8 @@ Relation unite(Binder& binder, std::vector<Relation> legs, bool inner, const std
         return target.name == column.name && target.type == column.value.type;
       });
       if (place == targets.end()) {
-        auto other = std::find_if(targets.begin(), targets.end(), [&](const Target& target) { return target.name == column.name; });
+        auto other = std::find_if(targets.begin(), targets.end(),
+                                  [&](const Target& target) { return target.name == column.name; });
         const bool split = other != targets.end();
         for (auto& target : targets) {
           target.split = target.split || target.name == column.name;
@@ -104,7 +108,8 @@ Relation unite(Binder& binder, std::vector<Relation> legs, bool inner, const std
             after = each + 1;
           }
         }
-        place = targets.insert(after, {column.name, column.value.type, column.hidden, 0, split, false});
+        place =
+            targets.insert(after, {column.name, column.value.type, column.hidden, 0, split, false});
       }
       ++place->legs;
       place->hidden = place->hidden && column.hidden;
@@ -123,7 +128,10 @@ Relation unite(Binder& binder, std::vector<Relation> legs, bool inner, const std
   if (!source.empty()) {
     const ColumnId id = binder.fresh();
     for (std::size_t i = 0; i < legs.size(); ++i) {
-      node->legs[i].columns.push_back({id, cast(param_text(legs[i].table.empty() ? "union_arg" + std::to_string(i) : legs[i].table), "String")});
+      node->legs[i].columns.push_back(
+          {id,
+           cast(param_text(legs[i].table.empty() ? "union_arg" + std::to_string(i) : legs[i].table),
+                "String")});
     }
     Column column;
     column.name = source;
@@ -138,13 +146,16 @@ Relation unite(Binder& binder, std::vector<Relation> legs, bool inner, const std
   for (const auto& target : targets) {
     const ColumnId id = binder.fresh();
     Column column;
-    column.name = target.split ? target.name + "_" + std::string(schema::type_name(target.type)) : target.name;
-    if (target.split && std::find(plain_names.begin(), plain_names.end(), column.name) != plain_names.end()) {
+    column.name = target.split ? target.name + "_" + std::string(schema::type_name(target.type))
+                               : target.name;
+    if (target.split &&
+        std::find(plain_names.begin(), plain_names.end(), column.name) != plain_names.end()) {
       column.name += "1";
     }
     column.name = target.hidden ? column.name : free_name(column.name, made.columns);
     column.hidden = target.hidden;
-    column.value = make_value(target.type, kql::column(id), target.nullable || target.legs < legs.size());
+    column.value =
+        make_value(target.type, kql::column(id), target.nullable || target.legs < legs.size());
     column.value.name = column.name;
     for (std::size_t i = 0; i < legs.size(); ++i) {
       Sql sql = missing(target.type);
@@ -166,7 +177,7 @@ namespace {
 struct JoinKind {
   std::string_view name;
   std::string_view sql;
-  bool left;            ///< columns of the left side are in the result
+  bool left;  ///< columns of the left side are in the result
   bool right;
   bool left_nullable;
   bool right_nullable;
@@ -201,7 +212,8 @@ struct Key {
   Value right;
 };
 
-Result<std::vector<Key>> join_keys(Binder& binder, const Operator& op, Relation& left, Relation& right, const EnvPtr& env) {
+Result<std::vector<Key>> join_keys(Binder& binder, const Operator& op, Relation& left,
+                                   Relation& right, const EnvPtr& env) {
   std::vector<const Expr*> parts;
   for (const auto& expr : op.by) {
     if (expr->kind == Expr::Kind::kLogical && expr->text == "and") {
@@ -221,7 +233,8 @@ Result<std::vector<Key>> join_keys(Binder& binder, const Operator& op, Relation&
         if (column == nullptr) {
           Scope scope{.row = side, .env = env};
           Error error = binder.unknown_column(part->text, part->span, scope);
-          error.message = "the " + std::string(side == &left ? "left" : "right") + " side of " + op.name + " has no column " + part->text;
+          error.message = "the " + std::string(side == &left ? "left" : "right") + " side of " +
+                          op.name + " has no column " + part->text;
           return fail(std::move(error));
         }
         (side == &left ? key.left : key.right) = column->value;
@@ -231,25 +244,32 @@ Result<std::vector<Key>> join_keys(Binder& binder, const Operator& op, Relation&
         return expr.kind == Expr::Kind::kMember && expr.children[0]->text == "$right";
       };
       const auto is_side = [&](const Expr& expr) {
-        return expr.kind == Expr::Kind::kMember && (expr.children[0]->text == "$left" || is_right(expr));
+        return expr.kind == Expr::Kind::kMember &&
+               (expr.children[0]->text == "$left" || is_right(expr));
       };
-      if (!is_side(*part->children[0]) || !is_side(*part->children[1]) || is_right(*part->children[0]) == is_right(*part->children[1])) {
-        return fail(error_at(part->span, ErrorCode::kInvalidInput, "join by expressions takes $left.a == $right.b only; compute the key with extend before"));
+      if (!is_side(*part->children[0]) || !is_side(*part->children[1]) ||
+          is_right(*part->children[0]) == is_right(*part->children[1])) {
+        return fail(error_at(part->span, ErrorCode::kInvalidInput,
+                             "join by expressions takes $left.a == $right.b only; compute the key "
+                             "with extend before"));
       }
       const bool swapped = is_right(*part->children[0]);
       Scope scope{.row = &left, .right = &right, .env = env};
       key.left = TRY(binder.scalar(*part->children[swapped ? 1 : 0], scope));
       key.right = TRY(binder.scalar(*part->children[swapped ? 0 : 1], scope));
     } else {
-      return fail(error_at(part->span, ErrorCode::kInvalidInput, op.name + " takes columns or $left.a == $right.b after on"));
+      return fail(error_at(part->span, ErrorCode::kInvalidInput,
+                           op.name + " takes columns or $left.a == $right.b after on"));
     }
     if (key.left.type == Type::kDynamic || key.right.type == Type::kDynamic) {
-      return fail(error_at(part->span, ErrorCode::kInvalidInput, "the keys of " + op.name + " cannot be dynamic; use tostring() before"));
+      return fail(error_at(part->span, ErrorCode::kInvalidInput,
+                           "the keys of " + op.name + " cannot be dynamic; use tostring() before"));
     }
     if (key.left.type != key.right.type) {
       if (!is_integer(key.left.type) || !is_integer(key.right.type)) {
         return fail(error_at(part->span, ErrorCode::kInvalidInput,
-                             "the keys of " + op.name + " differ in type: " + std::string(schema::type_name(key.left.type)) + " and " +
+                             "the keys of " + op.name + " differ in type: " +
+                                 std::string(schema::type_name(key.left.type)) + " and " +
                                  std::string(schema::type_name(key.right.type))));
       }
       key.left = *widen(key.left, Type::kLong);
@@ -270,7 +290,8 @@ Bound bind_join(Binder& binder, const Operator& op, Relation left, const EnvPtr&
   }
   const JoinKind* kind = join_kind(kind_name);
   if (kind == nullptr || (lookup && kind_name != "leftouter" && kind_name != "inner")) {
-    return fail(error_at(op.option("kind") != nullptr ? op.option("kind")->span : op.span, ErrorCode::kInvalidInput,
+    return fail(error_at(op.option("kind") != nullptr ? op.option("kind")->span : op.span,
+                         ErrorCode::kInvalidInput,
                          "unknown kind of " + op.name + ": " + kind_name));
   }
   Relation right = TRY(binder.table(*op.tables[0], env));
@@ -353,7 +374,8 @@ Bound bind_join(Binder& binder, const Operator& op, Relation left, const EnvPtr&
   }
   if (kind->right) {
     for (const auto& column : right.columns) {
-      const bool key = std::find(right_keys.begin(), right_keys.end(), column.value.sql->number) != right_keys.end();
+      const bool key = std::find(right_keys.begin(), right_keys.end(), column.value.sql->number) !=
+                       right_keys.end();
       if (lookup && key) {
         continue;
       }

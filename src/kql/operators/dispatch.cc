@@ -46,7 +46,8 @@ Result<Relation> bind_operator(Binder& binder, const Operator& op, Relation inpu
   }
   if (name == "serialize") {
     input.serialized = true;
-    return op.exprs.empty() ? Result<Relation>(std::move(input)) : bind_extend(binder, op, std::move(input), env);
+    return op.exprs.empty() ? Result<Relation>(std::move(input))
+                            : bind_extend(binder, op, std::move(input), env);
   }
   if (name == "project-away" || name == "project-keep") {
     return bind_project_away(binder, op, std::move(input));
@@ -107,7 +108,8 @@ Result<Relation> bind_operator(Binder& binder, const Operator& op, Relation inpu
   if (name == "render") {
     return input;
   }
-  return fail(error_at(op.span, ErrorCode::kUnsupported, "the operator " + name + " is not supported"));
+  return fail(
+      error_at(op.span, ErrorCode::kUnsupported, "the operator " + name + " is not supported"));
 }
 
 Result<Relation> bind_source(Binder& binder, const Operator& op, const EnvPtr& env) {
@@ -126,7 +128,8 @@ Result<Relation> bind_source(Binder& binder, const Operator& op, const EnvPtr& e
   if (op.name == "search") {
     return bind_search(binder, op, std::nullopt, env);
   }
-  return fail(error_at(op.span, ErrorCode::kUnsupported, "the operator " + op.name + " is not supported"));
+  return fail(
+      error_at(op.span, ErrorCode::kUnsupported, "the operator " + op.name + " is not supported"));
 }
 
 Sql output_form(const Value& value) {
@@ -134,13 +137,19 @@ Sql output_form(const Value& value) {
     case Type::kBool:
     case Type::kInt:
     case Type::kLong:
-    case Type::kTimespan: return cast(value.sql, "Nullable(Int64)");
+    case Type::kTimespan:
+      return cast(value.sql, "Nullable(Int64)");
     case Type::kReal:
-    case Type::kDecimal: return cast(value.sql, "Nullable(Float64)");
-    case Type::kDateTime: return cast(ticks_of(value.sql), "Nullable(Int64)");
-    case Type::kString: return cast(value.sql, "String");
-    case Type::kGuid: return cast(value.nullable ? if_null(value.sql, quoted("")) : value.sql, "String");
-    case Type::kDynamic: return cast(dynamic_of(value), "String");
+    case Type::kDecimal:
+      return cast(value.sql, "Nullable(Float64)");
+    case Type::kDateTime:
+      return cast(ticks_of(value.sql), "Nullable(Int64)");
+    case Type::kString:
+      return cast(value.sql, "String");
+    case Type::kGuid:
+      return cast(value.nullable ? if_null(value.sql, quoted("")) : value.sql, "String");
+    case Type::kDynamic:
+      return cast(dynamic_of(value), "String");
   }
   return value.sql;
 }
@@ -209,7 +218,8 @@ Result<Compiled> Binder::run(const Query& query) {
       {"max_ast_elements", "200000"},
       {"query_plan_max_optimizations_to_apply", "100000"},
       {"result_overflow_mode", "throw"},
-      {"max_execution_time", std::to_string(static_cast<std::int64_t>(std::ceil(options_.limits.max_seconds)))},
+      {"max_execution_time",
+       std::to_string(static_cast<std::int64_t>(std::ceil(options_.limits.max_seconds)))},
       {"max_memory_usage", std::to_string(options_.limits.max_memory)},
   };
   return made;

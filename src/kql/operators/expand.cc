@@ -8,19 +8,22 @@
 namespace spoor::kql {
 namespace {
 
-/// Elements of a dynamic as rows see them: of an array its elements, of a bag bags of one entry, of null one null.
+/// Elements of a dynamic as rows see them: of an array its elements, of a bag bags of one entry, of
+/// null one null.
 Sql elements_of(const Value& value, bool pairs) {
   if (value.as_array) {
     return value.sql;
   }
   return once(dynamic_of(value), [&](const Sql& json) {
     const Sql entry = lambda([&](const Sql& kv) {
-      return call("concat", {quoted(pairs ? "[" : "{"), call("toJSONString", {member(kv, 1)}), quoted(pairs ? "," : ":"),
-                             member(kv, 2), quoted(pairs ? "]" : "}")});
+      return call("concat", {quoted(pairs ? "[" : "{"), call("toJSONString", {member(kv, 1)}),
+                             quoted(pairs ? "," : ":"), member(kv, 2), quoted(pairs ? "]" : "}")});
     });
-    return call("multiIf", {dynamic_is_null(json), array({quoted("")}), call("startsWith", {json, quoted("[")}),
-                            call("JSONExtractArrayRaw", {json}), call("startsWith", {json, quoted("{")}),
-                            call("arrayMap", {entry, call("JSONExtractKeysAndValuesRaw", {json})}), array({json})});
+    return call(
+        "multiIf",
+        {dynamic_is_null(json), array({quoted("")}), call("startsWith", {json, quoted("[")}),
+         call("JSONExtractArrayRaw", {json}), call("startsWith", {json, quoted("{")}),
+         call("arrayMap", {entry, call("JSONExtractKeysAndValuesRaw", {json})}), array({json})});
   });
 }
 
@@ -30,20 +33,31 @@ Value cast_element(const Sql& json, Type type) {
                call("JSONExtract", {json, quoted(name)}), null());
   };
   switch (type) {
-    case Type::kString: return string_value(dynamic_text(json));
-    case Type::kInt: return cast_value(type, number("Nullable(Int64)"), true);
-    case Type::kLong: return make_value(type, number("Nullable(Int64)"), true);
-    case Type::kReal: return make_value(type, number("Nullable(Float64)"), true);
+    case Type::kString:
+      return string_value(dynamic_text(json));
+    case Type::kInt:
+      return cast_value(type, number("Nullable(Int64)"), true);
+    case Type::kLong:
+      return make_value(type, number("Nullable(Int64)"), true);
+    case Type::kReal:
+      return make_value(type, number("Nullable(Float64)"), true);
     case Type::kBool:
-      return make_value(type, call("multiIf", {equals(json, quoted("true")), boolean(true), equals(json, quoted("false")), boolean(false),
-                                               cast(null(), "Nullable(Bool)")}), true);
+      return make_value(type,
+                        call("multiIf", {equals(json, quoted("true")), boolean(true),
+                                         equals(json, quoted("false")), boolean(false),
+                                         cast(null(), "Nullable(Bool)")}),
+                        true);
     case Type::kDateTime:
-      return make_value(type, call("parseDateTime64BestEffortOrNull", {dynamic_text(json), keyword("7"), quoted("UTC")}), true);
+      return make_value(type,
+                        call("parseDateTime64BestEffortOrNull",
+                             {dynamic_text(json), keyword("7"), quoted("UTC")}),
+                        true);
     case Type::kGuid: {
       const Sql text = call("toUUIDOrNull", {dynamic_text(json)});
       return make_value(type, call("toString", {text}), true);
     }
-    default: return dynamic_value(json);
+    default:
+      return dynamic_value(json);
   }
 }
 
@@ -82,8 +96,9 @@ Bound bind_expand(Binder& binder, const Operator& op, Relation input, const EnvP
       value = dynamic_value(json_of(value));
     }
     if (value.type != Type::kDynamic) {
-      return fail(error_at(expr.span, ErrorCode::kInvalidInput,
-                           op.name + " needs a dynamic, not " + std::string(schema::type_name(value.type))));
+      return fail(error_at(
+          expr.span, ErrorCode::kInvalidInput,
+          op.name + " needs a dynamic, not " + std::string(schema::type_name(value.type))));
     }
     Item item;
     item.name = given.kind == Expr::Kind::kNamed ? given.names[0] : value.name;
@@ -126,7 +141,10 @@ Bound bind_expand(Binder& binder, const Operator& op, Relation input, const EnvP
   if (!index_name.empty()) {
     const ColumnId id = binder.fresh();
     node->definitions.push_back({id, call("arrayEnumerate", {node->definitions.front().sql})});
-    Column column = binder.define(*after, index_name, make_value(Type::kLong, call("toInt64", {infix("-", kql::column(id), keyword("1"))}), false));
+    Column column = binder.define(
+        *after, index_name,
+        make_value(Type::kLong, call("toInt64", {infix("-", kql::column(id), keyword("1"))}),
+                   false));
     input.columns.insert(input.columns.begin(), std::move(column));
   }
   input.plan = std::move(after);
@@ -139,7 +157,8 @@ Bound bind_parse(Binder& binder, const Operator& op, Relation input, const EnvPt
   const Expr* kind = op.option("kind");
   const std::string mode = kind == nullptr ? "simple" : kind->text;
   if (mode != "simple" && mode != "relaxed") {
-    return fail(error_at(kind->span, ErrorCode::kUnsupported, "parse kind=" + mode + " is not supported"));
+    return fail(
+        error_at(kind->span, ErrorCode::kUnsupported, "parse kind=" + mode + " is not supported"));
   }
   Scope scope{.row = &input, .env = env};
   Value source = TRY(binder.scalar(*op.exprs[0], scope));
@@ -167,7 +186,8 @@ Bound bind_parse(Binder& binder, const Operator& op, Relation input, const EnvPt
     }
   }
   pattern += escape_regex(op.pieces.back());
-  pattern += op.pieces.back().empty() && !op.columns.empty() && op.columns.back().name == "*" ? "" : "$";
+  pattern +=
+      op.pieces.back().empty() && !op.columns.empty() && op.columns.back().name == "*" ? "" : "$";
   if (groups.empty()) {
     return fail(error_at(op.span, ErrorCode::kInvalidInput, op.name + " names no column"));
   }
@@ -186,18 +206,33 @@ Bound bind_parse(Binder& binder, const Operator& op, Relation input, const EnvPt
     const Type type = groups[i]->type;
     Value value;
     switch (type) {
-      case Type::kString: value = string_value(text); break;
-      case Type::kDynamic: value = dynamic_value(call("toJSONString", {text})); break;
-      case Type::kInt: value = make_value(type, call("toInt32OrNull", {text}), true); break;
-      case Type::kLong: value = make_value(type, call("toInt64OrNull", {text}), true); break;
-      case Type::kReal: value = make_value(type, call("toFloat64OrNull", {text}), true); break;
-      case Type::kDateTime:
-        value = make_value(type, call("parseDateTime64BestEffortOrNull", {text, keyword("7"), quoted("UTC")}), true);
+      case Type::kString:
+        value = string_value(text);
         break;
-      case Type::kGuid: value = make_value(type, call("toString", {call("toUUIDOrNull", {text})}), true); break;
+      case Type::kDynamic:
+        value = dynamic_value(call("toJSONString", {text}));
+        break;
+      case Type::kInt:
+        value = make_value(type, call("toInt32OrNull", {text}), true);
+        break;
+      case Type::kLong:
+        value = make_value(type, call("toInt64OrNull", {text}), true);
+        break;
+      case Type::kReal:
+        value = make_value(type, call("toFloat64OrNull", {text}), true);
+        break;
+      case Type::kDateTime:
+        value = make_value(
+            type, call("parseDateTime64BestEffortOrNull", {text, keyword("7"), quoted("UTC")}),
+            true);
+        break;
+      case Type::kGuid:
+        value = make_value(type, call("toString", {call("toUUIDOrNull", {text})}), true);
+        break;
       default:
-        return fail(error_at(groups[i]->span, ErrorCode::kUnsupported,
-                             "parse to " + std::string(schema::type_name(type)) + " is not supported"));
+        return fail(
+            error_at(groups[i]->span, ErrorCode::kUnsupported,
+                     "parse to " + std::string(schema::type_name(type)) + " is not supported"));
     }
     Column column = binder.define(*after, groups[i]->name, value);
     bool placed = false;

@@ -20,17 +20,20 @@ Bound bind_project_reorder(Binder& binder, const Operator& op, Relation input);
 Bound bind_summarize(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_distinct(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_count(Binder& binder, Relation input);
-Bound bind_sort(Binder& binder, const std::vector<ExprPtr>& keys, const std::vector<Ordering>& orderings,
-                Relation input, const EnvPtr& env);
-Bound bind_take(Binder& binder, const Operator& op, const Expr& count, Relation input, const EnvPtr& env);
+Bound bind_sort(Binder& binder, const std::vector<ExprPtr>& keys,
+                const std::vector<Ordering>& orderings, Relation input, const EnvPtr& env);
+Bound bind_take(Binder& binder, const Operator& op, const Expr& count, Relation input,
+                const EnvPtr& env);
 Bound bind_sample(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
-Bound bind_union(Binder& binder, const Operator& op, std::optional<Relation> input, const EnvPtr& env);
+Bound bind_union(Binder& binder, const Operator& op, std::optional<Relation> input,
+                 const EnvPtr& env);
 Bound bind_join(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_expand(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_apply(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_parse(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_getschema(Binder& binder, Relation input);
-Bound bind_search(Binder& binder, const Operator& op, std::optional<Relation> input, const EnvPtr& env);
+Bound bind_search(Binder& binder, const Operator& op, std::optional<Relation> input,
+                  const EnvPtr& env);
 Bound bind_print(Binder& binder, const Operator& op, const EnvPtr& env);
 Bound bind_range(Binder& binder, const Operator& op, const EnvPtr& env);
 Bound bind_datatable(Binder& binder, const Operator& op, const EnvPtr& env);
@@ -42,10 +45,12 @@ struct Named {
   bool given = false;
 };
 /// Defines `exprs` over `input` (project, extend, print): the new columns, in order.
-Result<std::vector<Column>> bind_columns(Binder& binder, const std::vector<ExprPtr>& exprs, Relation& input,
-                                         const EnvPtr& env, std::string_view unnamed);
+Result<std::vector<Column>> bind_columns(Binder& binder, const std::vector<ExprPtr>& exprs,
+                                         Relation& input, const EnvPtr& env,
+                                         std::string_view unnamed);
 
-/// UNION ALL of tables by column name; `inner` keeps the columns all have, `source` names the column of tables.
+/// UNION ALL of tables by column name; `inner` keeps the columns all have, `source` names the
+/// column of tables.
 Relation unite(Binder& binder, std::vector<Relation> legs, bool inner, const std::string& source);
 /// A table of constant rows; each column is one array parameter.
 Relation constant_table(Binder& binder, const std::vector<ColumnDecl>& columns,

@@ -5,8 +5,8 @@
 
 namespace spoor::kql {
 
-Bound bind_sort(Binder& binder, const std::vector<ExprPtr>& keys, const std::vector<Ordering>& orderings,
-                Relation input, const EnvPtr& env) {
+Bound bind_sort(Binder& binder, const std::vector<ExprPtr>& keys,
+                const std::vector<Ordering>& orderings, Relation input, const EnvPtr& env) {
   auto before = node_over(Node::Kind::kProject, input.plan);
   auto node = std::make_shared<Node>();
   node->kind = Node::Kind::kSort;
@@ -23,7 +23,8 @@ Bound bind_sort(Binder& binder, const std::vector<ExprPtr>& keys, const std::vec
     key.descending = orderings[i].descending;
     key.nulls_first = orderings[i].nulls_first;
     key.say_nulls = value.nullable || value.type == Type::kReal;
-    const bool plain = value.column != nullptr && value.raw && value.column->absent != schema::Absent::kEpoch;
+    const bool plain =
+        value.column != nullptr && value.raw && value.column->absent != schema::Absent::kEpoch;
     if (plain) {
       names_event = names_event || value.column->name == "EventId";
       begins_with_time = begins_with_time || (i == 0 && value.column->name == "Timestamp");
@@ -49,10 +50,12 @@ Bound bind_sort(Binder& binder, const std::vector<ExprPtr>& keys, const std::vec
       }
     }
     for (const auto& each : input.columns) {
-      if (each.name == "DeviceId" && each.value.column != nullptr && each.value.raw && begins_with_time &&
-          input.pinned.contains("DeviceId")) {
-        // The device is fixed, so this changes nothing but lets the engine read in the order of its key.
-        node->sort.insert(node->sort.begin(), {each.value.raw, node->sort.front().descending, false, false});
+      if (each.name == "DeviceId" && each.value.column != nullptr && each.value.raw &&
+          begins_with_time && input.pinned.contains("DeviceId")) {
+        // The device is fixed, so this changes nothing but lets the engine read in the order of its
+        // key.
+        node->sort.insert(node->sort.begin(),
+                          {each.value.raw, node->sort.front().descending, false, false});
       }
     }
     node->inputs.push_back(before->definitions.empty() ? input.plan : NodePtr(before));
@@ -63,10 +66,12 @@ Bound bind_sort(Binder& binder, const std::vector<ExprPtr>& keys, const std::vec
   return input;
 }
 
-Bound bind_take(Binder& binder, const Operator& op, const Expr& count, Relation input, const EnvPtr& env) {
+Bound bind_take(Binder& binder, const Operator& op, const Expr& count, Relation input,
+                const EnvPtr& env) {
   const auto number = TRY(binder.constant(count, env)).number();
   if (!number || *number < 0) {
-    return fail(error_at(count.span, ErrorCode::kInvalidInput, op.name + " needs a number of rows, 0 or more"));
+    return fail(error_at(count.span, ErrorCode::kInvalidInput,
+                         op.name + " needs a number of rows, 0 or more"));
   }
   auto node = node_over(Node::Kind::kLimit, input.plan);
   node->number = *number;
@@ -81,7 +86,8 @@ Bound bind_sample(Binder& binder, const Operator& op, Relation input, const EnvP
     distinct.span = op.span;
     auto copy = std::make_unique<Expr>();
     if (op.by[0]->kind != Expr::Kind::kName) {
-      return fail(error_at(op.by[0]->span, ErrorCode::kUnsupported, "sample-distinct of an expression is not supported; extend it before"));
+      return fail(error_at(op.by[0]->span, ErrorCode::kUnsupported,
+                           "sample-distinct of an expression is not supported; extend it before"));
     }
     copy->kind = Expr::Kind::kName;
     copy->text = op.by[0]->text;
@@ -100,7 +106,8 @@ Bound bind_sample(Binder& binder, const Operator& op, Relation input, const EnvP
 Bound bind_count(Binder& binder, Relation input) {
   auto node = node_over(Node::Kind::kAggregate, input.plan);
   Relation made;
-  made.columns.push_back(binder.define(*node, "Count", make_value(Type::kLong, call("toInt64", {call("count", {})}), false)));
+  made.columns.push_back(binder.define(
+      *node, "Count", make_value(Type::kLong, call("toInt64", {call("count", {})}), false)));
   made.plan = std::move(node);
   return made;
 }
@@ -111,14 +118,17 @@ Bound bind_distinct(Binder& binder, const Operator& op, Relation input, const En
   Relation made;
   for (const auto& column : columns) {
     if (column.value.type == Type::kDynamic) {
-      Error error = error_at(op.span, ErrorCode::kInvalidInput, "distinct does not take the dynamic column " + column.name);
+      Error error = error_at(op.span, ErrorCode::kInvalidInput,
+                             "distinct does not take the dynamic column " + column.name);
       error.hint = "use tostring(" + column.name + ")";
       if (op.exprs.size() > 1 || op.exprs[0]->kind != Expr::Kind::kStar) {
         return fail(std::move(error));
       }
     }
     const ColumnId id = binder.fresh();
-    Sql key = column.value.type == Type::kReal ? one_nan(infix("+", column.value.sql, param_real(0))) : column.value.sql;
+    Sql key = column.value.type == Type::kReal
+                  ? one_nan(infix("+", column.value.sql, param_real(0)))
+                  : column.value.sql;
     if (column.value.type == Type::kDynamic) {
       key = dynamic_of(column.value);
     }

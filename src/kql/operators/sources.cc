@@ -31,7 +31,8 @@ std::string element_text(Type type, const Constant& constant) {
 
 }  // namespace
 
-Relation constant_table(Binder& binder, const std::vector<ColumnDecl>& columns, const std::vector<std::vector<Constant>>& rows) {
+Relation constant_table(Binder& binder, const std::vector<ColumnDecl>& columns,
+                        const std::vector<std::vector<Constant>>& rows) {
   auto node = std::make_shared<Node>();
   node->kind = Node::Kind::kValues;
   Relation made;
@@ -43,7 +44,8 @@ Relation constant_table(Binder& binder, const std::vector<ColumnDecl>& columns, 
       values += element_text(type, row[i]);
     }
     const ColumnId id = binder.fresh();
-    node->definitions.push_back({id, param_raw("Array(" + sql_type(type, true) + ")", values + "]")});
+    node->definitions.push_back(
+        {id, param_raw("Array(" + sql_type(type, true) + ")", values + "]")});
     Column column;
     column.name = columns[i].name;
     column.value = make_value(type, kql::column(id), true);
@@ -67,7 +69,8 @@ Bound bind_datatable(Binder& binder, const Operator& op, const EnvPtr& env) {
   }
   if (op.values.size() % op.columns.size() != 0) {
     return fail(error_at(op.values.back()->span, ErrorCode::kInvalidInput,
-                         "the values of datatable do not fill whole rows of " + std::to_string(op.columns.size()) + " columns"));
+                         "the values of datatable do not fill whole rows of " +
+                             std::to_string(op.columns.size()) + " columns"));
   }
   std::vector<std::vector<Constant>> rows;
   for (std::size_t i = 0; i < op.values.size(); ++i) {
@@ -100,7 +103,9 @@ Bound bind_datatable(Binder& binder, const Operator& op, const EnvPtr& env) {
         auto json = parse_dynamic(text, expr.span);
         read = json ? *json : "\"" + text + "\"";
         if (!json && text.find_first_of("\"\\\n\r\t") != std::string::npos) {
-          return fail(error_at(expr.span, ErrorCode::kUnsupported, "a text with quotes cannot stand for a dynamic here; use dynamic()"));
+          return fail(
+              error_at(expr.span, ErrorCode::kUnsupported,
+                       "a text with quotes cannot stand for a dynamic here; use dynamic()"));
         }
       } else if (type == Type::kGuid || type == Type::kBool) {
         if (type == Type::kGuid) {
@@ -109,7 +114,9 @@ Bound bind_datatable(Binder& binder, const Operator& op, const EnvPtr& env) {
           read = equals_ignoring_case(text, "true");
         }
       } else {
-        return fail(error_at(expr.span, ErrorCode::kInvalidInput, "the value is a string, the column is " + std::string(schema::type_name(type))));
+        return fail(error_at(
+            expr.span, ErrorCode::kInvalidInput,
+            "the value is a string, the column is " + std::string(schema::type_name(type))));
       }
       rows.back().push_back(std::move(read));
       continue;
@@ -123,9 +130,10 @@ Bound bind_datatable(Binder& binder, const Operator& op, const EnvPtr& env) {
       } else if (value.is_null_constant()) {
         rows.back().emplace_back();
       } else if (value.number()) {
-        rows.back().emplace_back(value.type == Type::kDateTime   ? "\"" + format_ticks(*value.number()) + "\""
-                                 : value.type == Type::kTimespan ? "\"" + format_timespan(*value.number()) + "\""
-                                                                 : std::to_string(*value.number()));
+        rows.back().emplace_back(
+            value.type == Type::kDateTime   ? "\"" + format_ticks(*value.number()) + "\""
+            : value.type == Type::kTimespan ? "\"" + format_timespan(*value.number()) + "\""
+                                            : std::to_string(*value.number()));
       }
       continue;
     }
@@ -155,7 +163,8 @@ Bound bind_range(Binder& binder, const Operator& op, const EnvPtr& env) {
   }
   const Type step_type = type == Type::kDateTime ? Type::kTimespan : type;
   if (!is_number(type) && type != Type::kDateTime && type != Type::kTimespan) {
-    return fail(error_at(op.exprs[0]->span, ErrorCode::kInvalidInput, "range needs numbers, datetimes or timespans"));
+    return fail(error_at(op.exprs[0]->span, ErrorCode::kInvalidInput,
+                         "range needs numbers, datetimes or timespans"));
   }
   ends[0] = TRY(binder.converted(ends[0], type, op.exprs[0]->span));
   ends[1] = TRY(binder.converted(ends[1], type, op.exprs[1]->span));
@@ -166,7 +175,8 @@ Bound bind_range(Binder& binder, const Operator& op, const EnvPtr& env) {
     return fail(error_at(op.span, ErrorCode::kLimit, "range makes more than 1,048,576 rows"));
   };
   if (ends[0].is_null_constant() || ends[1].is_null_constant() || ends[2].is_null_constant()) {
-    return fail(error_at(op.span, ErrorCode::kInvalidInput, "range needs values that are not null"));
+    return fail(
+        error_at(op.span, ErrorCode::kInvalidInput, "range needs values that are not null"));
   }
   if (type == Type::kReal) {
     const double from = std::get<double>(*ends[0].constant);
@@ -185,7 +195,8 @@ Bound bind_range(Binder& binder, const Operator& op, const EnvPtr& env) {
   } else {
     const __int128 to = *ends[1].number();
     const __int128 step = *ends[2].number();
-    for (__int128 value = *ends[0].number(); step != 0 && (step > 0 ? value <= to : value >= to); value += step) {
+    for (__int128 value = *ends[0].number(); step != 0 && (step > 0 ? value <= to : value >= to);
+         value += step) {
       if (rows.size() >= kMost) {
         return too_many();
       }
@@ -237,17 +248,21 @@ Result<Sql> search_condition(Binder& binder, const Expr& expr, Relation& row, co
   }
   std::vector<Sql> parts;
   for (const auto& column : row.columns) {
-    if (column.hidden || (column.value.type != Type::kString && column.value.type != Type::kDynamic)) {
+    if (column.hidden ||
+        (column.value.type != Type::kString && column.value.type != Type::kDynamic)) {
       continue;
     }
-    parts.push_back(TRY(binder.text_operator(op, column.value, constant_value(Type::kString, text), expr.span, expr.span)).sql);
+    parts.push_back(TRY(binder.text_operator(op, column.value, constant_value(Type::kString, text),
+                                             expr.span, expr.span))
+                        .sql);
   }
   return or_(std::move(parts));
 }
 
 }  // namespace
 
-Bound bind_search(Binder& binder, const Operator& op, std::optional<Relation> input, const EnvPtr& env) {
+Bound bind_search(Binder& binder, const Operator& op, std::optional<Relation> input,
+                  const EnvPtr& env) {
   std::vector<Relation> legs;
   if (input) {
     legs.push_back(std::move(*input));
@@ -262,7 +277,8 @@ Bound bind_search(Binder& binder, const Operator& op, std::optional<Relation> in
     }
   }
   if (legs.empty()) {
-    Error error = error_at(op.span, ErrorCode::kUnsupported, "search over all tables is not supported");
+    Error error =
+        error_at(op.span, ErrorCode::kUnsupported, "search over all tables is not supported");
     error.hint = "name the tables: search in (DeviceProcessEvents, DeviceFileEvents) …";
     return fail(std::move(error));
   }
@@ -271,7 +287,8 @@ Bound bind_search(Binder& binder, const Operator& op, std::optional<Relation> in
     node->predicates.push_back(TRY(search_condition(binder, *op.exprs[0], leg, env)));
     leg.plan = std::move(node);
     auto project = node_over(Node::Kind::kProject, leg.plan);
-    Column table = binder.define(*project, "$table", string_value(cast(param_text(leg.table), "String")));
+    Column table =
+        binder.define(*project, "$table", string_value(cast(param_text(leg.table), "String")));
     leg.columns.insert(leg.columns.begin(), std::move(table));
     leg.plan = std::move(project);
   }

@@ -9,24 +9,30 @@
 namespace spoor::kql {
 namespace {
 
-const Expr& inner_of(const Expr& expr) { return expr.kind == Expr::Kind::kNamed ? *expr.children[0] : expr; }
+const Expr& inner_of(const Expr& expr) {
+  return expr.kind == Expr::Kind::kNamed ? *expr.children[0] : expr;
+}
 
 bool is_extreme(std::string_view name) {
   return name == "arg_max" || name == "arg_min" || name == "argmax" || name == "argmin";
 }
-bool is_any(std::string_view name) { return name == "take_any" || name == "any" || name == "take_anyif" || name == "anyif"; }
+bool is_any(std::string_view name) {
+  return name == "take_any" || name == "any" || name == "take_anyif" || name == "anyif";
+}
 
 /// One aggregate call that makes several columns of one row.
 class RowChoice {
  public:
-  RowChoice(Binder& binder, const Relation& input, Node& node, Scope& scope, std::vector<Column>& made, const std::vector<std::string>& keys)
+  RowChoice(Binder& binder, const Relation& input, Node& node, Scope& scope,
+            std::vector<Column>& made, const std::vector<std::string>& keys)
       : binder_(binder), input_(input), node_(node), scope_(scope), made_(made), keys_(keys) {}
 
   Result<void> run(const Expr& expr, const Expr& call_expr) {
     const bool extreme = is_extreme(call_expr.text);
     const bool conditional = call_expr.text.ends_with("if");
     if (call_expr.children.size() < (extreme || conditional ? 2U : 1U)) {
-      return fail(error_at(call_expr.span, ErrorCode::kInvalidInput, call_expr.text + "() needs more arguments"));
+      return fail(error_at(call_expr.span, ErrorCode::kInvalidInput,
+                           call_expr.text + "() needs more arguments"));
     }
     Value by;
     if (extreme) {
@@ -52,7 +58,9 @@ class RowChoice {
       Value value = TRY(binder_.scalar(inner_of(child), scope_));
       std::string name = child.kind == Expr::Kind::kNamed ? child.names[0] : value.name;
       if (name.empty()) {
-        name = extreme ? (call_expr.text.ends_with("max") ? "max_" : "min_") + by.name + "_arg" + std::to_string(i) : "";
+        name = extreme ? (call_expr.text.ends_with("max") ? "max_" : "min_") + by.name + "_arg" +
+                             std::to_string(i)
+                       : "";
       } else if (call_expr.text == "any" || call_expr.text == "anyif") {
         name = "any_" + name;
       }
@@ -70,27 +78,30 @@ class RowChoice {
     for (auto& each : wanted) {
       all.push_back(std::move(each));
     }
-    std::vector<std::string> given = expr.kind == Expr::Kind::kNamed ? expr.names : std::vector<std::string>{};
+    std::vector<std::string> given =
+        expr.kind == Expr::Kind::kNamed ? expr.names : std::vector<std::string>{};
     if (given.size() > all.size()) {
       return fail(error_at(expr.span, ErrorCode::kInvalidInput, "more names than columns"));
     }
     // Rows whose value is null come last; ties go to the event's id, so that an answer repeats.
     std::vector<Sql> parts;
     for (const auto& [name, value] : all) {
-      parts.push_back(value.type == Type::kDynamic ? dynamic_of(value) : kql::call("toNullable", {value.sql}));
+      parts.push_back(value.type == Type::kDynamic ? dynamic_of(value)
+                                                   : kql::call("toNullable", {value.sql}));
     }
     std::vector<Sql> order;
     const bool maximum = extreme && call_expr.text.ends_with("max");
     if (extreme) {
       if (by.nullable) {
-        order.push_back(kql::call("toUInt8", {maximum ? kql::call("isNotNull", {by.sql}) : is_null(by.sql)}));
+        order.push_back(
+            kql::call("toUInt8", {maximum ? kql::call("isNotNull", {by.sql}) : is_null(by.sql)}));
         order.push_back(kql::call("assumeNotNull", {by.sql}));
       } else {
         order.push_back(by.sql);
       }
     } else if (all.size() == 1) {
       const Value& only = all[0].second;
-      Sql empty = only.type == Type::kString ? equals(only.sql, quoted(""))
+      Sql empty = only.type == Type::kString    ? equals(only.sql, quoted(""))
                   : only.type == Type::kDynamic ? dynamic_is_null(dynamic_of(only))
                                                 : is_null(only.sql);
       order.push_back(kql::call("toUInt8", {empty}));
@@ -160,7 +171,9 @@ Bound bind_summarize(Binder& binder, const Operator& op, Relation input, const E
       return fail(std::move(error));
     }
     const ColumnId id = binder.fresh();
-    node->keys.push_back({id, key.value.type == Type::kReal ? one_nan(infix("+", key.value.sql, param_real(0))) : key.value.sql});
+    node->keys.push_back({id, key.value.type == Type::kReal
+                                  ? one_nan(infix("+", key.value.sql, param_real(0)))
+                                  : key.value.sql});
     Column column;
     column.name = key.name;
     column.value = make_value(key.value.type, kql::column(id), key.value.nullable);
@@ -179,14 +192,19 @@ Bound bind_summarize(Binder& binder, const Operator& op, Relation input, const E
       TRY_VOID(RowChoice(binder, keyed, *node, inner, made.columns, key_names).run(*expr, body));
       continue;
     }
-    if (body.kind == Expr::Kind::kCall && expr->kind == Expr::Kind::kNamed && expr->names.size() > 1) {
-      return fail(error_at(expr->span, ErrorCode::kUnsupported, body.text + "() with several names is not supported"));
+    if (body.kind == Expr::Kind::kCall && expr->kind == Expr::Kind::kNamed &&
+        expr->names.size() > 1) {
+      return fail(error_at(expr->span, ErrorCode::kUnsupported,
+                           body.text + "() with several names is not supported"));
     }
-    const AggregateSpec* spec = body.kind == Expr::Kind::kCall ? registry().aggregate(body.text) : nullptr;
+    const AggregateSpec* spec =
+        body.kind == Expr::Kind::kCall ? registry().aggregate(body.text) : nullptr;
     if (spec != nullptr && spec->emit_many && spec->refused.empty()) {
       auto many = TRY(binder.aggregates(body, scope));
       for (std::size_t i = 0; i < many.size(); ++i) {
-        std::string name = expr->kind == Expr::Kind::kNamed && i == 0 ? expr->names[0] : free_name(many[i].name, made.columns);
+        std::string name = expr->kind == Expr::Kind::kNamed && i == 0
+                               ? expr->names[0]
+                               : free_name(many[i].name, made.columns);
         made.columns.push_back(binder.define(*node, std::move(name), many[i]));
       }
       continue;
@@ -198,8 +216,10 @@ Bound bind_summarize(Binder& binder, const Operator& op, Relation input, const E
     }
     if (expr->kind != Expr::Kind::kNamed) {
       name = free_name(name, made.columns);
-    } else if (std::any_of(made.columns.begin(), made.columns.end(), [&](const Column& column) { return column.name == name; })) {
-      return fail(error_at(expr->span, ErrorCode::kInvalidInput, "the column " + name + " is given twice"));
+    } else if (std::any_of(made.columns.begin(), made.columns.end(),
+                           [&](const Column& column) { return column.name == name; })) {
+      return fail(
+          error_at(expr->span, ErrorCode::kInvalidInput, "the column " + name + " is given twice"));
     }
     if (value.sql->kind == SqlNode::Kind::kColumn) {
       return fail(error_at(body.span, ErrorCode::kInvalidInput, "an aggregate is needed here"));

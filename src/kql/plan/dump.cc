@@ -23,8 +23,8 @@ std::string sql_text(const Sql& sql) {
 
 void write(const Node& node, std::size_t depth, std::size_t& budget, std::string& out) {
   static constexpr std::array<std::string_view, 15> kNames = {
-      "", "scan", "values", "one", "filter", "project", "window", "aggregate",
-      "sort", "limit", "limit by", "union", "join", "expand", "empty"};
+      "",     "scan",  "values",   "one",   "filter", "project", "window", "aggregate",
+      "sort", "limit", "limit by", "union", "join",   "expand",  "empty"};
   if (budget == 0 || depth > 400) {
     return;
   }
@@ -35,7 +35,8 @@ void write(const Node& node, std::size_t depth, std::size_t& budget, std::string
   if (!node.text.empty()) {
     out += " " + node.text;
   }
-  if (node.kind == Node::Kind::kLimit || node.kind == Node::Kind::kLimitBy || node.kind == Node::Kind::kShared) {
+  if (node.kind == Node::Kind::kLimit || node.kind == Node::Kind::kLimitBy ||
+      node.kind == Node::Kind::kShared) {
     out += " " + std::to_string(node.number);
   }
   out += '\n';

@@ -43,21 +43,21 @@ struct Node {
     kWindow,     ///< the same, with window functions: not merged with others
     kAggregate,  ///< keys and definitions
     kSort,
-    kLimit,      ///< number
-    kLimitBy,    ///< number rows per key, in the order of sort
+    kLimit,    ///< number
+    kLimitBy,  ///< number rows per key, in the order of sort
     kUnion,
-    kJoin,       ///< text: INNER, LEFT, FULL, LEFT SEMI, LEFT ANTI …; definitions pair the keys
-    kExpand,     ///< ARRAY JOIN of definitions
-    kEmpty,      ///< no rows of the input
-    kShared,     ///< a statement computed once (materialize): reads CTE `number`
+    kJoin,    ///< text: INNER, LEFT, FULL, LEFT SEMI, LEFT ANTI …; definitions pair the keys
+    kExpand,  ///< ARRAY JOIN of definitions
+    kEmpty,   ///< no rows of the input
+    kShared,  ///< a statement computed once (materialize): reads CTE `number`
   };
   Kind kind = Kind::kOne;
   std::string text;
   std::int64_t number = 0;
   std::vector<NodePtr> inputs;
   std::vector<Definition> definitions;
-  std::vector<Definition> keys;                    ///< kAggregate, kLimitBy
-  std::vector<std::pair<Sql, Sql>> on;             ///< kJoin
+  std::vector<Definition> keys;         ///< kAggregate, kLimitBy
+  std::vector<std::pair<Sql, Sql>> on;  ///< kJoin
   std::vector<Sql> predicates;
   std::vector<SortKey> sort;
   std::vector<Leg> legs;

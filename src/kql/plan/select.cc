@@ -71,7 +71,8 @@ class Selects {
 
   Result<SelectPtr> build_node(const Node& node, const Ids& wanted) {
     switch (node.kind) {
-      case Node::Kind::kOne: return std::make_unique<Select>();
+      case Node::Kind::kOne:
+        return std::make_unique<Select>();
       case Node::Kind::kScan: {
         auto made = std::make_unique<Select>();
         made->from = Select::From::kTable;
@@ -109,10 +110,13 @@ class Selects {
         made->sub = std::move(inner);
         return made;
       }
-      case Node::Kind::kFilter: return filter(node, wanted);
+      case Node::Kind::kFilter:
+        return filter(node, wanted);
       case Node::Kind::kProject:
-      case Node::Kind::kWindow: return project(node, wanted);
-      case Node::Kind::kAggregate: return aggregate(node, wanted);
+      case Node::Kind::kWindow:
+        return project(node, wanted);
+      case Node::Kind::kAggregate:
+        return aggregate(node, wanted);
       case Node::Kind::kSort: {
         Ids needed = wanted;
         for (const auto& key : node.sort) {
@@ -157,8 +161,10 @@ class Selects {
         made->where.push_back(boolean(false));
         return made;
       }
-      case Node::Kind::kUnion: return union_(node, wanted);
-      case Node::Kind::kJoin: return join(node, wanted);
+      case Node::Kind::kUnion:
+        return union_(node, wanted);
+      case Node::Kind::kJoin:
+        return join(node, wanted);
       case Node::Kind::kExpand: {
         Ids needed = wanted;
         for (const auto& each : node.definitions) {
@@ -471,9 +477,12 @@ class Writer {
 
   Result<void> from(const Select& query) {
     switch (query.from) {
-      case Select::From::kNothing: return {};
-      case Select::From::kTable: return printer.append(" FROM `" + query.table + "`");
-      case Select::From::kShared: return printer.append(" FROM m" + std::to_string(query.number));
+      case Select::From::kNothing:
+        return {};
+      case Select::From::kTable:
+        return printer.append(" FROM `" + query.table + "`");
+      case Select::From::kShared:
+        return printer.append(" FROM m" + std::to_string(query.number));
       case Select::From::kSub:
         if (query.sub->from == Select::From::kNothing && query.sub->columns.empty() &&
             query.sub->where.empty()) {
@@ -568,8 +577,8 @@ Result<Printed> print_plan(const NodePtr& plan, const std::vector<Sql>& outputs,
   for (std::size_t i = shared.size(); i-- > 0;) {
     if (selects.used_shared.contains(i)) {
       const Ids columns(shared[i].columns.begin(), shared[i].columns.end());
-      with = "m" + std::to_string(i) + " AS MATERIALIZED (" + TRY(capture(shared[i].plan, columns)) + ")" +
-             (with.empty() ? "" : ", " + with);
+      with = "m" + std::to_string(i) + " AS MATERIALIZED (" +
+             TRY(capture(shared[i].plan, columns)) + ")" + (with.empty() ? "" : ", " + with);
     }
   }
   std::string sql = (with.empty() ? "" : "WITH " + with + " ") + writer.printer.text();

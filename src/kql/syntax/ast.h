@@ -30,18 +30,18 @@ struct Expr {
     kLiteral = 1,  ///< type, constant
     kName,         ///< text
     kStar,
-    kCall,         ///< text(children…)
-    kMember,       ///< children[0].text
-    kIndex,        ///< children[0][children[1]]
-    kUnary,        ///< text children[0]
-    kBinary,       ///< children[0] text children[1]
-    kLogical,      ///< `and` or `or` over all children
-    kIn,           ///< children[0] text (children[1…])
-    kBetween,      ///< children[0] text (children[1] .. children[2])
-    kNamed,        ///< names = children[0]
-    kPipe,         ///< children[0] | operators
-    kSource,       ///< operators[0]: print, range, datatable, union, search …
-    kFunction,     ///< (parameters) { statements; children[0] }
+    kCall,      ///< text(children…)
+    kMember,    ///< children[0].text
+    kIndex,     ///< children[0][children[1]]
+    kUnary,     ///< text children[0]
+    kBinary,    ///< children[0] text children[1]
+    kLogical,   ///< `and` or `or` over all children
+    kIn,        ///< children[0] text (children[1…])
+    kBetween,   ///< children[0] text (children[1] .. children[2])
+    kNamed,     ///< names = children[0]
+    kPipe,      ///< children[0] | operators
+    kSource,    ///< operators[0]: print, range, datatable, union, search …
+    kFunction,  ///< (parameters) { statements; children[0] }
   };
   Kind kind = Kind::kName;
   Span span;
@@ -69,19 +69,19 @@ struct ColumnDecl {
 };
 
 struct Operator {
-  std::string name;  ///< "where", "project-away"
-  Span span;         ///< of the name
+  std::string name;                                     ///< "where", "project-away"
+  Span span;                                            ///< of the name
   std::map<std::string, ExprPtr, std::less<>> options;  ///< kind=inner, hint.strategy=…
   std::vector<ExprPtr> exprs;
-  std::vector<Ordering> orderings;   ///< beside exprs
-  std::vector<ExprPtr> by;           ///< summarize … by, top … by
+  std::vector<Ordering> orderings;  ///< beside exprs
+  std::vector<ExprPtr> by;          ///< summarize … by, top … by
   std::vector<Ordering> by_orderings;
   bool has_by = false;
-  std::vector<ColumnDecl> columns;   ///< datatable, evaluate … : (schema), parse
-  std::vector<std::string> pieces;   ///< parse: literal text before each column, and after the last
-  std::vector<ExprPtr> tables;       ///< union, join, lookup
-  std::vector<ExprPtr> values;       ///< datatable; mv-apply's sub-query in `tables`
-  std::string text;                  ///< as: the name; mv-expand: unused
+  std::vector<ColumnDecl> columns;  ///< datatable, evaluate … : (schema), parse
+  std::vector<std::string> pieces;  ///< parse: literal text before each column, and after the last
+  std::vector<ExprPtr> tables;      ///< union, join, lookup
+  std::vector<ExprPtr> values;      ///< datatable; mv-apply's sub-query in `tables`
+  std::string text;                 ///< as: the name; mv-expand: unused
 
   [[nodiscard]] const Expr* option(std::string_view key) const {
     const auto found = options.find(key);

@@ -56,9 +56,11 @@ void write(const Operator& op, std::size_t depth, std::string& out) {
 
 void write(const Expr& expr, std::size_t depth, std::string& out) {
   static constexpr std::array<std::string_view, 15> kNames = {
-      "", "literal", "name", "star", "call", "member", "index", "unary", "binary", "logical", "in", "between", "named", "pipe", "source"};
+      "",       "literal", "name", "star",    "call",  "member", "index", "unary",
+      "binary", "logical", "in",   "between", "named", "pipe",   "source"};
   const auto kind = static_cast<std::size_t>(expr.kind);
-  out += std::string(depth * 2, ' ') + std::string(kind < kNames.size() ? kNames[kind] : "function");
+  out +=
+      std::string(depth * 2, ' ') + std::string(kind < kNames.size() ? kNames[kind] : "function");
   if (!expr.text.empty()) {
     out += " " + expr.text;
   }

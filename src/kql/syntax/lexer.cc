@@ -17,8 +17,8 @@ bool is_word_start(char c) {
 bool is_word(char c) { return is_word_start(c) || is_digit(c); }
 
 constexpr std::array<std::string_view, 14> kTypedLiterals = {
-    "datetime", "date",  "timespan", "time", "guid",    "uuid",   "bool",
-    "boolean",  "int",   "long",     "real", "double", "decimal", "dynamic"};
+    "datetime", "date", "timespan", "time", "guid",   "uuid",    "bool",
+    "boolean",  "int",  "long",     "real", "double", "decimal", "dynamic"};
 
 constexpr std::array<std::string_view, 10> kPairs = {"==", "!=", "=~", "!~", "<>",
                                                      "<=", ">=", "..", "=>", "::"};
@@ -70,7 +70,8 @@ class Lexer {
     }
   }
 
-  /// Bytes of a blank beyond ASCII at the place (no-break spaces are common in queries copied from pages).
+  /// Bytes of a blank beyond ASCII at the place (no-break spaces are common in queries copied from
+  /// pages).
   [[nodiscard]] std::size_t wide_blank() const {
     const std::string_view rest = text_.substr(at_);
     if (rest.starts_with("\xC2\xA0")) {
@@ -91,7 +92,8 @@ class Lexer {
       ++at_;
       return string(token, true);
     }
-    if ((c == 'h' || c == 'H') && (peek(1) == '"' || peek(1) == '\'' || (peek(1) == '@' && (peek(2) == '"' || peek(2) == '\'')))) {
+    if ((c == 'h' || c == 'H') && (peek(1) == '"' || peek(1) == '\'' ||
+                                   (peek(1) == '@' && (peek(2) == '"' || peek(2) == '\'')))) {
       ++at_;
       const bool verbatim = peek() == '@';
       at_ += verbatim ? 1 : 0;
@@ -129,9 +131,8 @@ class Lexer {
   }
 
   static std::string printable(char c) {
-    return static_cast<unsigned char>(c) < 0x20
-               ? "0x" + hex_lower(std::string_view(&c, 1))
-               : "'" + std::string(1, c) + "'";
+    return static_cast<unsigned char>(c) < 0x20 ? "0x" + hex_lower(std::string_view(&c, 1))
+                                                : "'" + std::string(1, c) + "'";
   }
 
   [[nodiscard]] bool follows_operand() const {
@@ -139,7 +140,8 @@ class Lexer {
       return false;
     }
     const Token& last = tokens_.back();
-    return last.span.end == at_ && (last.kind == Token::Kind::kName || last.is(")") || last.is("]"));
+    return last.span.end == at_ &&
+           (last.kind == Token::Kind::kName || last.is(")") || last.is("]"));
   }
 
   Result<void> string(Token& token, bool verbatim) {
@@ -174,21 +176,43 @@ class Lexer {
     const char c = peek();
     ++at_;
     switch (c) {
-      case 'n': out += '\n'; return {};
-      case 't': out += '\t'; return {};
-      case 'r': out += '\r'; return {};
-      case 'a': out += '\a'; return {};
-      case 'b': out += '\b'; return {};
-      case 'f': out += '\f'; return {};
-      case 'v': out += '\v'; return {};
-      case '0': out += '\0'; return {};
+      case 'n':
+        out += '\n';
+        return {};
+      case 't':
+        out += '\t';
+        return {};
+      case 'r':
+        out += '\r';
+        return {};
+      case 'a':
+        out += '\a';
+        return {};
+      case 'b':
+        out += '\b';
+        return {};
+      case 'f':
+        out += '\f';
+        return {};
+      case 'v':
+        out += '\v';
+        return {};
+      case '0':
+        out += '\0';
+        return {};
       case '\\':
       case '"':
-      case '\'': out += c; return {};
-      case 'x': return code_point(out, start, 2);
-      case 'u': return code_point(out, start, 4);
-      case 'U': return code_point(out, start, 8);
-      default: break;
+      case '\'':
+        out += c;
+        return {};
+      case 'x':
+        return code_point(out, start, 2);
+      case 'u':
+        return code_point(out, start, 4);
+      case 'U':
+        return code_point(out, start, 8);
+      default:
+        break;
     }
     return std::unexpected(
         error_at({static_cast<std::uint32_t>(start), here()}, ErrorCode::kInvalidInput,
@@ -264,8 +288,9 @@ class Lexer {
       }
       const auto span = parse_timespan(text_.substr(start, at_ - start));
       if (!span) {
-        return error(start, "not a number or a timespan: " +
-                                std::string(text_.substr(start, std::min<std::size_t>(at_ - start, 40))));
+        return error(start,
+                     "not a number or a timespan: " +
+                         std::string(text_.substr(start, std::min<std::size_t>(at_ - start, 40))));
       }
       token.kind = Token::Kind::kTimespan;
       token.number = *span;
@@ -302,7 +327,8 @@ class Lexer {
       typed = typed || token.text == name;
     }
     std::size_t open = at_;
-    while (open < text_.size() && std::string_view(" \t\r\n").find(text_[open]) != std::string_view::npos) {
+    while (open < text_.size() &&
+           std::string_view(" \t\r\n").find(text_[open]) != std::string_view::npos) {
       ++open;
     }
     if (!typed || open >= text_.size() || text_[open] != '(') {

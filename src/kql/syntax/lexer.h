@@ -13,13 +13,13 @@ namespace spoor::kql {
 struct Token {
   enum class Kind : std::uint8_t {
     kEnd = 1,
-    kName,          ///< identifier or word, also "!has", "in~", "$left"
-    kString,        ///< `text` is the value
-    kNumber,        ///< long: `number`
-    kReal,          ///< `real`
-    kTimespan,      ///< 1d, 10ms: `number` ticks
-    kTyped,         ///< datetime(…), guid(…), dynamic(…): `text` is the type, `raw` what stands inside
-    kPunctuation,   ///< `text`
+    kName,      ///< identifier or word, also "!has", "in~", "$left"
+    kString,    ///< `text` is the value
+    kNumber,    ///< long: `number`
+    kReal,      ///< `real`
+    kTimespan,  ///< 1d, 10ms: `number` ticks
+    kTyped,     ///< datetime(…), guid(…), dynamic(…): `text` is the type, `raw` what stands inside
+    kPunctuation,  ///< `text`
   };
   Kind kind = Kind::kEnd;
   Span span;

@@ -16,14 +16,15 @@ struct Unit {
   double ticks;
 };
 constexpr std::array<Unit, 34> kUnits = {{
-    {"d", 864e9}, {"day", 864e9}, {"days", 864e9},
-    {"h", 36e9}, {"hr", 36e9}, {"hrs", 36e9}, {"hour", 36e9}, {"hours", 36e9},
-    {"m", 6e8}, {"min", 6e8}, {"minute", 6e8}, {"minutes", 6e8},
-    {"s", 1e7}, {"sec", 1e7}, {"second", 1e7}, {"seconds", 1e7},
-    {"ms", 1e4}, {"milli", 1e4}, {"millis", 1e4}, {"millisec", 1e4}, {"millisecond", 1e4}, {"milliseconds", 1e4},
-    {"micro", 10}, {"micros", 10}, {"microsec", 10}, {"microsecond", 10}, {"microseconds", 10},
-    {"tick", 1}, {"ticks", 1},
-    {"nano", 0.01}, {"nanos", 0.01}, {"nanosec", 0.01}, {"nanosecond", 0.01}, {"nanoseconds", 0.01},
+    {"d", 864e9},         {"day", 864e9},        {"days", 864e9},      {"h", 36e9},
+    {"hr", 36e9},         {"hrs", 36e9},         {"hour", 36e9},       {"hours", 36e9},
+    {"m", 6e8},           {"min", 6e8},          {"minute", 6e8},      {"minutes", 6e8},
+    {"s", 1e7},           {"sec", 1e7},          {"second", 1e7},      {"seconds", 1e7},
+    {"ms", 1e4},          {"milli", 1e4},        {"millis", 1e4},      {"millisec", 1e4},
+    {"millisecond", 1e4}, {"milliseconds", 1e4}, {"micro", 10},        {"micros", 10},
+    {"microsec", 10},     {"microsecond", 10},   {"microseconds", 10}, {"tick", 1},
+    {"ticks", 1},         {"nano", 0.01},        {"nanos", 0.01},      {"nanosec", 0.01},
+    {"nanosecond", 0.01}, {"nanoseconds", 0.01},
 }};
 
 std::optional<std::int64_t> in_range(double ticks) {
@@ -199,7 +200,8 @@ std::optional<Ticks> slash_date(std::string_view text) {
 
 std::optional<std::int64_t> parse_timespan(std::string_view text) {
   text = trim_blanks(text);
-  if (text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front()) {
+  if (text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
+      text.back() == text.front()) {
     text = text.substr(1, text.size() - 2);
   }
   const bool negative = text.starts_with('-');
@@ -212,10 +214,12 @@ std::optional<std::int64_t> parse_timespan(std::string_view text) {
   } else {
     double count = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (text.empty() || problem != std::errc{} || (text.front() != '.' && (text.front() < '0' || text.front() > '9'))) {
+    if (text.empty() || problem != std::errc{} ||
+        (text.front() != '.' && (text.front() < '0' || text.front() > '9'))) {
       return std::nullopt;
     }
-    const std::string unit = to_ascii_lower(trim_blanks({end, static_cast<std::size_t>(text.data() + text.size() - end)}));
+    const std::string unit = to_ascii_lower(
+        trim_blanks({end, static_cast<std::size_t>(text.data() + text.size() - end)}));
     if (unit.empty()) {
       ticks = in_range(count * 864e9);
     }
@@ -230,7 +234,8 @@ std::optional<std::int64_t> parse_timespan(std::string_view text) {
 
 std::optional<std::int64_t> parse_datetime(std::string_view text) {
   text = trim_blanks(text);
-  if (text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front()) {
+  if (text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
+      text.back() == text.front()) {
     text = trim_blanks(text.substr(1, text.size() - 2));
   }
   if (const auto iso = parse_iso_ticks(text)) {
@@ -247,7 +252,8 @@ std::optional<std::int64_t> parse_datetime(std::string_view text) {
     if (month && date) {
       day.month = *month;
       day.day = *date;
-      return with_clock(day, blank == std::string_view::npos ? std::string_view{} : text.substr(blank + 1));
+      return with_clock(
+          day, blank == std::string_view::npos ? std::string_view{} : text.substr(blank + 1));
     }
   }
   if (const auto slash = slash_date(text)) {

@@ -15,9 +15,7 @@ std::string describe(const Token& token, std::string_view text) {
 
 }  // namespace
 
-Result<Query> parse(std::string_view text) {
-  return Parser(text, TRY(tokenize(text))).query();
-}
+Result<Query> parse(std::string_view text) { return Parser(text, TRY(tokenize(text))).query(); }
 
 const Token& Parser::peek(std::size_t ahead) const {
   return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
@@ -82,14 +80,15 @@ Result<Type> Parser::type() {
   const Span place = peek().span;
   const std::string word = TRY(name("a type"));
   static const std::map<std::string_view, Type> kTypes = {
-      {"bool", Type::kBool},         {"boolean", Type::kBool},   {"int", Type::kInt},
-      {"int32", Type::kInt},         {"long", Type::kLong},      {"int64", Type::kLong},
-      {"real", Type::kReal},         {"double", Type::kReal},    {"string", Type::kString},
-      {"datetime", Type::kDateTime}, {"date", Type::kDateTime},  {"timespan", Type::kTimespan},
+      {"bool", Type::kBool},         {"boolean", Type::kBool},    {"int", Type::kInt},
+      {"int32", Type::kInt},         {"long", Type::kLong},       {"int64", Type::kLong},
+      {"real", Type::kReal},         {"double", Type::kReal},     {"string", Type::kString},
+      {"datetime", Type::kDateTime}, {"date", Type::kDateTime},   {"timespan", Type::kTimespan},
       {"time", Type::kTimespan},     {"dynamic", Type::kDynamic}, {"guid", Type::kGuid},
       {"uuid", Type::kGuid},         {"uniqueid", Type::kGuid}};
   if (word == "decimal") {
-    return fail(error_at(place, ErrorCode::kUnsupported, "the type decimal is not supported; use real"));
+    return fail(
+        error_at(place, ErrorCode::kUnsupported, "the type decimal is not supported; use real"));
   }
   const auto found = kTypes.find(word);
   if (found == kTypes.end()) {
@@ -100,8 +99,9 @@ Result<Type> Parser::type() {
 
 Result<void> Parser::guard() const {
   if (depth_ > kMaxDepth) {
-    return fail(error_at(peek().span, ErrorCode::kLimit,
-                         "the query is nested deeper than " + std::to_string(kMaxDepth) + " levels"));
+    return fail(
+        error_at(peek().span, ErrorCode::kLimit,
+                 "the query is nested deeper than " + std::to_string(kMaxDepth) + " levels"));
   }
   if (nodes_ > kMaxNodes) {
     return fail(error_at(peek().span, ErrorCode::kLimit,
@@ -124,7 +124,8 @@ Parser::Made Parser::finish(ExprPtr expr) const {
   return expr;
 }
 
-// ---- statements ------------------------------------------------------------------------------------
+// ---- statements
+// ------------------------------------------------------------------------------------
 
 Result<Query> Parser::query() {
   Query made;
@@ -257,7 +258,8 @@ Result<std::vector<Parameter>> Parser::parameters() {
   return made;
 }
 
-// ---- tables ----------------------------------------------------------------------------------------
+// ---- tables
+// ----------------------------------------------------------------------------------------
 
 Parser::Made Parser::pipe() {
   const Deeper deeper(depth_);
@@ -271,8 +273,9 @@ Parser::Made Parser::pipe() {
   made->children.push_back(std::move(first));
   while (accept("|")) {
     if (++operators_ > kMaxOperators) {
-      return fail(error_at(peek().span, ErrorCode::kLimit,
-                           "the query has more than " + std::to_string(kMaxOperators) + " operators"));
+      return fail(
+          error_at(peek().span, ErrorCode::kLimit,
+                   "the query has more than " + std::to_string(kMaxOperators) + " operators"));
     }
     made->operators.push_back(TRY(operator_()));
   }
@@ -281,8 +284,8 @@ Parser::Made Parser::pipe() {
 
 Parser::Made Parser::source() {
   const bool word = peek().kind == Token::Kind::kName;
-  const bool operand = peek(1).kind != Token::Kind::kEnd && !at("|", 1) && !at(";", 1) && !at(")", 1) &&
-                       !at(".", 1) && !at(",", 1);
+  const bool operand = peek(1).kind != Token::Kind::kEnd && !at("|", 1) && !at(";", 1) &&
+                       !at(")", 1) && !at(".", 1) && !at(",", 1);
   const bool reads = (at("print") && operand && !at("(", 1)) || (at("print") && at("(", 1)) ||
                      (at("range") && peek(1).kind == Token::Kind::kName && at("from", 2)) ||
                      (at("datatable") && (at("(", 1))) || (at("union") && operand) ||
@@ -297,7 +300,8 @@ Parser::Made Parser::source() {
   return expression();
 }
 
-// ---- expressions ---------------------------------------------------------------------------------------
+// ---- expressions
+// ---------------------------------------------------------------------------------------
 
 Parser::Made Parser::named(bool tables) {
   const std::uint32_t begin = peek().span.begin;
@@ -320,7 +324,8 @@ Parser::Made Parser::named(bool tables) {
       take();
     }
   }
-  // A '|' after an item belongs to the operators of the query, except inside the brackets of a call.
+  // A '|' after an item belongs to the operators of the query, except inside the brackets of a
+  // call.
   if (names.empty()) {
     return tables ? pipe() : expression();
   }
@@ -350,14 +355,47 @@ Parser::Made Parser::logical(std::string_view word) {
 }
 
 Parser::Made Parser::relational() {
-  static constexpr std::string_view kBinary[] = {
-      "==", "!=", "<>", "<", ">", "<=", ">=", "=~", "!~", ":", "has", "!has", "has_cs", "!has_cs",
-      "hasprefix", "!hasprefix", "hasprefix_cs", "!hasprefix_cs", "hassuffix", "!hassuffix",
-      "hassuffix_cs", "!hassuffix_cs", "contains", "!contains", "contains_cs", "!contains_cs",
-      "notcontains", "containscs", "notcontainscs", "startswith", "!startswith", "startswith_cs",
-      "!startswith_cs", "endswith", "!endswith", "endswith_cs", "!endswith_cs", "like", "notlike"};
-  static constexpr std::string_view kLists[] = {"in", "!in", "in~", "!in~", "has_any", "has_all",
-                                                "!has_any", "!has_all"};
+  static constexpr std::string_view kBinary[] = {"==",
+                                                 "!=",
+                                                 "<>",
+                                                 "<",
+                                                 ">",
+                                                 "<=",
+                                                 ">=",
+                                                 "=~",
+                                                 "!~",
+                                                 ":",
+                                                 "has",
+                                                 "!has",
+                                                 "has_cs",
+                                                 "!has_cs",
+                                                 "hasprefix",
+                                                 "!hasprefix",
+                                                 "hasprefix_cs",
+                                                 "!hasprefix_cs",
+                                                 "hassuffix",
+                                                 "!hassuffix",
+                                                 "hassuffix_cs",
+                                                 "!hassuffix_cs",
+                                                 "contains",
+                                                 "!contains",
+                                                 "contains_cs",
+                                                 "!contains_cs",
+                                                 "notcontains",
+                                                 "containscs",
+                                                 "notcontainscs",
+                                                 "startswith",
+                                                 "!startswith",
+                                                 "startswith_cs",
+                                                 "!startswith_cs",
+                                                 "endswith",
+                                                 "!endswith",
+                                                 "endswith_cs",
+                                                 "!endswith_cs",
+                                                 "like",
+                                                 "notlike"};
+  static constexpr std::string_view kLists[] = {"in",      "!in",     "in~",      "!in~",
+                                                "has_any", "has_all", "!has_any", "!has_all"};
   const std::uint32_t begin = peek().span.begin;
   ExprPtr left = TRY(arithmetic(0));
   for (int chained = 0;; ++chained) {
@@ -469,7 +507,7 @@ Parser::Made Parser::postfix() {
       }
       auto made = TRY(make(Expr::Kind::kMember, begin));
       made->text = TRY(name("a member's name"));
-      if (at("(") ) {
+      if (at("(")) {
         return fail(error_at({begin, peek().span.end}, ErrorCode::kUnsupported,
                              "calls on other clusters, databases or workspaces are not supported"));
       }
@@ -515,7 +553,8 @@ Parser::Made Parser::primary() {
     case Token::Kind::kNumber:
     case Token::Kind::kReal:
     case Token::Kind::kTimespan:
-    case Token::Kind::kTyped: return literal();
+    case Token::Kind::kTyped:
+      return literal();
     case Token::Kind::kName: {
       if (token.text.starts_with('!')) {
         break;
@@ -549,7 +588,8 @@ Parser::Made Parser::primary() {
         return finish(std::move(made));
       }
       break;
-    case Token::Kind::kEnd: break;
+    case Token::Kind::kEnd:
+      break;
   }
   return unexpected("an expression");
 }

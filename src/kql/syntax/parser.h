@@ -13,15 +13,18 @@ inline constexpr int kMaxOperators = 200;
 /// Syntax tree of a query's text. The first error, with its offset.
 Result<Query> parse(std::string_view text);
 
-/// Value of what stands inside dynamic(…): JSON, with Kusto's single quotes, datetime(…) and trailing text refused.
+/// Value of what stands inside dynamic(…): JSON, with Kusto's single quotes, datetime(…) and
+/// trailing text refused.
 Result<std::string> parse_dynamic(std::string_view raw, Span place);
 
-/// Texts of the elements of a JSON array (strings without quotes, others as JSON); of a scalar, its own text.
+/// Texts of the elements of a JSON array (strings without quotes, others as JSON); of a scalar, its
+/// own text.
 Result<std::vector<std::string>> json_list_texts(std::string_view json, Span place);
 
 class Parser {
  public:
-  Parser(std::string_view text, std::vector<Token> tokens) : text_(text), tokens_(std::move(tokens)) {}
+  Parser(std::string_view text, std::vector<Token> tokens)
+      : text_(text), tokens_(std::move(tokens)) {}
   Result<Query> query();
 
  private:
@@ -31,7 +34,9 @@ class Parser {
   // tokens
   [[nodiscard]] const Token& peek(std::size_t ahead = 0) const;
   const Token& take();
-  [[nodiscard]] bool at(std::string_view word, std::size_t ahead = 0) const { return peek(ahead).is(word); }
+  [[nodiscard]] bool at(std::string_view word, std::size_t ahead = 0) const {
+    return peek(ahead).is(word);
+  }
   bool accept(std::string_view word);
   Result<void> expect(std::string_view word);
   [[nodiscard]] std::unexpected<Error> unexpected(std::string_view wanted) const;
@@ -42,7 +47,8 @@ class Parser {
   Result<Type> type();
 
   // statements
-  Result<void> statements(std::vector<std::unique_ptr<Statement>>& lets, ExprPtr& body, bool function);
+  Result<void> statements(std::vector<std::unique_ptr<Statement>>& lets, ExprPtr& body,
+                          bool function);
   Result<std::unique_ptr<Statement>> let();
   [[nodiscard]] bool at_function() const;
   Made function();

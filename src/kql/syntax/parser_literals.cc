@@ -10,7 +10,8 @@
 namespace spoor::kql {
 namespace {
 
-/// dynamic(…) holds JSON with single quotes, bare words and datetime(…) allowed; tokens read it all.
+/// dynamic(…) holds JSON with single quotes, bare words and datetime(…) allowed; tokens read it
+/// all.
 class DynamicReader {
  public:
   explicit DynamicReader(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
@@ -36,13 +37,27 @@ class DynamicReader {
     out += '"';
     for (const char c : text) {
       switch (c) {
-        case '"': out += "\\\""; break;
-        case '\\': out += "\\\\"; break;
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
-        case '\b': out += "\\b"; break;
-        case '\f': out += "\\f"; break;
+        case '"':
+          out += "\\\"";
+          break;
+        case '\\':
+          out += "\\\\";
+          break;
+        case '\n':
+          out += "\\n";
+          break;
+        case '\r':
+          out += "\\r";
+          break;
+        case '\t':
+          out += "\\t";
+          break;
+        case '\b':
+          out += "\\b";
+          break;
+        case '\f':
+          out += "\\f";
+          break;
         default:
           if (static_cast<unsigned char>(c) < 0x20) {
             out += "\\u00" + hex_lower(std::string_view(&c, 1));
@@ -56,7 +71,8 @@ class DynamicReader {
 
   Result<void> value(std::string& out, int depth) {
     if (depth > 64) {
-      return fail(error_at(token().span, ErrorCode::kLimit, "dynamic() is nested deeper than 64 levels"));
+      return fail(
+          error_at(token().span, ErrorCode::kLimit, "dynamic() is nested deeper than 64 levels"));
     }
     switch (token().kind) {
       case Token::Kind::kString: {
@@ -73,7 +89,8 @@ class DynamicReader {
         out += std::to_string(token().number);
         next();
         return {};
-      case Token::Kind::kReal: return real(out, token().real);
+      case Token::Kind::kReal:
+        return real(out, token().real);
       case Token::Kind::kTimespan:
         append_string(out, format_timespan(token().number));
         next();
@@ -108,8 +125,10 @@ class DynamicReader {
           return {};
         }
         return problem("a JSON value");
-      case Token::Kind::kPunctuation: break;
-      case Token::Kind::kEnd: return problem("a JSON value");
+      case Token::Kind::kPunctuation:
+        break;
+      case Token::Kind::kEnd:
+        return problem("a JSON value");
     }
     if (token().is("-")) {
       next();
@@ -232,7 +251,8 @@ Result<std::string> parse_dynamic(std::string_view raw, Span place) {
   if (tokens->front().kind == Token::Kind::kEnd) {
     return fail(error_at(place, ErrorCode::kInvalidInput, "dynamic() is empty"));
   }
-  if (tokens->size() == 2 && tokens->front().kind == Token::Kind::kName && tokens->front().is("null")) {
+  if (tokens->size() == 2 && tokens->front().kind == Token::Kind::kName &&
+      tokens->front().is("null")) {
     return std::string();
   }
   return DynamicReader(std::move(*tokens)).run();
@@ -248,7 +268,8 @@ Result<std::vector<std::string>> json_list_texts(std::string_view json, Span pla
     if (to == from + 1 && tokens[from].kind == Token::Kind::kString) {
       return tokens[from].text;
     }
-    return std::string(json.substr(tokens[from].span.begin, tokens[to - 1].span.end - tokens[from].span.begin));
+    return std::string(
+        json.substr(tokens[from].span.begin, tokens[to - 1].span.end - tokens[from].span.begin));
   };
   std::vector<std::string> texts;
   if (!tokens[0].is("[")) {
@@ -304,7 +325,8 @@ Parser::Made Parser::literal() {
         made->constant = token.text == "true";
       }
       return finish(std::move(made));
-    default: break;
+    default:
+      break;
   }
   const std::string& type = token.text;
   const std::string_view raw = trim_blanks(token.raw);
@@ -320,7 +342,8 @@ Parser::Made Parser::literal() {
       made->constant = std::move(json);
     }
   } else if (type == "decimal") {
-    return fail(error_at(token.span, ErrorCode::kUnsupported, "decimal is not supported; use real"));
+    return fail(
+        error_at(token.span, ErrorCode::kUnsupported, "decimal is not supported; use real"));
   } else if (type == "datetime" || type == "date") {
     made->type = Type::kDateTime;
     if (const auto ticks = parse_datetime(raw)) {

@@ -9,19 +9,79 @@
 namespace spoor::kql {
 namespace {
 
-constexpr std::array<std::string_view, 52> kOperators = {
-    "where", "filter", "project", "project-away", "project-keep", "project-rename", "project-reorder",
-    "extend", "summarize", "sort", "order", "top", "take", "limit", "count", "distinct", "union",
-    "join", "lookup", "mv-expand", "mvexpand", "mv-apply", "parse", "parse-where", "parse-kv",
-    "make-series", "serialize", "as", "render", "getschema", "sample", "sample-distinct", "search",
-    "find", "evaluate", "invoke", "partition", "top-nested", "top-hitters", "reduce", "scan", "fork",
-    "facet", "make-graph", "graph-match", "graph-shortest-paths", "graph-to-table",
-    "graph-mark-components", "consume", "assert-schema", "externaldata", "macro-expand"};
+constexpr std::array<std::string_view, 52> kOperators = {"where",
+                                                         "filter",
+                                                         "project",
+                                                         "project-away",
+                                                         "project-keep",
+                                                         "project-rename",
+                                                         "project-reorder",
+                                                         "extend",
+                                                         "summarize",
+                                                         "sort",
+                                                         "order",
+                                                         "top",
+                                                         "take",
+                                                         "limit",
+                                                         "count",
+                                                         "distinct",
+                                                         "union",
+                                                         "join",
+                                                         "lookup",
+                                                         "mv-expand",
+                                                         "mvexpand",
+                                                         "mv-apply",
+                                                         "parse",
+                                                         "parse-where",
+                                                         "parse-kv",
+                                                         "make-series",
+                                                         "serialize",
+                                                         "as",
+                                                         "render",
+                                                         "getschema",
+                                                         "sample",
+                                                         "sample-distinct",
+                                                         "search",
+                                                         "find",
+                                                         "evaluate",
+                                                         "invoke",
+                                                         "partition",
+                                                         "top-nested",
+                                                         "top-hitters",
+                                                         "reduce",
+                                                         "scan",
+                                                         "fork",
+                                                         "facet",
+                                                         "make-graph",
+                                                         "graph-match",
+                                                         "graph-shortest-paths",
+                                                         "graph-to-table",
+                                                         "graph-mark-components",
+                                                         "consume",
+                                                         "assert-schema",
+                                                         "externaldata",
+                                                         "macro-expand"};
 
-constexpr std::array<std::string_view, 20> kRefused = {
-    "parse-kv", "partition", "top-nested", "top-hitters", "reduce", "scan", "fork", "facet",
-    "make-graph", "graph-match", "graph-shortest-paths", "graph-to-table", "graph-mark-components",
-    "consume", "assert-schema", "externaldata", "macro-expand", "invoke", "find", "make-series"};
+constexpr std::array<std::string_view, 20> kRefused = {"parse-kv",
+                                                       "partition",
+                                                       "top-nested",
+                                                       "top-hitters",
+                                                       "reduce",
+                                                       "scan",
+                                                       "fork",
+                                                       "facet",
+                                                       "make-graph",
+                                                       "graph-match",
+                                                       "graph-shortest-paths",
+                                                       "graph-to-table",
+                                                       "graph-mark-components",
+                                                       "consume",
+                                                       "assert-schema",
+                                                       "externaldata",
+                                                       "macro-expand",
+                                                       "invoke",
+                                                       "find",
+                                                       "make-series"};
 
 }  // namespace
 
@@ -56,9 +116,11 @@ Result<std::unique_ptr<Operator>> Parser::source_operator() {
   op->span = peek().span;
   op->name = take().text;
   if (op->name == "externaldata" || op->name == "find" || op->name == "evaluate") {
-    return fail(error_at(op->span, ErrorCode::kUnsupported,
-                         op->name == "externaldata" ? "externaldata is not supported: the server fetches nothing from outside"
-                                                    : "the operator " + op->name + " is not supported here"));
+    return fail(
+        error_at(op->span, ErrorCode::kUnsupported,
+                 op->name == "externaldata"
+                     ? "externaldata is not supported: the server fetches nothing from outside"
+                     : "the operator " + op->name + " is not supported here"));
   }
   TRY_VOID(body_of(*op));
   return op;
@@ -74,7 +136,8 @@ Result<void> Parser::body_of(Operator& op) {
   if (name == "project" || name == "extend" || name == "print" || name == "distinct" ||
       name == "serialize") {
     TRY_VOID(options(op));
-    if ((name == "serialize" || name == "project") && (at("|") || at(";") || at(")") || peek().kind == Token::Kind::kEnd)) {
+    if ((name == "serialize" || name == "project") &&
+        (at("|") || at(";") || at(")") || peek().kind == Token::Kind::kEnd)) {
       return {};
     }
     return list(op.exprs, true);
@@ -156,7 +219,8 @@ Result<void> Parser::body_of(Operator& op) {
     op.exprs.push_back(TRY(expression()));
     return {};
   }
-  return fail(error_at(op.span, ErrorCode::kUnsupported, "the operator " + name + " is not supported here"));
+  return fail(error_at(op.span, ErrorCode::kUnsupported,
+                       "the operator " + name + " is not supported here"));
 }
 
 Result<void> Parser::options(Operator& op) {
@@ -171,10 +235,10 @@ Result<void> Parser::options(Operator& op) {
       ahead = 3;
     }
     static constexpr std::array<std::string_view, 12> kKeys = {
-        "kind", "withsource", "with_source", "isfuzzy", "bagexpansion", "with_itemindex", "flags", "decodeblocks",
-        "with_match_id", "id", "nooptimization", "expandoutput"};
-    const bool known = key.starts_with("hint.") ||
-                       std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
+        "kind",  "withsource",   "with_source",   "isfuzzy", "bagexpansion",   "with_itemindex",
+        "flags", "decodeblocks", "with_match_id", "id",      "nooptimization", "expandoutput"};
+    const bool known =
+        key.starts_with("hint.") || std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
     if (!known || !at("=", ahead)) {
       return {};
     }
@@ -205,7 +269,8 @@ Result<void> Parser::list(std::vector<ExprPtr>& into, bool named_items) {
   return {};
 }
 
-Result<void> Parser::ordered(std::vector<ExprPtr>& into, std::vector<Ordering>& orderings, bool plain) {
+Result<void> Parser::ordered(std::vector<ExprPtr>& into, std::vector<Ordering>& orderings,
+                             bool plain) {
   do {
     into.push_back(plain ? TRY(expression()) : TRY(named()));
     Ordering order;
@@ -233,8 +298,9 @@ Result<void> Parser::column_pattern(Operator& op, bool ordering) {
       made->text = TRY(name("a column"));
     } else {
       bool first = true;
-      while ((peek().kind == Token::Kind::kName || at("*") || peek().kind == Token::Kind::kNumber) &&
-             (first || tokens_[at_ - 1].span.end == peek().span.begin)) {
+      while (
+          (peek().kind == Token::Kind::kName || at("*") || peek().kind == Token::Kind::kNumber) &&
+          (first || tokens_[at_ - 1].span.end == peek().span.begin)) {
         const Token& token = take();
         made->text += text_.substr(token.span.begin, token.span.end - token.span.begin);
         first = false;
