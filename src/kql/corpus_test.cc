@@ -1,11 +1,12 @@
 // Public hunting queries: none may crash; how many compile, and to which columns.
 
 #include <gtest/gtest.h>
-#include <simdjson.h>
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
+#include "json/reader.h"
 #include "kql/kql.h"
 
 namespace spoor::kql {
@@ -22,19 +23,19 @@ TEST(Corpus, CompilesToTheColumnsOfTheReferenceOrSaysWhere) {
   if (!std::filesystem::exists(path)) {
     GTEST_SKIP() << "the corpus of hunting queries is not here: " << path;
   }
-  auto bytes = simdjson::padded_string::load(path.string());
-  ASSERT_FALSE(bytes.error());
-  simdjson::dom::parser parser;
-  simdjson::dom::document_stream lines;
-  ASSERT_FALSE(parser.parse_many(bytes.value()).get(lines));
+  std::ifstream lines(path);
   CompileOptions options;
   options.now = 17'700'000'000'000'000;
   int queries = 0;
   int compiled_count = 0;
   int same = 0;
   int other_columns = 0;
-  for (const auto line : lines) {
-    const std::string query{line["query"].get_string().value()};
+  for (std::string text; std::getline(lines, text);) {
+    const auto line = json::parse(text);
+    ASSERT_TRUE(line) << line.error().message;
+    const std::string* given = (*line)["query"].as_string();
+    ASSERT_NE(given, nullptr);
+    const std::string& query = *given;
     ++queries;
     const auto compiled = compile(query, options);
     if (!compiled) {
@@ -42,14 +43,20 @@ TEST(Corpus, CompilesToTheColumnsOfTheReferenceOrSaysWhere) {
       EXPECT_NE(compiled.error().code, ErrorCode::kInternal) << query;
       continue;
     }
-    if (!bool(line["clean"])) {
+    const bool* clean = (*line)["clean"].as_bool();
+    ASSERT_NE(clean, nullptr);
+    if (!*clean) {
       continue;
     }
     ++compiled_count;
     std::string expected;
-    for (const auto column : line["result_columns"].get_array()) {
-      expected += std::string(std::string_view(column["name"])) + ":" +
-                  std::string(std::string_view(column["type"])) + "\n";
+    const json::Dynamic::Array* columns = (*line)["result_columns"].as_array();
+    ASSERT_NE(columns, nullptr);
+    for (const json::Dynamic& column : *columns) {
+      expected.append(column["name"].text_or(""))
+          .append(":")
+          .append(column["type"].text_or(""))
+          .append("\n");
     }
     std::string found;
     for (const auto& column : compiled->columns) {

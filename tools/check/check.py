@@ -19,7 +19,7 @@ import sys
 # An owner covers the modules below its path.
 OWNERS = {
     "boost/": {"http", "storeworker"},
-    "simdjson": {"json", "kql"},  # kql: the corpus test alone
+    "simdjson": {"json"},
     "curl/": {"store", "http"},
     "sqlite3.h": {"state"},
     "archive.h": {"ingest/input"},
