@@ -41,7 +41,8 @@ struct DeviceOptions {
   std::string to;
   std::string before;   ///< page cursor "time/event id", as the last line of a page prints it
   std::string process;  ///< process key, the tree's start; empty: the roots
-  std::uint64_t rows = 50;
+  std::uint64_t rows =
+      0;  ///< most rows; 0: as many as the view shows by itself (timeline 50, tree 10,000)
   int depth = 32;
   Format format = Format::kTable;
 };

@@ -16,6 +16,9 @@
 namespace spoor::cli {
 namespace {
 
+/// Rows of a timeline page where none are asked for.
+constexpr std::int64_t kPageRows = 50;
+
 /// Opens the folder, and hands the views to `show`.
 int with_views(const DeviceOptions& options,
                const std::function<Result<void>(const investigate::Views&)>& show) {
@@ -119,7 +122,7 @@ int run_device_timeline(const DeviceOptions& options) {
     if (!options.before.empty()) {
       request.before = TRY(investigate::Views::Cursor::parse(options.before));
     }
-    request.rows = static_cast<std::int64_t>(options.rows);
+    request.rows = options.rows == 0 ? kPageRows : static_cast<std::int64_t>(options.rows);
     request.device_id = TRY(views.find_device(options.device));
     std::vector<kql::Row> rows;
     auto result = TRY(views.timeline(request, collect(rows)));
@@ -141,7 +144,7 @@ int run_device_timeline(const DeviceOptions& options) {
       }
     }
     TRY_VOID(print(options, result, rows));
-    if (options.format == Format::kTable && rows.size() == options.rows) {
+    if (options.format == Format::kTable && rows.size() == static_cast<std::size_t>(request.rows)) {
       fmt::print("older events: --before {}\n", last);
     }
     return {};
@@ -152,7 +155,9 @@ int run_device_tree(const DeviceOptions& options) {
   return with_views(options, [&](const investigate::Views& views) -> Result<void> {
     investigate::ProcessTreeRequest request;
     request.depth = options.depth;
-    request.most = static_cast<std::int64_t>(options.rows);
+    if (options.rows != 0) {
+      request.most = static_cast<std::int64_t>(options.rows);
+    }
     if (!options.process.empty()) {
       const auto key = parse_int(options.process);
       if (!key) {

@@ -49,7 +49,6 @@ void append_error(json::Writer& out, const Error& error) {
 std::string answer_line(const kql::Runner& runner, const QueryOptions& options, std::string_view id,
                         std::string_view text) {
   const auto started = std::chrono::steady_clock::now();
-  std::string rows_json;
   std::vector<kql::Row> rows;
   const auto result = kql::run_query(runner, text, compile_options(options), run_limits(options),
                                      [&](std::span<const kql::Row> part) -> Result<void> {
@@ -136,14 +135,12 @@ void show_place(const std::string& text, const Error& error) {
 }
 
 int run_one(const kql::Runner& runner, const QueryOptions& options) {
-  std::optional<RowPrinter> printer;
-  std::vector<kql::Row> early;
-  // Columns are known once the query has run; rows wait for them only where the runner sends rows
-  // first.
+  // The columns are known only once the query has run; --rows bounds what is held until then.
+  std::vector<kql::Row> held;
   const auto result =
       kql::run_query(runner, options.text, compile_options(options), run_limits(options),
                      [&](std::span<const kql::Row> rows) -> Result<void> {
-                       early.insert(early.end(), rows.begin(), rows.end());
+                       held.insert(held.end(), rows.begin(), rows.end());
                        return {};
                      });
   if (!result) {
@@ -151,11 +148,11 @@ int run_one(const kql::Runner& runner, const QueryOptions& options) {
     show_place(options.text, result.error());
     return code;
   }
-  printer.emplace(options.format, result->columns);
-  if (auto printed = printer->add(early); !printed) {
+  RowPrinter printer(options.format, result->columns);
+  if (auto printed = printer.add(held); !printed) {
     return say_failure(printed.error());
   }
-  printer->finish(result->truncated);
+  printer.finish(result->truncated);
   return 0;
 }
 

@@ -81,12 +81,12 @@ int main(int argc, char** argv) {
   timeline.add_option("--from", device.from, "Earliest time, ISO 8601");
   timeline.add_option("--to", device.to, "Latest time, ISO 8601");
   timeline.add_option("--before", device.before, "Continue after this row: time/event id");
-  timeline.add_option("--rows", device.rows, "Rows a page");
+  timeline.add_option("--rows", device.rows, "Rows a page (50)");
   CLI::App& tree = device_view("tree", "Processes of a device as a tree", run_device_tree);
   tree.add_option("device", device.device, "Id or name")->required();
   tree.add_option("--process", device.process, "Start at this process key");
   tree.add_option("--depth", device.depth, "Most generations below the start");
-  tree.add_option("--rows", device.rows, "Most processes");
+  tree.add_option("--rows", device.rows, "Most processes (10,000)");
 
   CLI::App& admin = *app.add_subcommand("admin", "Look after a data folder");
   admin.require_subcommand(1);

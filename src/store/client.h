@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "store/escape.h"
 
 namespace spoor::store {
 
@@ -29,12 +30,6 @@ struct Parameter {
   std::string name;
   std::string value;
 };
-/// Escapes a text for a parameter of type String.
-std::string escape_value(std::string_view text);
-/// "['a','b']" for a parameter of type Array(String).
-std::string array_value(const std::vector<std::string>& texts);
-/// "[1,2]" for a parameter of type Array(Int64).
-std::string array_value(const std::vector<std::int64_t>& numbers);
 
 struct Query {
   std::string sql;  ///< one statement, without FORMAT

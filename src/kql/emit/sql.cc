@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/ticks.h"
+#include "store/escape.h"
 
 namespace spoor::kql {
 namespace {
@@ -38,33 +39,6 @@ std::string real_text(double value) {
   char buffer[40];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
   return {buffer, end};
-}
-
-void append_escaped(std::string& out, std::string_view text, bool quotes) {
-  for (const char letter : text) {
-    switch (letter) {
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\0':
-        out += "\\0";
-        break;
-      case '\'':
-        out += quotes ? "\\'" : "'";
-        break;
-      default:
-        out += letter;
-    }
-  }
 }
 
 }  // namespace
@@ -160,25 +134,12 @@ Sql over(Sql function, std::string_view window, std::vector<Sql> operands) {
   return node(SqlNode::Kind::kOver, window, std::move(operands));
 }
 
-std::string escape_parameter(std::string_view text) {
-  std::string out;
-  append_escaped(out, text, false);
-  return out;
-}
-
-std::string quote_element(std::string_view text) {
-  std::string out = "'";
-  append_escaped(out, text, true);
-  out += '\'';
-  return out;
-}
-
 Sql param_raw(std::string_view type, std::string value) {
   auto made = node(SqlNode::Kind::kParameter, type);
   made->value = std::move(value);
   return made;
 }
-Sql param_text(std::string_view value) { return param_raw("String", escape_parameter(value)); }
+Sql param_text(std::string_view value) { return param_raw("String", store::escape_value(value)); }
 Sql param_int(std::int64_t value) { return param_raw("Int64", std::to_string(value)); }
 Sql param_real(double value) { return param_raw("Float64", real_text(value)); }
 Sql param_bool(bool value) { return param_raw("Bool", value ? "true" : "false"); }
@@ -186,24 +147,10 @@ Sql param_datetime(std::int64_t ticks) {
   return param_raw("DateTime64(7,'UTC')", format_ticks_sql(ticks));
 }
 Sql param_texts(const std::vector<std::string>& values) {
-  std::string text = "[";
-  for (const auto& value : values) {
-    if (text.size() > 1) {
-      text += ',';
-    }
-    text += quote_element(value);
-  }
-  return param_raw("Array(String)", text + "]");
+  return param_raw("Array(String)", store::array_value(values));
 }
 Sql param_ints(const std::vector<std::int64_t>& values) {
-  std::string text = "[";
-  for (const auto value : values) {
-    if (text.size() > 1) {
-      text += ',';
-    }
-    text += std::to_string(value);
-  }
-  return param_raw("Array(Int64)", text + "]");
+  return param_raw("Array(Int64)", store::array_value(values));
 }
 
 Result<void> SqlPrinter::append(std::string_view fragment) {
@@ -272,7 +219,7 @@ Result<void> SqlPrinter::print(const Sql& tree) {
     case SqlNode::Kind::kKeyword:
       return append(node.text);
     case SqlNode::Kind::kQuoted:
-      return append(quote_element(node.text));
+      return append(store::quote_value(node.text));
     case SqlNode::Kind::kVariable: {
       const auto place = variables_.try_emplace(node.number, variables_.size() + 1).first;
       return append("x" + std::to_string(place->second));

@@ -106,10 +106,6 @@ Sql param_texts(const std::vector<std::string>& values);  ///< Array(String)
 Sql param_ints(const std::vector<std::int64_t>& values);  ///< Array(Int64)
 /// A parameter of any type; `value` is already in the engine's escaping.
 Sql param_raw(std::string_view type, std::string value);
-/// TSV escaping of a text for a String parameter.
-std::string escape_parameter(std::string_view text);
-/// A text as an element of an Array(String) parameter, with its quotes.
-std::string quote_element(std::string_view text);
 
 // ---- printing
 // ----------------------------------------------------------------------------------------

@@ -103,5 +103,11 @@ TEST(Format, TextsOfValues) {
       "\"x,\"\"y\",1");
 }
 
+TEST(Format, JsonStaysValidWhateverTheBytes) {
+  std::string out;
+  append_json(out, Type::kString, std::string("a\xff\"\x01"));
+  EXPECT_EQ(out, "\"a\ufffd\\\"\\u0001\"");
+}
+
 }  // namespace
 }  // namespace spoor::kql

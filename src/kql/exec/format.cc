@@ -3,42 +3,12 @@
 #include <charconv>
 #include <cmath>
 
-#include "base/text.h"
+#include "json/writer.h"
 
 namespace spoor::kql {
 namespace {
 
 constexpr std::int64_t kExact = 1LL << 53;
-
-void append_quoted(std::string& out, std::string_view text) {
-  out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += "\\u00" + hex_lower(std::string_view(&c, 1));
-        } else {
-          out += c;
-        }
-    }
-  }
-  out += '"';
-}
 
 std::string csv_field(std::string text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) {
@@ -100,21 +70,21 @@ void append_json(std::string& out, Type type, const Constant& value) {
       char buffer[40];
       out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, *real).ptr);
     } else {
-      append_quoted(out, format_real(*real));
+      json::append_string(out, format_real(*real));
     }
   } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
     const bool exact = *number >= -kExact && *number <= kExact;
     if ((type == Type::kInt || type == Type::kLong) && exact) {
       out += std::to_string(*number);
     } else {
-      append_quoted(out, format_value(type, value));
+      json::append_string(out, format_value(type, value));
     }
   } else if (type == Type::kDynamic) {
     out += std::get<std::string>(value);
   } else if (std::holds_alternative<bool>(value)) {
     out += std::get<bool>(value) ? "true" : "false";
   } else {
-    append_quoted(out, std::get<std::string>(value));
+    json::append_string(out, std::get<std::string>(value));
   }
 }
 

@@ -8,6 +8,7 @@
 #include "kql/emit/regex.h"
 #include "kql/operators/operators.h"
 #include "kql/syntax/parser.h"
+#include "store/escape.h"
 
 namespace spoor::kql {
 namespace {
@@ -17,7 +18,7 @@ std::string element_text(Type type, const Constant& constant) {
     return type == Type::kString || type == Type::kDynamic ? "''" : "NULL";
   }
   if (const auto* text = std::get_if<std::string>(&constant)) {
-    return quote_element(*text);
+    return store::quote_value(*text);
   }
   if (const auto* flag = std::get_if<bool>(&constant)) {
     return *flag ? "true" : "false";

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/ticks.h"
+#include "json/writer.h"
 #include "kql/syntax/parser.h"
 
 namespace spoor::kql {
@@ -33,42 +34,6 @@ class DynamicReader {
   [[nodiscard]] const Token& token() const { return tokens_[at_]; }
   void next() { at_ += at_ + 1 < tokens_.size() ? 1 : 0; }
 
-  static void append_string(std::string& out, std::string_view text) {
-    out += '"';
-    for (const char c : text) {
-      switch (c) {
-        case '"':
-          out += "\\\"";
-          break;
-        case '\\':
-          out += "\\\\";
-          break;
-        case '\n':
-          out += "\\n";
-          break;
-        case '\r':
-          out += "\\r";
-          break;
-        case '\t':
-          out += "\\t";
-          break;
-        case '\b':
-          out += "\\b";
-          break;
-        case '\f':
-          out += "\\f";
-          break;
-        default:
-          if (static_cast<unsigned char>(c) < 0x20) {
-            out += "\\u00" + hex_lower(std::string_view(&c, 1));
-          } else {
-            out += c;
-          }
-      }
-    }
-    out += '"';
-  }
-
   Result<void> value(std::string& out, int depth) {
     if (depth > 64) {
       return fail(
@@ -82,7 +47,7 @@ class DynamicReader {
           text += token().text;
           next();
         }
-        append_string(out, text);
+        json::append_string(out, text);
         return {};
       }
       case Token::Kind::kNumber:
@@ -92,7 +57,7 @@ class DynamicReader {
       case Token::Kind::kReal:
         return real(out, token().real);
       case Token::Kind::kTimespan:
-        append_string(out, format_timespan(token().number));
+        json::append_string(out, format_timespan(token().number));
         next();
         return {};
       case Token::Kind::kTyped: {
@@ -101,17 +66,17 @@ class DynamicReader {
           if (!ticks) {
             return problem("a datetime");
           }
-          append_string(out, format_ticks(*ticks));
+          json::append_string(out, format_ticks(*ticks));
         } else if (token().text == "timespan" || token().text == "time") {
           const auto ticks = parse_timespan(token().raw);
           if (!ticks) {
             return problem("a timespan");
           }
-          append_string(out, format_timespan(*ticks));
+          json::append_string(out, format_timespan(*ticks));
         } else if (token().text == "dynamic") {
           out += TRY(parse_dynamic(token().raw, token().raw_span));
         } else if (token().text == "guid") {
-          append_string(out, trim_blanks(token().raw));
+          json::append_string(out, trim_blanks(token().raw));
         } else {
           return problem("a JSON value");
         }
@@ -178,7 +143,7 @@ class DynamicReader {
         if (token().kind != Token::Kind::kString && token().kind != Token::Kind::kName) {
           return problem("a key");
         }
-        append_string(out, token().text);
+        json::append_string(out, token().text);
         next();
         if (!token().is(":")) {
           return problem("':'");
