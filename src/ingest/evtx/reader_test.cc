@@ -15,11 +15,11 @@ namespace spoor::evtx {
 namespace {
 
 std::string log_of(int events) {
-  Writer writer;
+  std::vector<WriteEvent> all;
   for (int seed = 0; seed < events; ++seed) {
-    writer.add(fixtures::sysmon_process(seed));
+    all.push_back(fixtures::sysmon_process(seed));
   }
-  return writer.finish();
+  return written(all);
 }
 
 template <class T>
@@ -45,9 +45,7 @@ TEST(Reader, FillsTheWholeHeader) {
   event.record_id = 99;
   event.opcode = 2;
   event.user_sid = "S-1-5-21-7";
-  Writer writer;
-  writer.add(event);
-  const Collected got = collect(writer.finish());
+  const Collected got = collect(written({event}));
   ASSERT_EQ(got.items.size(), 1u);
   const auto& item = got.items[0];
   EXPECT_EQ(item.provider, "Microsoft-Windows-Security-Auditing");
@@ -69,11 +67,8 @@ TEST(Reader, FillsTheWholeHeader) {
 }
 
 TEST(Reader, ShapesAreEqualForEqualNamesAlone) {
-  Writer writer;
-  writer.add(fixtures::sysmon_process(1));
-  writer.add(fixtures::sysmon_process(2));
-  writer.add(fixtures::sysmon_network(3));
-  const Collected got = collect(writer.finish());
+  const Collected got = collect(written(
+      {fixtures::sysmon_process(1), fixtures::sysmon_process(2), fixtures::sysmon_network(3)}));
   ASSERT_EQ(got.items.size(), 3u);
   EXPECT_NE(got.items[0].record.shape, 0u);
   EXPECT_EQ(got.items[0].record.shape, got.items[1].record.shape);

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "base/text.h"
+#include "ingest/evtx/collected_for_test.h"
 #include "ingest/evtx/fixtures.h"
 #include "ingest/evtx/format.h"
 #include "ingest/evtx/reader.h"
@@ -56,10 +57,7 @@ void damage(const std::string& bytes, std::uint32_t seed, int rounds) {
 }
 
 TEST(Robustness, WrittenLogs) {
-  Writer small;
-  small.add(fixtures::sysmon_process(1));
-  small.add(fixtures::security_process(2));
-  const std::string little = small.finish();
+  const std::string little = written({fixtures::sysmon_process(1), fixtures::security_process(2)});
   // The record's part of the file is small: cut there, so that most damage meets something.
   damage(little.substr(0, kFileHeaderSize + 12'000), 1, 400);
   damage(fixtures::dense_log(150'000), 2, 200);
@@ -67,10 +65,8 @@ TEST(Robustness, WrittenLogs) {
 
 /// Offsets and sizes are where small damage has large effects: every byte of the first record.
 TEST(Robustness, EveryByteOfTheFirstRecord) {
-  Writer writer;
-  writer.add(fixtures::sysmon_network(1));
-  writer.add(fixtures::sysmon_network(2));
-  const std::string bytes = writer.finish().substr(0, kFileHeaderSize + 8000);
+  const std::string bytes = written({fixtures::sysmon_network(1), fixtures::sysmon_network(2)})
+                                .substr(0, kFileHeaderSize + 8000);
   for (std::size_t at = kFileHeaderSize + kChunkHeaderSize; at < bytes.size(); ++at) {
     std::string copy = bytes;
     copy[at] = static_cast<char>(at % 3 == 0 ? 0xff : at % 3 == 1 ? 0x00 : copy[at] + 1);
