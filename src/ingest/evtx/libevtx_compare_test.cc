@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "ingest/evtx/reader.h"
+#include "ingest/evtx/shared_for_test.h"
 
 namespace spoor::evtx {
 namespace {
@@ -38,16 +39,6 @@ constexpr std::array kAllowed = {
     Allowed{"whitespace", "libevtx drops or adds blanks and line ends around values"},
     Allowed{"GUID case", "case of hex digits carries no meaning"},
 };
-
-fs::path shared_evtx() {
-  const char* given = std::getenv("SPOOR_SHARED_DATA");
-  return fs::path(given != nullptr ? given : SPOOR_SOURCE_DIR "/../shared/data") / "evtx";
-}
-
-std::string slurp(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 std::string export_xml(const fs::path& path) {
   std::string command = "evtxexport -m items -f xml '";

@@ -31,6 +31,8 @@ constexpr std::size_t kMaxRecordBytes = 8 << 20;
 /// Bytes of the plans and names that one chunk may need: damaged offsets make many of one template.
 constexpr std::size_t kMaxPlanBytes = 64 << 20;
 constexpr std::size_t kMaxValues = 8192;
+/// Records that a chunk has room for.
+constexpr std::size_t kMaxRecords = (kChunkSize - kChunkHeaderSize) / (kRecordHeaderSize + 4);
 
 /// One value of a template instance.
 struct RawValue {
@@ -115,6 +117,30 @@ void set_slot(Record& record, Slot slot, const Value& value) {
   }
 }
 
+/// Tells records of the chunk's present life from those that an earlier one left, by the numbers in
+/// their headers. Asked only where the records no longer follow each other without a gap.
+class Life {
+ public:
+  explicit Life(std::string_view chunk)
+      : first_(load<std::uint64_t>(chunk, 24)), last_(load<std::uint64_t>(chunk, 32)) {
+    // A chunk that is in use may have been written without its header: 0, or all ones.
+    known_ = first_ != 0 && first_ <= last_ && last_ != ~std::uint64_t{0};
+  }
+  void add(std::uint64_t number) { newest_ = number; }
+  [[nodiscard]] bool has(std::uint64_t number) const {
+    if (number <= newest_) {
+      return false;  // numbers rise through a chunk
+    }
+    return known_ ? first_ <= number && number <= last_
+                  : newest_ != 0 && number - newest_ <= kMaxRecords;
+  }
+
+ private:
+  std::uint64_t first_, last_;
+  bool known_ = false;
+  std::uint64_t newest_ = 0;
+};
+
 }  // namespace
 
 bool looks_like_evtx(std::string_view first_bytes) { return first_bytes.starts_with(kFileMagic); }
@@ -156,7 +182,7 @@ struct Decoder::Impl {
   Arena values;  // of the record
   std::unordered_map<std::uint64_t, Plan> plans;
   std::vector<Field> fields;
-  std::vector<std::pair<std::uint64_t, Ticks>> live;  // of the chunk: ids and times
+  std::vector<std::pair<std::uint64_t, Ticks>> live;  // before slack: ids and times
   std::vector<std::vector<RawValue>> value_stack;     // by nesting, reused
   std::size_t steps_left = 0;
   std::size_t plan_bytes = 0;
@@ -418,6 +444,76 @@ struct Decoder::Impl {
     const std::size_t found = chunk.substr(0, end).find(std::string_view("**\0\0", 4), from);
     return found == std::string_view::npos ? end : found;
   }
+
+  /// Records up to the free space offset, which parts live ones from slack; where that offset
+  /// cannot be right, up to the end. Says where slack begins.
+  template <class OnBad>
+  std::size_t read_live(const Source& source, std::uint64_t start, ReadStats& stats,
+                        const OnRecord& on_record, const OnBad& problem) {
+    live.clear();
+    const auto free_space = load<std::uint32_t>(chunk, 48);
+    const bool end_known = free_space >= kChunkHeaderSize && free_space <= kChunkSize;
+    std::size_t end = end_known ? free_space : kChunkSize;
+    if (chunk.size() < end) {
+      problem(chunk.size(), "the file ends inside a chunk");
+      end = chunk.size();
+    }
+    Life life(chunk);
+    // Records that follow each other from the chunk's start are of its present life. Behind a gap
+    // or an unknown end there may be others.
+    bool in_row = true;
+    Record record;
+    for (std::size_t at = kChunkHeaderSize; at < end;) {
+      const std::uint32_t size = record_size_at(at, end);
+      if (size == 0) {
+        if (chunk.substr(at, end - at).find_first_not_of('\0') == std::string_view::npos) {
+          return end;
+        }
+        if (record_size_at(at, chunk.size()) != 0) {
+          problem(at, "the free space begins inside this record, which is carved");
+          return at;
+        }
+        problem(at, "no record starts here; the next one is searched for");
+        in_row = false;
+        at = find_magic(at + 1, end);
+        continue;
+      }
+      const auto number = load<std::uint64_t>(chunk, at + 8);
+      if (const auto decoded = decode_record(source, at, size, start, record)) {
+        record.carved = !in_row && !life.has(number);
+        ++(record.carved ? stats.carved : stats.records);
+        live.emplace_back(record.record_id, record.time);
+        if (!record.carved) {
+          life.add(number);
+        }
+        on_record(record);
+      } else {
+        problem(at, "record: " + decoded.error().message);
+      }
+      in_row = in_row && end_known;
+      at += size;
+    }
+    return end;
+  }
+
+  /// Records from `slack` on that are none of the live ones.
+  void carve(const Source& source, std::uint64_t start, std::size_t slack, ReadStats& stats,
+             const OnRecord& on_record) {
+    std::ranges::sort(live);
+    Record record;
+    for (std::size_t at = find_magic(slack, chunk.size()); at < chunk.size();) {
+      const std::uint32_t size = record_size_at(at, chunk.size());
+      // What is broken in slack was overwritten: that is how it should be, and no problem of the
+      // file.
+      if (size != 0 && decode_record(source, at, size, start, record) &&
+          !std::ranges::binary_search(live, std::pair(record.record_id, record.time))) {
+        record.carved = true;
+        ++stats.carved;
+        on_record(record);
+      }
+      at = find_magic(at + (size != 0 ? size : 1), chunk.size());
+    }
+  }
 };
 
 Decoder::Decoder() : impl_(std::make_unique<Impl>()) {}
@@ -439,65 +535,20 @@ ReadStats Decoder::decode_chunk(const Source& source, std::size_t index, const O
   }
   impl.chunk = *chunk;
   impl.start_chunk();
-  const bool has_header = chunk->size() >= kChunkHeaderSize && chunk->starts_with(kChunkMagic);
-  if (!has_header && chunk->find_first_not_of('\0') == std::string_view::npos) {
-    return stats;  // Logs are grown by chunks that hold nothing yet.
-  }
-  // The free space offset parts live records from slack; where it cannot be right, all that can be
-  // read counts as live. Without a header nothing does: what is found is carved.
-  std::size_t live_end = kChunkHeaderSize;
-  if (has_header) {
-    ++stats.chunks;
-    const auto free_space = load<std::uint32_t>(*chunk, 48);
-    live_end = free_space >= kChunkHeaderSize && free_space <= kChunkSize ? free_space : kChunkSize;
-    if (chunk->size() < live_end) {
-      problem(chunk->size(), "the file ends inside a chunk");
-      live_end = chunk->size();
+  if (chunk->size() < kChunkHeaderSize || !chunk->starts_with(kChunkMagic)) {
+    if (chunk->find_first_not_of('\0') == std::string_view::npos) {
+      return stats;  // Logs are grown by chunks that hold nothing yet.
     }
-  } else {
     problem(0, chunk->size() < kChunkHeaderSize
                    ? "the file ends inside a chunk's header"
                    : "a chunk does not start with its magic; its records are carved");
+    impl.live.clear();
+    impl.carve(source, start, kChunkHeaderSize, stats, on_record);
+    return stats;
   }
-  Record record;
-  auto& live = impl.live;
-  live.clear();
-  std::size_t at = kChunkHeaderSize;
-  while (at < live_end) {
-    const std::uint32_t size = impl.record_size_at(at, live_end);
-    if (size == 0) {
-      const bool is_rest =
-          chunk->substr(at, live_end - at).find_first_not_of('\0') == std::string_view::npos;
-      if (!is_rest) {
-        problem(at, "no record starts here; the next one is searched for");
-      }
-      at = is_rest ? live_end : impl.find_magic(at + 1, live_end);
-      continue;
-    }
-    if (const auto decoded = impl.decode_record(source, at, size, start, record)) {
-      ++stats.records;
-      live.emplace_back(record.record_id, record.time);
-      on_record(record);
-    } else {
-      problem(at, "record: " + decoded.error().message);
-    }
-    at += size;
-  }
-
-  std::ranges::sort(live);
-  for (at = impl.find_magic(std::max(live_end, kChunkHeaderSize), chunk->size());
-       at < chunk->size();) {
-    const std::uint32_t size = impl.record_size_at(at, chunk->size());
-    // What is broken in slack was overwritten: that is how it should be, and no problem of the
-    // file.
-    if (size != 0 && impl.decode_record(source, at, size, start, record) &&
-        !std::ranges::binary_search(live, std::pair(record.record_id, record.time))) {
-      record.carved = true;
-      ++stats.carved;
-      on_record(record);
-    }
-    at = impl.find_magic(at + (size != 0 ? size : 1), chunk->size());
-  }
+  ++stats.chunks;
+  const std::size_t slack = impl.read_live(source, start, stats, on_record, problem);
+  impl.carve(source, start, slack, stats, on_record);
   return stats;
 }
 

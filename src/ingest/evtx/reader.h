@@ -52,7 +52,7 @@ struct Problem {
 
 struct ReadStats {
   std::uint64_t records = 0;  ///< live ones
-  std::uint64_t carved = 0;   ///< recovered from slack
+  std::uint64_t carved = 0;   ///< recovered from slack, or of an earlier life of their chunk
   std::uint64_t chunks = 0;   ///< with a chunk's magic
   std::uint64_t problems = 0;
   ReadStats& operator+=(const ReadStats& other);
