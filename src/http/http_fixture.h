@@ -79,6 +79,9 @@ class RawClient {
     sockaddr_in from{};
     from.sin_family = AF_INET;
     from.sin_addr.s_addr = htonl(source);
+    // Without it the kernel looks for a port free for all peers, which takes long after many tests.
+    const int on = 1;
+    (void)::setsockopt(socket_.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof(on));
     (void)::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&from), sizeof(from));
     sockaddr_in to = from;
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
