@@ -52,6 +52,9 @@ Result<Value> Binder::name(const Expr& expr, Scope& scope) {
         error_at(expr.span, ErrorCode::kInvalidInput,
                  expr.text + " is a table or a function, not a value; use toscalar() or in (…)"));
   }
+  if (scope.row != nullptr && scope.row->open) {
+    return named(constant_value(Type::kDynamic, std::monostate{}), expr.text);
+  }
   return fail(unknown_column(expr.text, expr.span, scope));
 }
 

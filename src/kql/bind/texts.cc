@@ -181,7 +181,8 @@ Result<Value> Binder::text_operator(std::string op, const Value& a, const Value&
   const std::string plain = any_case ? base : base.substr(0, base.size() - 3);
   if (plain == "has" || plain == "hasprefix" || plain == "hassuffix") {
     if (needle == nullptr) {
-      return constant_needed();
+      return done(has_each(left.sql, right.sql, any_case, plain != "hassuffix",
+                           plain != "hasprefix"));
     }
     if (plain == "has") {
       return done(has(left, *needle, any_case));

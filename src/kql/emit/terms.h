@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "kql/emit/sql.h"
+
 namespace spoor::kql {
 
 /// Pattern that finds `needle` as whole terms. Guards stand where the needle's edge is a letter or
@@ -15,5 +17,11 @@ std::vector<std::string> terms_of(std::string_view text);
 /// Whether the code point at the edge of the text is a letter or digit.
 bool starts_with_term(std::string_view text);
 bool ends_with_term(std::string_view text);
+
+/// `text has needle` where the needle is no constant: a text of each row. The guards are as in
+/// term_pattern.
+Sql has_each(const Sql& text, const Sql& needle, bool any_case, bool left_guard, bool right_guard);
+/// `text has_any needles`, or has_all, where the needles are an array of JSON texts of each row.
+Sql has_each_of(const Sql& text, const Sql& needles, bool all);
 
 }  // namespace spoor::kql

@@ -283,6 +283,12 @@ Result<std::vector<Key>> join_keys(Binder& binder, const Operator& op, Relation&
 }  // namespace
 
 Bound bind_join(Binder& binder, const Operator& op, Relation left, const EnvPtr& env) {
+  Relation right = TRY(binder.table(*op.tables[0], env));
+  return bind_join(binder, op, std::move(left), std::move(right), env);
+}
+
+Bound bind_join(Binder& binder, const Operator& op, Relation left, Relation right,
+                const EnvPtr& env) {
   const bool lookup = op.name == "lookup";
   std::string kind_name = option_text(op, "kind");
   if (kind_name.empty()) {
@@ -294,7 +300,6 @@ Bound bind_join(Binder& binder, const Operator& op, Relation left, const EnvPtr&
                          ErrorCode::kInvalidInput,
                          "unknown kind of " + op.name + ": " + kind_name));
   }
-  Relation right = TRY(binder.table(*op.tables[0], env));
   auto keys = TRY(join_keys(binder, op, left, right, env));
   auto before_left = node_over(Node::Kind::kProject, left.plan);
   auto before_right = node_over(Node::Kind::kProject, right.plan);

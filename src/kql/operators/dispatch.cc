@@ -102,8 +102,25 @@ Result<Relation> bind_operator(Binder& binder, const Operator& op, Relation inpu
     return bind_search(binder, op, std::move(input), env);
   }
   if (name == "as") {
-    input.table = op.text;
-    return input;
+    return bind_as(binder, op, std::move(input), env);
+  }
+  if (name == "invoke") {
+    return binder.invoke(*op.exprs[0], std::move(input), env);
+  }
+  if (name == "evaluate") {
+    return bind_evaluate(binder, op, std::move(input), env);
+  }
+  if (name == "make-series") {
+    return bind_make_series(binder, op, std::move(input), env);
+  }
+  if (name == "parse-kv") {
+    return bind_parse_kv(binder, op, std::move(input), env);
+  }
+  if (name == "partition") {
+    return bind_partition(binder, op, std::move(input), env);
+  }
+  if (name == "top-nested") {
+    return bind_top_nested(binder, op, std::move(input), env);
   }
   if (name == "render") {
     return input;
@@ -127,6 +144,12 @@ Result<Relation> bind_source(Binder& binder, const Operator& op, const EnvPtr& e
   }
   if (op.name == "search") {
     return bind_search(binder, op, std::nullopt, env);
+  }
+  if (op.name == "find") {
+    return bind_find(binder, op, env);
+  }
+  if (op.name == "externaldata") {
+    return bind_external(binder, op, env);
   }
   return fail(
       error_at(op.span, ErrorCode::kUnsupported, "the operator " + op.name + " is not supported"));
@@ -192,6 +215,7 @@ Result<Compiled> Binder::run(const Query& query) {
   if (options_.explain) {
     made.plan = dump(NodePtr(limit));
   }
+  made.notes = std::move(notes_);
   if (options_.first_results.size() < first_.size()) {
     made.first = std::move(first_);
   }

@@ -155,17 +155,19 @@ class RowChoice {
 
 }  // namespace
 
-Bound bind_summarize(Binder& binder, const Operator& op, Relation input, const EnvPtr& env) {
+Bound bind_summarize(Binder& binder, const Operator& op, Relation input, const EnvPtr& env,
+                     const std::vector<Column>& further) {
   // The keys, computed below the grouping.
   Relation keyed = input;
   auto key_columns = TRY(bind_columns(binder, op.by, keyed, env, "Column"));
+  key_columns.insert(key_columns.end(), further.begin(), further.end());
   auto node = node_over(Node::Kind::kAggregate, keyed.plan);
   Relation made;
   std::vector<std::string> key_names;
   for (std::size_t i = 0; i < key_columns.size(); ++i) {
     const Column& key = key_columns[i];
     if (key.value.type == Type::kDynamic) {
-      Error error = error_at(op.by[std::min(i, op.by.size() - 1)]->span, ErrorCode::kInvalidInput,
+      Error error = error_at(i < op.by.size() ? op.by[i]->span : op.span, ErrorCode::kInvalidInput,
                              "summarize does not group by the dynamic " + key.name);
       error.hint = "use tostring(" + key.name + ")";
       return fail(std::move(error));
@@ -181,7 +183,7 @@ Bound bind_summarize(Binder& binder, const Operator& op, Relation input, const E
     key_names.push_back(key.name);
     made.columns.push_back(std::move(column));
   }
-  Scope scope{.row = &keyed, .env = env, .aggregates = true, .has_by = op.has_by};
+  Scope scope{.row = &keyed, .env = env, .aggregates = true, .has_by = op.has_by || !further.empty()};
   keyed.columns = input.columns;
   int number = 0;
   for (const auto& expr : op.exprs) {

@@ -308,7 +308,7 @@ class Selects {
     }
     Ids ids;
     const Node& node = *plan;
-    const bool opaque = node.kind == Node::Kind::kAggregate;
+    const bool opaque = node.kind == Node::Kind::kAggregate || node.opaque;
     if (!opaque) {
       for (const auto& input : node.inputs) {
         const Ids& below = reachable(input);

@@ -1,0 +1,35 @@
+// Statements that run before the query's own, and what the reader of an answer is told.
+
+#include <algorithm>
+
+#include "kql/bind/binder.h"
+#include "kql/syntax/parser.h"
+
+namespace spoor::kql {
+
+void Binder::note(std::string text) {
+  if (std::find(notes_.begin(), notes_.end(), text) == notes_.end()) {
+    notes_.push_back(std::move(text));
+  }
+}
+
+Value Binder::first_value(PreStatement statement, Constant unknown, bool& known) {
+  const std::size_t index = first_.size();
+  const Type type = statement.type;
+  first_.push_back(std::move(statement));
+  known = index < options_.first_results.size();
+  return constant_value(type, known ? options_.first_results[index] : std::move(unknown));
+}
+
+Result<Value> Binder::first_value(const NodePtr& plan, const Value& value, Constant unknown,
+                                  bool& known) {
+  const Printed printed = TRY(print_plan(plan, {output_form(value)}, shared_, subqueries_));
+  return first_value({printed.sql, printed.parameters, value.type}, std::move(unknown), known);
+}
+
+Result<const Expr*> Binder::own_query(std::string_view text) {
+  own_.push_back(std::make_unique<Query>(TRY(parse(text))));
+  return own_.back()->body.get();
+}
+
+}  // namespace spoor::kql
