@@ -28,7 +28,7 @@ struct Relation {
   std::vector<Column> columns;
   bool serialized = false;       ///< rows have an order (prev, next, row_number)
   std::vector<SortKey> order;    ///< that order, where it was given by keys
-  std::vector<Sql> divided;      ///< inside a sub-query by key: windows do not cross its values
+  std::vector<Value> divided;    ///< inside a sub-query by key: windows do not cross its values
   std::set<std::string> pinned;  ///< stored columns fixed by an equality above
   std::string table;             ///< name for withsource
   bool open = false;             ///< more columns will be known once a first statement has run
@@ -44,9 +44,9 @@ struct Binding {
   enum class Kind : std::uint8_t { kScalar = 1, kTable, kFunction };
   Kind kind = Kind::kScalar;
   Value value;
-  const Expr* expr = nullptr;  ///< of a table or a function
+  const Expr* expr = nullptr;                ///< of a table or a function
   std::shared_ptr<const Relation> relation;  ///< a table that is bound already (as, invoke)
-  EnvPtr env;                  ///< where `expr` is bound
+  EnvPtr env;                                ///< where `expr` is bound
 };
 
 /// Names in force, innermost first.
@@ -107,6 +107,9 @@ class Binder {
 
   // helpers of operators
   void note(std::string text);
+  /// A value that reads no column as the constant it is, from a statement of its own; any other as
+  /// it stands.
+  Result<Value> evaluated(const Value& value);
   /// A statement to run before this one. `unknown` stands for its value until it has run; `known`
   /// says whether it has.
   Value first_value(PreStatement statement, Constant unknown, bool& known);

@@ -20,9 +20,7 @@ std::string count_text(std::uint16_t low, std::uint16_t high) {
 
 Error unknown_function(const Expr& expr) {
   static const std::vector<std::string_view> kProduct = {
-      "FileProfile",   "SeenBy",
-      "DeviceFromIP",  "AssignedIPAddresses",
-      "_GetWatchlist", "invoke"};
+      "FileProfile", "SeenBy", "DeviceFromIP", "AssignedIPAddresses", "_GetWatchlist", "invoke"};
   if (std::find(kProduct.begin(), kProduct.end(), expr.text) != kProduct.end() ||
       expr.text.starts_with("_Im_") || expr.text.starts_with("series_")) {
     return error_at(expr.span, ErrorCode::kUnsupported,
@@ -157,6 +155,9 @@ Result<Arguments> bind_arguments(Binder& binder, const Spec& spec, const Expr& e
     static const ArgSpec kAny{"value"};
     const ArgSpec& arg = spec.args.empty() ? kAny : spec.args[std::min(i, spec.args.size() - 1)];
     TRY_VOID(binder.coerce(arg, value, child->span, expr.text));
+    if (!made.labels.back().empty()) {
+      value.name = made.labels.back();  // f(a = x) names the column as a = f(x) would
+    }
     made.values.push_back(std::move(value));
     made.spans.push_back(child->span);
   }
@@ -411,7 +412,7 @@ Result<Value> Binder::window_call(const Expr& expr, Scope& scope) {
   std::string window;
   std::vector<Sql> operands;
   for (const auto& key : scope.row->divided) {
-    operands.push_back(key);
+    operands.push_back(key.sql);
     window += (operands.size() == 1 ? "PARTITION BY $" : ", $") + std::to_string(operands.size());
   }
   if (!scope.row->order.empty()) {

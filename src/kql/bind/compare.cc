@@ -295,7 +295,7 @@ Result<Value> Binder::membership(const Expr& expr, Scope& scope) {
   left.name.clear();
   if (base == "has_any" || base == "has_all") {
     if (expr.children.size() == 2 && !is_table(*expr.children[1], scope.env)) {
-      const Value list = TRY(scalar(*expr.children[1], scope));
+      const Value list = TRY(evaluated(TRY(scalar(*expr.children[1], scope))));
       if (list.type == Type::kDynamic && !list.is_constant()) {
         Sql found = has_each_of(text_of(left), array_of(list), base == "has_all");
         return make_value(Type::kBool, negated ? not_(std::move(found)) : std::move(found), false);

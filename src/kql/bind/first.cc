@@ -27,6 +27,24 @@ Result<Value> Binder::first_value(const NodePtr& plan, const Value& value, Const
   return first_value({printed.sql, printed.parameters, value.type}, std::move(unknown), known);
 }
 
+Result<Value> Binder::evaluated(const Value& value) {
+  bool reads = false;
+  visit_columns(value.sql, [&](std::int64_t) { reads = true; });
+  if (value.is_constant() || reads) {
+    return value;
+  }
+  auto one = node_over(Node::Kind::kProject, std::make_shared<Node>());
+  const Column column = define(*one, "$value", value);
+  Constant unknown;
+  if (value.type == Type::kString) {
+    unknown = std::string();
+  } else if (value.type == Type::kDynamic) {
+    unknown = std::string("[\"\"]");
+  }
+  bool known = false;
+  return first_value(one, column.value, std::move(unknown), known);
+}
+
 Result<const Expr*> Binder::own_query(std::string_view text) {
   own_.push_back(std::make_unique<Query>(TRY(parse(text))));
   return own_.back()->body.get();

@@ -46,7 +46,7 @@ Result<Value> Binder::name(const Expr& expr, Scope& scope) {
   if (const auto* found = lookup(scope.env, expr.text)) {
     const Binding& binding = **found;
     if (binding.kind == Binding::Kind::kScalar) {
-      return binding.value;
+      return named(binding.value, expr.text);
     }
     return fail(
         error_at(expr.span, ErrorCode::kInvalidInput,
@@ -202,6 +202,9 @@ Result<Value> Binder::binary(const Expr& expr, Scope& scope) {
       op == ">=") {
     return compare(op == "<>" ? "!=" : std::string_view(op), std::move(left), std::move(right),
                    expr.span, true);
+  }
+  if (op == "matches regex" || op.find("has") != std::string::npos) {
+    right = TRY(evaluated(right));
   }
   return text_operator(op, left, right, expr.children[1]->span, expr.span);
 }

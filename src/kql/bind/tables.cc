@@ -129,8 +129,7 @@ bool Binder::is_table(const Expr& expr, const EnvPtr& env, int depth) const {
       return true;
     case Expr::Kind::kName: {
       const auto* found = lookup(env, expr.text);
-      return found != nullptr ? (*found)->kind == Binding::Kind::kTable
-                              : has_table(expr.text, env);
+      return found != nullptr ? (*found)->kind == Binding::Kind::kTable : has_table(expr.text, env);
     }
     case Expr::Kind::kCall: {
       if (expr.text == "materialize" || expr.text == "table") {
@@ -179,8 +178,8 @@ Result<Relation> Binder::table(const Expr& expr, const EnvPtr& env) {
       if (const auto* found = lookup(env, expr.text)) {
         Binding& binding = **found;
         if (binding.kind == Binding::Kind::kTable) {
-          Relation made = binding.relation ? reread(*binding.relation)
-                                           : TRY(table(*binding.expr, binding.env));
+          Relation made =
+              binding.relation ? reread(*binding.relation) : TRY(table(*binding.expr, binding.env));
           made.table = expr.text;
           return made;
         }
@@ -323,7 +322,9 @@ Result<Relation> Binder::scan(std::string_view name, Span span) {
       for (const auto& each : foreign->columns) {
         columns.push_back({std::string(each.name), {}, each.type});
       }
+      columns.push_back({"IngestTime", {}, Type::kDateTime});
       Relation empty = constant_table(*this, columns, {});
+      empty.columns.back().hidden = true;
       empty.table = name;
       return empty;
     }
@@ -439,13 +440,13 @@ Result<EnvPtr> Binder::call_env(const Expr& call, const Binding& function, Scope
     }
     const Expr* argument =
         i - skipped < call.children.size() ? call.children[i - skipped].get() : nullptr;
+    if (argument != nullptr && argument->kind == Expr::Kind::kNamed) {
+      argument = nullptr;  // given by its name, and found below
+    }
     for (const auto& child : call.children) {
       if (child->kind == Expr::Kind::kNamed && child->names[0] == parameter.name) {
         argument = child->children[0].get();
       }
-    }
-    if (argument != nullptr && argument->kind == Expr::Kind::kNamed) {
-      argument = argument->children[0].get();
     }
     if (argument == nullptr && !parameter.otherwise) {
       return fail(error_at(call.span, ErrorCode::kInvalidInput,

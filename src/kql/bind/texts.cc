@@ -61,7 +61,7 @@ Result<std::vector<std::string>> Binder::texts(const Expr& in, Scope& scope, std
       const Relation list = TRY(table(item, scope.env));
       value = TRY(run_first(list, item.span));
     } else {
-      value = TRY(scalar(item, scope));
+      value = TRY(evaluated(TRY(scalar(item, scope))));
     }
     if (!value.is_constant()) {
       return fail(error_at(item.span, ErrorCode::kUnsupported,
@@ -181,8 +181,8 @@ Result<Value> Binder::text_operator(std::string op, const Value& a, const Value&
   const std::string plain = any_case ? base : base.substr(0, base.size() - 3);
   if (plain == "has" || plain == "hasprefix" || plain == "hassuffix") {
     if (needle == nullptr) {
-      return done(has_each(left.sql, right.sql, any_case, plain != "hassuffix",
-                           plain != "hasprefix"));
+      return done(
+          has_each(left.sql, right.sql, any_case, plain != "hassuffix", plain != "hasprefix"));
     }
     if (plain == "has") {
       return done(has(left, *needle, any_case));

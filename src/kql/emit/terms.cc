@@ -73,8 +73,8 @@ Sql has_each(const Sql& text, const Sql& needle, bool any_case, bool left_guard,
     }
     if (!right_guard) {
       part = if_(call("endsWith", {wanted, call("unhex", {quoted("FF")})}),
-                 call("substring", {wanted, keyword("1"),
-                                    infix("-", call("length", {wanted}), keyword("1"))}),
+                 call("substring",
+                      {wanted, keyword("1"), infix("-", call("length", {wanted}), keyword("1"))}),
                  wanted);
     }
     return contains(marked(text, any_case), part);
@@ -84,11 +84,10 @@ Sql has_each(const Sql& text, const Sql& needle, bool any_case, bool left_guard,
 Sql has_each_of(const Sql& text, const Sql& needles, bool all) {
   const Sql body = marked(text, true);
   return once(body, [&](const Sql& whole) {
-    return call(all ? "arrayAll" : "arrayExists",
-                {lambda([&](const Sql& json) {
-                   return contains(whole, marked(dynamic_text(json), true));
-                 }),
-                 needles});
+    return call(
+        all ? "arrayAll" : "arrayExists",
+        {lambda([&](const Sql& json) { return contains(whole, marked(dynamic_text(json), true)); }),
+         needles});
   });
 }
 

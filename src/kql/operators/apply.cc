@@ -8,9 +8,9 @@
 
 namespace spoor::kql {
 
-Bound bind_steps(Binder& binder, const Operator& op, Relation inner, const Column& key,
+Bound bind_steps(Binder& binder, const Operator& op, Relation inner, Column key,
                  const std::vector<Column>& outer, const EnvPtr& env) {
-  inner.divided = {key.value.sql};
+  inner.divided = {key.value};
   // The columns of the row outlive the projection of its elements.
   const auto with_outer = [&](Relation relation) {
     std::vector<Column> columns;
@@ -23,8 +23,7 @@ Bound bind_steps(Binder& binder, const Operator& op, Relation inner, const Colum
     relation.columns = std::move(columns);
     return relation;
   };
-  const auto limited = [&](Relation relation, const Expr& count,
-                           std::string_view name) -> Bound {
+  const auto limited = [&](Relation relation, const Expr& count, std::string_view name) -> Bound {
     const auto number = TRY(binder.constant(count, env)).number();
     if (!number || *number < 0) {
       return fail(error_at(count.span, ErrorCode::kInvalidInput,
@@ -53,13 +52,16 @@ Bound bind_steps(Binder& binder, const Operator& op, Relation inner, const Colum
       auto divided = inner.divided;
       inner = TRY(bind_operator(binder, *step, std::move(inner), inner_env));
       inner.divided = std::move(divided);
+    } else if (name == "scan" && outer.empty()) {
+      inner = TRY(bind_scan(binder, *step, std::move(inner), env));
+      key.value = inner.divided[0];
     } else if (name == "sort" || name == "order") {
       inner = TRY(bind_sort(binder, step->exprs, step->orderings, std::move(inner), env));
     } else if (name == "summarize" || name == "count") {
       if (&step != &op.tables[0]->operators.back()) {
-        return fail(error_at(step->span, ErrorCode::kUnsupported,
-                             "operators after " + name + " inside " + op.name +
-                                 " are not supported"));
+        return fail(
+            error_at(step->span, ErrorCode::kUnsupported,
+                     "operators after " + name + " inside " + op.name + " are not supported"));
       }
       Relation grouped;
       if (name == "count") {
@@ -69,8 +71,7 @@ Bound bind_steps(Binder& binder, const Operator& op, Relation inner, const Colum
         grouped = TRY(bind_summarize(binder, all, inner, env, {key}));
         auto node = std::make_shared<Node>(*grouped.plan);
         grouped.columns.push_back(binder.define(
-            *node, "Count",
-            make_value(Type::kLong, call("toInt64", {call("count", {})}), false)));
+            *node, "Count", make_value(Type::kLong, call("toInt64", {call("count", {})}), false)));
         grouped.plan = std::move(node);
       } else {
         grouped = TRY(bind_summarize(binder, *step, inner, env, {key}));
@@ -115,7 +116,17 @@ Bound bind_apply(Binder& binder, const Operator& op, Relation input, const EnvPt
       *numbered, "$row",
       make_value(Type::kLong, call("toInt64", {over(call("row_number", {}), "", {})}), false));
   input.plan = std::move(numbered);
-  const std::vector<Column> outer = input.columns;
+  // What is expanded stands for its elements, so that it is no column of the row any more.
+  std::vector<Column> outer;
+  for (const auto& column : input.columns) {
+    const bool expanded = std::any_of(op.exprs.begin(), op.exprs.end(), [&](const ExprPtr& expr) {
+      return expr->kind == Expr::Kind::kNamed ? expr->names[0] == column.name
+                                              : expr->text == column.name;
+    });
+    if (!expanded) {
+      outer.push_back(column);
+    }
+  }
   Relation expanded = TRY(bind_expand(binder, op, std::move(input), env));
   Relation made = TRY(bind_steps(binder, op, std::move(expanded), row, outer, env));
   made.serialized = false;

@@ -6,8 +6,7 @@ namespace spoor::kql {
 
 Bound bind_as(Binder& binder, const Operator& op, Relation input, EnvPtr& env) {
   if (const Expr* hint = op.option("hint.materialized")) {
-    const auto value = TRY(binder.constant(*hint, env));
-    if (value.constant && *value.constant == Constant(true)) {
+    if (hint->text == "true" || hint->constant == Constant(true)) {
       input = TRY(binder.read_shared(TRY(binder.share(std::move(input), op.span))));
     }
   }

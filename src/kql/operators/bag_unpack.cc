@@ -93,8 +93,8 @@ Result<std::optional<std::map<std::string, Type>>> ask_keys(Binder& binder, cons
                                                             const Sql& bag, Span span) {
   auto group = node_over(Node::Kind::kAggregate, input.plan);
   const Sql entry = lambda([](const Sql& kv) {
-    return call("toJSONString", {array({member(kv, 1), call("toString", {call("JSONType", {
-                                                           member(kv, 2)})})})});
+    return call("toJSONString",
+                {array({member(kv, 1), call("toString", {call("JSONType", {member(kv, 2)})})})});
   });
   const ColumnId id = binder.fresh();
   group->definitions.push_back(
@@ -102,8 +102,8 @@ Result<std::optional<std::map<std::string, Type>>> ask_keys(Binder& binder, cons
                "groupUniqArrayArray", {keyword("2000")},
                {call("arrayMap", {entry, call("JSONExtractKeysAndValuesRaw", {bag})})}))});
   bool known = false;
-  const Value found = TRY(binder.first_value(group, dynamic_value(column(id)),
-                                             std::string("[]"), known));
+  const Value found =
+      TRY(binder.first_value(group, dynamic_value(column(id)), std::string("[]"), known));
   if (!known) {
     return std::nullopt;
   }
@@ -138,9 +138,9 @@ Bound bind_bag_unpack(Binder& binder, const Operator& op, Relation input, const 
   Scope scope{.row = &input, .env = env};
   const Value bag = TRY(binder.scalar(*arguments.bag, scope));
   if (bag.type != Type::kDynamic) {
-    return fail(error_at(arguments.bag->span, ErrorCode::kInvalidInput,
-                         "bag_unpack() needs a dynamic, not " +
-                             std::string(schema::type_name(bag.type))));
+    return fail(
+        error_at(arguments.bag->span, ErrorCode::kInvalidInput,
+                 "bag_unpack() needs a dynamic, not " + std::string(schema::type_name(bag.type))));
   }
   auto before = node_over(Node::Kind::kProject, input.plan);
   const Column source = binder.define(*before, "$bag", dynamic_value(dynamic_of(bag)));
@@ -153,7 +153,8 @@ Bound bind_bag_unpack(Binder& binder, const Operator& op, Relation input, const 
   }
   if (!promised) {
     auto asked = TRY(ask_keys(binder, input, source.value.sql, call.span));
-    input.open = input.open || !asked;
+    // Without a row there is no key to ask for: every name of one stands for null.
+    input.open = input.open || !asked || asked->empty();
     keys = asked.value_or(std::map<std::string, Type>{});
   }
   auto raws = node_over(Node::Kind::kProject, input.plan);
@@ -191,7 +192,12 @@ Bound bind_bag_unpack(Binder& binder, const Operator& op, Relation input, const 
         error.hint = "use columnsConflict='replace_source' or 'keep_source', or a prefix";
         return fail(std::move(error));
       }
-      std::erase_if(made, [&](const Column& column) { return column.name == name; });
+      const auto place = std::find_if(made.begin(), made.end(),
+                                      [&](const Column& column) { return column.name == name; });
+      if (place != made.end()) {
+        *place = binder.define(*node, name, opened(key, type));
+        return {};
+      }
     }
     made.push_back(binder.define(*node, name, opened(key, type)));
     return {};

@@ -119,6 +119,9 @@ Result<Relation> bind_operator(Binder& binder, const Operator& op, Relation inpu
   if (name == "partition") {
     return bind_partition(binder, op, std::move(input), env);
   }
+  if (name == "scan") {
+    return bind_scan(binder, op, std::move(input), env);
+  }
   if (name == "top-nested") {
     return bind_top_nested(binder, op, std::move(input), env);
   }

@@ -55,8 +55,8 @@ Bound bind_evaluate(Binder& binder, const Operator& op, Relation input, const En
   if (call.text == "ipv4_lookup") {
     return bind_ipv4_lookup(binder, op, std::move(input), env);
   }
-  return fail(error_at(call.span, ErrorCode::kUnsupported,
-                       "evaluate " + call.text + " is not supported"));
+  return fail(
+      error_at(call.span, ErrorCode::kUnsupported, "evaluate " + call.text + " is not supported"));
 }
 
 }  // namespace spoor::kql

@@ -162,7 +162,8 @@ std::string format_of(const Operator& op, std::string_view address) {
   auto path = address.substr(0, address.find_first_of(";?#"));
   path = path.substr(path.rfind('/') + 1);
   const auto dot = path.rfind('.');
-  const std::string ending = dot == std::string_view::npos ? "" : to_ascii_lower(path.substr(dot + 1));
+  const std::string ending =
+      dot == std::string_view::npos ? "" : to_ascii_lower(path.substr(dot + 1));
   for (const std::string_view known : {"tsv", "psv", "txt", "raw", "json"}) {
     if (ending == known) {
       return ending;
@@ -267,13 +268,13 @@ Bound bind_external(Binder& binder, const Operator& op, const EnvPtr& env) {
       return fail(error_at(expr->span, text.error().code, text.error().message));
     }
     if (text->size() > kMostBytes) {
-      return fail(error_at(expr->span, ErrorCode::kLimit,
-                           "the external data is larger than 16 MiB"));
+      return fail(
+          error_at(expr->span, ErrorCode::kLimit, "the external data is larger than 16 MiB"));
     }
     TRY_VOID(append_rows(op, *expr, *address.text(), *text, rows));
     if (rows.size() > kMostRows) {
-      return fail(error_at(expr->span, ErrorCode::kLimit,
-                           "the external data has more than 200,000 rows"));
+      return fail(
+          error_at(expr->span, ErrorCode::kLimit, "the external data has more than 200,000 rows"));
     }
   }
   return constant_table(binder, op.columns, rows);

@@ -88,10 +88,11 @@ std::vector<ColumnDecl> answer_columns(const Operator& op, const std::vector<Rel
     return made;
   }
   for (const auto& column : legs.front().columns) {
-    const bool common = !column.hidden && std::all_of(legs.begin(), legs.end(), [&](const auto& leg) {
-      const Column* found = visible(leg, column.name);
-      return found != nullptr && found->value.type == column.value.type;
-    });
+    const bool common =
+        !column.hidden && std::all_of(legs.begin(), legs.end(), [&](const auto& leg) {
+          const Column* found = visible(leg, column.name);
+          return found != nullptr && found->value.type == column.value.type;
+        });
     if (common) {
       add(column.name, column.value.type);
     }
@@ -136,10 +137,9 @@ Bound bind_find(Binder& binder, const Operator& op, const EnvPtr& env) {
     }
   }
   if (legs.empty()) {
-    Error error =
-        error_at(op.span, ErrorCode::kUnsupported, "find over all tables is not supported");
-    error.hint = "name the tables: find in (DeviceProcessEvents, DeviceFileEvents) where …";
-    return fail(std::move(error));
+    for (const auto& name : binder.tables_like("*")) {
+      legs.push_back(TRY(binder.scan(name, op.span)));
+    }
   }
   if (!op.orderings.empty()) {
     return fail(error_at(op.columns.front().span, ErrorCode::kUnsupported,
@@ -167,8 +167,7 @@ Bound bind_find(Binder& binder, const Operator& op, const EnvPtr& env) {
         shown.push_back(*found);
         continue;
       }
-      Column missing =
-          binder.define(*node, each.name, constant_value(each.type, std::monostate{}));
+      Column missing = binder.define(*node, each.name, constant_value(each.type, std::monostate{}));
       shown.push_back(missing);
       if (found == nullptr) {
         row.columns.push_back(std::move(missing));

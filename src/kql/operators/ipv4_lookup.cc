@@ -14,9 +14,7 @@ struct Arguments {
 };
 
 /// The address as a number; NULL where the text is none.
-Sql number_of(const Sql& text) {
-  return call("toInt64", {call("IPv4StringToNumOrNull", {text})});
-}
+Sql number_of(const Sql& text) { return call("toInt64", {call("IPv4StringToNumOrNull", {text})}); }
 
 /// An address of `bits` leading bits and the count of them, as one number.
 Sql network_key(const Sql& address, const Sql& bits) {
@@ -95,9 +93,8 @@ Bound bind_ipv4_lookup(Binder& binder, const Operator& op, Relation input, const
   expand->definitions.push_back({bits, call("range", {keyword("33")})});
   auto left_keys = node_over(Node::Kind::kProject, expand);
   const ColumnId left_key = binder.fresh();
-  left_keys->definitions.push_back(
-      {left_key, network_key(call("assumeNotNull", {column(number)}),
-                             call("toInt64", {column(bits)}))});
+  left_keys->definitions.push_back({left_key, network_key(call("assumeNotNull", {column(number)}),
+                                                          call("toInt64", {column(bits)}))});
   // The networks: address/bits, without bits a single address.
   auto parts = node_over(Node::Kind::kProject, table.plan);
   const ColumnId part = binder.fresh();
@@ -116,8 +113,8 @@ Bound bind_ipv4_lookup(Binder& binder, const Operator& op, Relation input, const
   auto right_keys = node_over(Node::Kind::kProject, sound);
   const ColumnId right_key = binder.fresh();
   right_keys->definitions.push_back(
-      {right_key, network_key(call("assumeNotNull", {column(base)}),
-                              call("assumeNotNull", {column(size)}))});
+      {right_key,
+       network_key(call("assumeNotNull", {column(base)}), call("assumeNotNull", {column(size)}))});
   auto matched = std::make_shared<Node>();
   matched->kind = Node::Kind::kJoin;
   matched->text = "INNER";
@@ -147,7 +144,10 @@ Bound bind_ipv4_lookup(Binder& binder, const Operator& op, Relation input, const
     if (arguments.unmatched) {
       if (each.value.type == Type::kString || each.value.type == Type::kDynamic) {
         const ColumnId id = binder.fresh();
-        after->definitions.push_back({id, if_null(each.value.type == Type::kDynamic ? dynamic_of(each.value) : each.value.sql, quoted(""))});
+        after->definitions.push_back(
+            {id,
+             if_null(each.value.type == Type::kDynamic ? dynamic_of(each.value) : each.value.sql,
+                     quoted(""))});
         copy.value.sql = column(id);
         copy.value.as_array = false;
       } else {

@@ -17,11 +17,18 @@ Result<void> Parser::make_series(Operator& op) {
     op.values.push_back(nullptr);
     if (accept("default")) {
       TRY_VOID(expect("="));
-      op.values.back() = TRY(primary());
+      op.values.back() = TRY(unary());
     }
   } while (accept(","));
   TRY_VOID(expect("on"));
-  op.options["on"] = TRY(named());
+  // An axis is no comparison: "in range(…)" behind it is the old form of the bounds.
+  auto axis = TRY(make(Expr::Kind::kNamed, peek().span.begin));
+  if (peek().kind == Token::Kind::kName && at("=", 1)) {
+    axis->names.push_back(take().text);
+    take();
+  }
+  axis->children.push_back(TRY(arithmetic(0)));
+  op.options["on"] = TRY(finish(std::move(axis)));
   if (at("in") && at("range", 1)) {
     take();
     take();
@@ -67,11 +74,11 @@ struct Axis {
 Result<Axis> read_axis(Binder& binder, const Operator& op, const Relation& input,
                        const EnvPtr& env) {
   const Expr& given = *op.option("on");
-  const Expr& expr = given.kind == Expr::Kind::kNamed ? *given.children[0] : given;
+  const Expr& expr = *given.children[0];
   Scope scope{.row = &input, .env = env};
   const Value value = TRY(binder.scalar(expr, scope));
   Axis axis;
-  axis.name = given.kind == Expr::Kind::kNamed ? given.names[0] : value.name;
+  axis.name = given.names.empty() ? value.name : given.names[0];
   if (axis.name.empty()) {
     axis.name = "Column1";
   }
@@ -82,8 +89,8 @@ Result<Axis> read_axis(Binder& binder, const Operator& op, const Relation& input
                          "make-series on " + std::string(schema::type_name(value.type)) +
                              " is not supported; on datetime, timespan and long it is"));
   }
-  axis.position = axis.type == Type::kDateTime ? ticks_of(value.sql)
-                                               : kql::call("toInt64", {value.sql});
+  axis.position =
+      axis.type == Type::kDateTime ? ticks_of(value.sql) : kql::call("toInt64", {value.sql});
   const auto number = [&](std::string_view key, Type type) -> Result<std::optional<std::int64_t>> {
     const Expr* option = op.option(key);
     if (option == nullptr) {
@@ -116,8 +123,8 @@ Result<Axis> read_axis(Binder& binder, const Operator& op, const Relation& input
                            "the end of make-series must be behind its start"));
     }
     if ((span + axis.step - 1) / axis.step > kMostSteps) {
-      return fail(error_at(op.span, ErrorCode::kLimit,
-                           "make-series makes more than 1,048,576 steps"));
+      return fail(
+          error_at(op.span, ErrorCode::kLimit, "make-series makes more than 1,048,576 steps"));
     }
   }
   return axis;
@@ -149,8 +156,8 @@ Bound bind_make_series(Binder& binder, const Operator& op, Relation input, const
   if (axis.to) {
     filter->predicates.push_back(infix("<", axis.position, param_int(*axis.to)));
   }
-  auto stepped = node_over(Node::Kind::kProject,
-                           filter->predicates.empty() ? input.plan : NodePtr(filter));
+  auto stepped =
+      node_over(Node::Kind::kProject, filter->predicates.empty() ? input.plan : NodePtr(filter));
   const Sql plain = axis.nullable ? call("assumeNotNull", {axis.position}) : axis.position;
   const Sql offset = infix("-", plain, int64(origin));
   Column bin = binder.define(
@@ -188,29 +195,27 @@ Bound bind_make_series(Binder& binder, const Operator& op, Relation input, const
     plan = some;
   }
   const auto field = [&](std::int64_t at) {
-    return call("arrayMap", {lambda([at](const Sql& cell) { return member(cell, at); }),
-                             column(cells)});
+    return call("arrayMap",
+                {lambda([at](const Sql& cell) { return member(cell, at); }), column(cells)});
   };
   auto bounds = node_over(Node::Kind::kProject, plan);
   const ColumnId bins = binder.fresh();
   bounds->definitions.push_back({bins, field(1)});
   auto ranged = node_over(Node::Kind::kProject, bounds);
   const ColumnId range = binder.fresh();
-  const auto last_of = [&](std::int64_t end) {
-    return (end - origin + axis.step - 1) / axis.step;
-  };
-  const Sql low = axis.from ? int64(0)
-                            : if_(call("empty", {column(bins)}), int64(0),
-                                  call("arrayMin", {column(bins)}));
+  const auto last_of = [&](std::int64_t end) { return (end - origin + axis.step - 1) / axis.step; };
+  const Sql low =
+      axis.from ? int64(0)
+                : if_(call("empty", {column(bins)}), int64(0), call("arrayMin", {column(bins)}));
   const Sql high = axis.to && axis.from
                        ? param_int(last_of(*axis.to))
                        : if_(call("empty", {column(bins)}), int64(0),
                              infix("+", call("arrayMax", {column(bins)}), int64(1)));
   ranged->definitions.push_back(
-      {range, call("range", {call("toInt64", {low}),
-                             call("least", {call("toInt64", {high}),
-                                            infix("+", call("toInt64", {low}),
-                                                  int64(kMostSteps))})})});
+      {range,
+       call("range", {call("toInt64", {low}),
+                      call("least", {call("toInt64", {high}),
+                                     infix("+", call("toInt64", {low}), int64(kMostSteps))})})});
   auto node = node_over(Node::Kind::kProject, ranged);
   for (std::size_t i = bin_at + 1; i < steps.columns.size(); ++i) {
     const std::size_t at = i - bin_at - 1;
@@ -222,19 +227,19 @@ Bound bind_make_series(Binder& binder, const Operator& op, Relation input, const
     }
     const Sql values = field(static_cast<std::int64_t>(at) + 2);
     Value series = array_value(once(values, [&](const Sql& found) {
-      return call("arrayMap",
-                  {lambda([&](const Sql& step) {
-                     const Sql place = call("indexOf", {column(bins), step});
-                     return if_(equals(place, keyword("0")), otherwise, element(found, place));
-                   }),
-                   column(range)});
+      return call("arrayMap", {lambda([&](const Sql& step) {
+                                 const Sql place = call("indexOf", {column(bins), step});
+                                 return if_(equals(place, keyword("0")), otherwise,
+                                            element(found, place));
+                               }),
+                               column(range)});
     }));
     made.columns.push_back(binder.define(*node, steps.columns[i].name, series));
   }
   Value line = array_value(call(
       "arrayMap", {lambda([&](const Sql& step) {
-                     const Sql at = infix("+", int64(origin),
-                                          infix("*", step, param_int(axis.step)));
+                     const Sql at =
+                         infix("+", int64(origin), infix("*", step, param_int(axis.step)));
                      return json_of(make_value(
                          axis.type, axis.type == Type::kDateTime ? datetime_of(at) : at, false));
                    }),

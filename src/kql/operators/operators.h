@@ -39,7 +39,7 @@ Value cast_element(const Sql& json, Type type);
 Bound bind_apply(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 /// The operators of the sub-query op.tables[0] over the rows of each value of `key`. `outer` are
 /// columns that every answer keeps.
-Bound bind_steps(Binder& binder, const Operator& op, Relation inner, const Column& key,
+Bound bind_steps(Binder& binder, const Operator& op, Relation inner, Column key,
                  const std::vector<Column>& outer, const EnvPtr& env);
 /// A text (a column: it is read several times) as `type`, null where it is none.
 Result<Value> text_as(const Sql& text, Type type, Span span);
@@ -57,6 +57,7 @@ Bound bind_make_series(Binder& binder, const Operator& op, Relation input, const
 Bound bind_parse_kv(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_partition(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_top_nested(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
+Bound bind_scan(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_find(Binder& binder, const Operator& op, const EnvPtr& env);
 Bound bind_external(Binder& binder, const Operator& op, const EnvPtr& env);
 /// A function of the hunting product behind invoke.

@@ -104,8 +104,7 @@ Bound bind_parse(Binder& binder, const Operator& op, Relation input, const EnvPt
   const Expr* kind = op.option("kind");
   const std::string named = kind == nullptr ? "simple" : kind->text;
   if (named != "simple" && named != "relaxed" && named != "regex") {
-    return fail(
-        error_at(kind->span, ErrorCode::kInvalidInput, "unknown kind of parse: " + named));
+    return fail(error_at(kind->span, ErrorCode::kInvalidInput, "unknown kind of parse: " + named));
   }
   const Mode mode = named == "simple"    ? Mode::kSimple
                     : named == "relaxed" ? Mode::kRelaxed
@@ -153,8 +152,7 @@ Bound bind_parse(Binder& binder, const Operator& op, Relation input, const EnvPt
       const bool empty = value.type == Type::kString || value.type == Type::kDynamic;
       each = binder.define(
           *after, each.name,
-          make_value(value.type,
-                     if_(column(right), value.sql, empty ? quoted("") : null()), true));
+          make_value(value.type, if_(column(right), value.sql, empty ? quoted("") : null()), true));
     }
     const auto place = std::find_if(input.columns.begin(), input.columns.end(),
                                     [&](const Column& other) { return other.name == each.name; });

@@ -84,29 +84,30 @@ Bound bind_parse_kv(Binder& binder, const Operator& op, Relation input, const En
   auto before = node_over(Node::Kind::kProject, input.plan);
   const ColumnId pairs = binder.fresh();
   before->definitions.push_back(
-      {pairs, call("arrayMap",
-                   {lambda([&](const Sql& each) {
-                      // What stands before the key, without a value, is no part of it.
-                      const Sql key = call(
-                          "trimBoth",
-                          {element(call("splitByString", {param_text(pair), element(each, int64(1))}),
-                                   int64(-1))});
-                      return tuple({key, element(each, int64(2)), element(each, int64(3))});
-                    }),
-                    call("extractAllGroupsVertical", {source.sql, param_text(pattern)})})});
+      {pairs,
+       call("arrayMap",
+            {lambda([&](const Sql& each) {
+               // What stands before the key, without a value, is no part of it.
+               const Sql key =
+                   call("trimBoth",
+                        {element(call("splitByString", {param_text(pair), element(each, int64(1))}),
+                                 int64(-1))});
+               return tuple({key, element(each, int64(2)), element(each, int64(3))});
+             }),
+             call("extractAllGroupsVertical", {source.sql, param_text(pattern)})})});
   auto found = node_over(Node::Kind::kProject, before);
   auto after = node_over(Node::Kind::kProject, found);
   for (const auto& decl : op.columns) {
-    const Sql pair_of = call("arrayFirst", {lambda([&](const Sql& each) {
-                                              return equals(member(each, 1), param_text(decl.name));
-                                            }),
-                                            column(pairs)});
+    const Sql pair_of = call(
+        "arrayFirst",
+        {lambda([&](const Sql& each) { return equals(member(each, 1), param_text(decl.name)); }),
+         column(pairs)});
     const Sql text = once(pair_of, [&](const Sql& each) {
       Sql quoted_value = member(each, 2);
       if (!escape.empty()) {
-        quoted_value = call("replaceRegexpAll", {quoted_value,
-                                                 param_text("(?s)" + escape_regex(escape) + "(.)"),
-                                                 quoted("\\1")});
+        quoted_value =
+            call("replaceRegexpAll",
+                 {quoted_value, param_text("(?s)" + escape_regex(escape) + "(.)"), quoted("\\1")});
       }
       return if_(equals(quoted_value, quoted("")), member(each, 3), quoted_value);
     });

@@ -9,7 +9,9 @@ namespace spoor::kql {
 Result<void> Parser::partition(Operator& op) {
   TRY_VOID(options(op));
   TRY_VOID(expect("by"));
-  op.by.push_back(TRY(expression()));
+  auto key = TRY(make(Expr::Kind::kName, peek().span.begin));
+  key->text = TRY(name("a column"));
+  op.by.push_back(TRY(finish(std::move(key))));
   const std::string_view close = at("{") ? "}" : ")";
   if (!accept("{")) {
     TRY_VOID(expect("("));

@@ -24,14 +24,19 @@ ExprPtr name_expr(std::string text, Span span) {
 
 /// The conditional form of an aggregate; empty where there is none.
 std::string_view conditional(std::string_view name) {
-  static const std::map<std::string_view, std::string_view> kForms = {
-      {"count", "countif"},         {"sum", "sumif"},
-      {"min", "minif"},             {"max", "maxif"},
-      {"avg", "avgif"},             {"dcount", "dcountif"},
-      {"stdev", "stdevif"},         {"variance", "varianceif"},
-      {"take_any", "take_anyif"},   {"any", "anyif"},
-      {"make_list", "make_list_if"}, {"make_set", "make_set_if"},
-      {"make_bag", "make_bag_if"}};
+  static const std::map<std::string_view, std::string_view> kForms = {{"count", "countif"},
+                                                                      {"sum", "sumif"},
+                                                                      {"min", "minif"},
+                                                                      {"max", "maxif"},
+                                                                      {"avg", "avgif"},
+                                                                      {"dcount", "dcountif"},
+                                                                      {"stdev", "stdevif"},
+                                                                      {"variance", "varianceif"},
+                                                                      {"take_any", "take_anyif"},
+                                                                      {"any", "anyif"},
+                                                                      {"make_list", "make_list_if"},
+                                                                      {"make_set", "make_set_if"},
+                                                                      {"make_bag", "make_bag_if"}};
   const auto found = kForms.find(name);
   return found == kForms.end() ? std::string_view() : found->second;
 }
@@ -158,9 +163,9 @@ Bound bind_pivot(Binder& binder, const Operator& op, Relation input, const EnvPt
     std::sort(values.begin(), values.end());
   }
   if (values.size() > kMostValues) {
-    return fail(error_at(by.span, ErrorCode::kLimit,
-                         "the column " + by.text + " has more than " +
-                             std::to_string(kMostValues) + " values"));
+    return fail(error_at(
+        by.span, ErrorCode::kLimit,
+        "the column " + by.text + " has more than " + std::to_string(kMostValues) + " values"));
   }
   Operator summarize;
   summarize.name = "summarize";

@@ -57,9 +57,9 @@ constexpr std::string_view kCertificates =
 
 Bound file_profile(Binder& binder, const Expr& call, Relation input, const EnvPtr& env) {
   if (call.children.size() > 2) {
-    return fail(error_at(call.span, ErrorCode::kInvalidInput,
-                         "FileProfile() takes 0 to 2 arguments, found " +
-                             std::to_string(call.children.size())));
+    return fail(error_at(
+        call.span, ErrorCode::kInvalidInput,
+        "FileProfile() takes 0 to 2 arguments, found " + std::to_string(call.children.size())));
   }
   const Value hash = TRY(column_argument(binder, call, "SHA1", input, env));
   binder.note(
@@ -97,8 +97,8 @@ Bound file_profile(Binder& binder, const Expr& call, Relation input, const EnvPt
   }
   Value size = none(Type::kInt);
   if (const Column* given = made.find("FileSize"); given && is_integer(given->value.type)) {
-    size = make_value(
-        Type::kInt, kql::call("accurateCastOrNull", {given->value.sql, quoted("Int32")}), true);
+    size = make_value(Type::kInt,
+                      kql::call("accurateCastOrNull", {given->value.sql, quoted("Int32")}), true);
   }
   add("FileSize", size);
   add("GlobalPrevalence", none(Type::kInt));

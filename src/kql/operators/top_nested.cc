@@ -20,15 +20,17 @@ Result<void> Parser::top_nested(Operator& op) {
                            "top-nested with others is not supported"));
     }
     TRY_VOID(expect("by"));
-    TRY_VOID(ordered(op.exprs, op.orderings, false));
-    if (op.exprs.size() != op.by.size()) {
-      return fail(error_at(peek().span, ErrorCode::kInvalidInput,
-                           "a level of top-nested has one aggregate"));
+    op.exprs.push_back(TRY(named()));
+    Ordering order;
+    if (at("asc") || at("desc")) {
+      order.explicit_order = true;
+      order.descending = take().text == "desc";
     }
-    if (!at(",")) {
+    order.nulls_first = !order.descending;
+    op.orderings.push_back(order);
+    if (!accept(",")) {
       return {};
     }
-    take();
     std::size_t tokens = 1;
     if (hyphenated(tokens) != "top-nested") {
       return unexpected("top-nested");
@@ -76,8 +78,8 @@ Bound bind_top_nested(Binder& binder, const Operator& op, Relation input, const 
     }
     Scope scope{.row = &rows, .env = env, .aggregates = true, .has_by = true};
     const Value value = TRY(binder.scalar(body, scope));
-    const std::string name = given.kind == Expr::Kind::kNamed ? given.names[0]
-                                                              : "aggregated_" + keys[level].name;
+    const std::string name =
+        given.kind == Expr::Kind::kNamed ? given.names[0] : "aggregated_" + keys[level].name;
     const Column aggregate = binder.define(*group, name, value);
     NodePtr plan = group;
     if (joined) {

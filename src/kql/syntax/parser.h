@@ -91,6 +91,7 @@ class Parser {
   Result<void> partition(Operator& op);
   Result<void> top_nested(Operator& op);
   Result<void> find(Operator& op);
+  Result<void> scan(Operator& op);
   Result<void> external(Operator& op);
   Result<void> invoke(Operator& op);
   Result<void> render(Operator& op);

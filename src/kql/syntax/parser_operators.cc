@@ -62,11 +62,18 @@ constexpr std::array<std::string_view, 52> kOperators = {"where",
                                                          "externaldata",
                                                          "macro-expand"};
 
-constexpr std::array<std::string_view, 13> kRefused = {
-    "top-hitters",  "reduce",      "scan",           "fork",
-    "facet",        "make-graph",  "graph-match",    "graph-shortest-paths",
-    "graph-to-table", "graph-mark-components", "consume", "assert-schema",
-    "macro-expand"};
+constexpr std::array<std::string_view, 12> kRefused = {"top-hitters",
+                                                       "reduce",
+                                                       "fork",
+                                                       "facet",
+                                                       "make-graph",
+                                                       "graph-match",
+                                                       "graph-shortest-paths",
+                                                       "graph-to-table",
+                                                       "graph-mark-components",
+                                                       "consume",
+                                                       "assert-schema",
+                                                       "macro-expand"};
 
 }  // namespace
 
@@ -101,8 +108,8 @@ Result<std::unique_ptr<Operator>> Parser::source_operator() {
   op->span = peek().span;
   op->name = take().text;
   if (op->name == "evaluate") {
-    return fail(error_at(op->span, ErrorCode::kUnsupported,
-                         "the operator evaluate is not supported here"));
+    return fail(
+        error_at(op->span, ErrorCode::kUnsupported, "the operator evaluate is not supported here"));
   }
   TRY_VOID(body_of(*op));
   return op;
@@ -208,6 +215,9 @@ Result<void> Parser::body_of(Operator& op) {
   if (name == "find") {
     return find(op);
   }
+  if (name == "scan") {
+    return scan(op);
+  }
   if (name == "externaldata") {
     return external(op);
   }
@@ -237,9 +247,10 @@ Result<void> Parser::options(Operator& op) {
       key += "." + peek(2).text;
       ahead = 3;
     }
-    static constexpr std::array<std::string_view, 12> kKeys = {
-        "kind",  "withsource",   "with_source",   "isfuzzy", "bagexpansion",   "with_itemindex",
-        "flags", "decodeblocks", "with_match_id", "id",      "nooptimization", "expandoutput"};
+    static constexpr std::array<std::string_view, 11> kKeys = {
+        "kind",          "withsource",     "with_source", "isfuzzy",
+        "bagexpansion",  "with_itemindex", "flags",       "decodeblocks",
+        "with_match_id", "nooptimization", "expandoutput"};
     const bool known =
         key.starts_with("hint.") || std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
     if (!known || !at("=", ahead)) {

@@ -173,7 +173,7 @@ constexpr ForeignColumn kCloudAppEventsColumns[] = {
     {"IsAnonymousProxy", Type::kBool},
     {"CountryCode", Type::kString},
     {"City", Type::kString},
-    {"ISP", Type::kString},
+    {"Isp", Type::kString},
     {"UserAgent", Type::kString},
     {"ActivityType", Type::kString},
     {"ActivityObjects", Type::kDynamic},
