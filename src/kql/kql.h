@@ -81,9 +81,10 @@ struct Compiled {
   std::vector<BoundParameter> parameters;
   std::vector<std::pair<std::string, std::string>> settings;
   std::vector<ResultColumn> columns;
-  std::vector<PreStatement> first;  ///< not empty: `sql` is not final
-  std::vector<std::string> notes;   ///< what a reader of the answer must know, one sentence each
-  std::string plan;                 ///< text of the plan, for tests and explain
+  /// Not empty: `sql` and `columns` are not final, and an error may still come.
+  std::vector<PreStatement> first;
+  std::vector<std::string> notes;  ///< what a reader of the answer must know, one sentence each
+  std::string plan;                ///< text of the plan, for tests and explain
   std::int64_t max_rows = 0;
 };
 

@@ -72,8 +72,7 @@ INSTANTIATE_TEST_SUITE_P(Kql, Snapshot,
                                          "in_subquery", "parse_line", "windows", "mv_apply",
                                          "make_series", "find_tables", "bag_unpack", "join_push",
                                          "invoke_function", "file_profile", "partition_top",
-                                         "parse_pairs", "has_column", "as_name",
-                                         "scan_steps"),
+                                         "parse_pairs", "has_column", "as_name", "scan_steps"),
                          [](const auto& param) { return param.param; });
 
 struct Refusal {
@@ -275,6 +274,25 @@ TEST(Compile, KeysOfBagsAreAskedFirst) {
   EXPECT_EQ(large.error().message, "the bags have more than 200 keys");
   options.first_results = {std::string("nonsense")};
   EXPECT_FALSE(compile(query, options));
+}
+
+TEST(Compile, ConstantsMayComeFromTables) {
+  auto options = fixed_options();
+  const std::string query =
+      "let least = toscalar(DeviceEvents | summarize min(FileSize)); "
+      "range n from least + 1 to 9 step 1";
+  const auto before = compile(query, options);
+  ASSERT_TRUE(before) << before.error().to_string();
+  EXPECT_EQ(before->first.size(), 1U);
+  options.first_results = {std::int64_t{7}};
+  const auto after = compile(query, options);
+  ASSERT_TRUE(after) << after.error().to_string();
+  EXPECT_TRUE(after->first.empty());
+  EXPECT_EQ(after->parameters[0].value, "[8,9]");
+  // A name that is wrong is said once the results are there.
+  const auto wrong = compile(query + " | where m > 1", options);
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().message, "unknown name m");
 }
 
 TEST(Compile, ExternalDataComesFromTheCaller) {

@@ -144,6 +144,7 @@ class Binder {
                           const Relation* piped = nullptr);
 
  private:
+  Result<Compiled> compiled(const Query& query);
   Result<Value> name(const Expr& expr, Scope& scope);
   [[nodiscard]] static const std::shared_ptr<Binding>* lookup(const EnvPtr& env,
                                                               std::string_view name);
@@ -159,6 +160,7 @@ class Binder {
   std::map<const Expr*, std::size_t> shared_by_expr_;
   std::vector<std::pair<NodePtr, Sql>> subqueries_;
   std::vector<PreStatement> first_;
+  bool blocked_ = false;  ///< a constant was asked for while a first result was not known
   std::vector<std::string> notes_;
   std::vector<std::unique_ptr<Query>> own_;
 };
@@ -170,6 +172,8 @@ std::string free_name(const std::string& name, const std::vector<Column>& column
 /// A hex column (SHA256 …) against a text: the stored bytes against the text's, so that the index
 /// helps. Nothing where `left` is no such column.
 std::optional<Sql> hex_equals(const Value& left, const std::string& text, bool any_case);
+/// `value has_any (needles)`, which are constants.
+Sql has_any_text(const Value& value, const std::vector<std::string>& needles);
 /// Value as a result column of the engine: Nullable(Int64), Nullable(Float64) or String.
 Sql output_form(const Value& value);
 

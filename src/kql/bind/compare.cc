@@ -302,6 +302,10 @@ Result<Value> Binder::membership(const Expr& expr, Scope& scope) {
       }
     }
     const auto needles = TRY(texts(expr, scope, op));
+    if (base == "has_any" && needles.size() > 1) {
+      Sql any = has_any_text(left, needles);
+      return make_value(Type::kBool, negated ? not_(std::move(any)) : std::move(any), false);
+    }
     std::vector<Sql> each;
     for (const auto& needle : needles) {
       each.push_back(TRY(text_operator("has", left, constant_value(Type::kString, needle),

@@ -150,6 +150,9 @@ Result<Value> Binder::predicate(const Expr& expr, Scope& scope) {
 Result<Value> Binder::constant(const Expr& expr, const EnvPtr& env) {
   Scope scope{.env = env};
   Value value = TRY(scalar(expr, scope));
+  if (!value.is_constant() || value.is_null_constant()) {
+    blocked_ = blocked_ || options_.first_results.size() < first_.size();
+  }
   if (!value.is_constant()) {
     return fail(error_at(expr.span, ErrorCode::kUnsupported, "a constant is needed here"));
   }

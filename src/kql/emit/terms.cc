@@ -2,6 +2,9 @@
 
 #include <re2/re2.h>
 
+#include <map>
+#include <utility>
+
 #include "kql/emit/forms.h"
 #include "kql/emit/regex.h"
 
@@ -62,6 +65,34 @@ std::string term_pattern(std::string_view needle, bool any_case, bool left_guard
     out += kAfter;
   }
   return out;
+}
+
+std::vector<std::string> any_term_patterns(const std::vector<std::string>& needles) {
+  // Guards stand once around all needles that need them: each costs as much as many needles.
+  std::map<std::pair<bool, bool>, std::vector<const std::string*>> groups;
+  for (const auto& needle : needles) {
+    groups[{starts_with_term(needle), ends_with_term(needle)}].push_back(&needle);
+  }
+  constexpr std::size_t kLongest = 16'384;
+  std::vector<std::string> patterns;
+  for (const auto& [guards, group] : groups) {
+    std::string inner;
+    const auto close = [&]() {
+      if (!inner.empty()) {
+        patterns.push_back("(?i)" + std::string(guards.first ? kBefore : "") + "(?:" + inner + ")" +
+                           std::string(guards.second ? kAfter : ""));
+        inner.clear();
+      }
+    };
+    for (const std::string* needle : group) {
+      inner += (inner.empty() ? "" : "|") + escape_regex(*needle);
+      if (inner.size() > kLongest) {
+        close();
+      }
+    }
+    close();
+  }
+  return patterns;
 }
 
 Sql has_each(const Sql& text, const Sql& needle, bool any_case, bool left_guard, bool right_guard) {

@@ -12,6 +12,9 @@ namespace spoor::kql {
 /// Pattern that finds `needle` as whole terms. Guards stand where the needle's edge is a letter or
 /// digit.
 std::string term_pattern(std::string_view needle, bool any_case, bool left_guard, bool right_guard);
+/// Patterns that together find any of the needles as whole terms, of any case: few, however many
+/// needles there are.
+std::vector<std::string> any_term_patterns(const std::vector<std::string>& needles);
 /// Terms of a text: maximal runs of letters and digits.
 std::vector<std::string> terms_of(std::string_view text);
 /// Whether the code point at the edge of the text is a letter or digit.

@@ -329,7 +329,8 @@ void add_aggregates(Registry& registry) {
                              .doc = "Number of distinct values, exact",
                              .example = "range n from 1 to 3 step 1 | summarize count_distinct(n)",
                              .emit = [](const Call& call_) { return distinct_count(call_, 1); }});
-  add_collection(registry, "make_list", {}, "list_", false, "The values as an array, without nulls",
+  add_collection(registry, "make_list", {}, "list_", false,
+                 "The values as an array, without nulls; arrays give their elements",
                  "range n from 1 to 3 step 1 | summarize make_list(n)", list(0, 1, kMostElements));
   add_collection(registry, "makelist", {}, "list_", false, "As make_list, of at most 128 values",
                  "range n from 1 to 3 step 1 | summarize makelist(n)",

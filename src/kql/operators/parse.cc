@@ -79,6 +79,14 @@ Result<Pattern> pattern_of(const Operator& op, Mode mode, const std::string& fla
   return made;
 }
 
+/// A number the pattern has made sure of.
+Value digits_as(const Sql& text, Type type) {
+  const std::string_view function = type == Type::kInt    ? "toInt32OrNull"
+                                    : type == Type::kLong ? "toInt64OrNull"
+                                                          : "toFloat64OrNull";
+  return make_value(type, call(function, {text}), true);
+}
+
 Result<std::string> flags_of(const Operator& op) {
   const Expr* option = op.option("flags");
   std::string on;
@@ -128,7 +136,9 @@ Bound bind_parse(Binder& binder, const Operator& op, Relation input, const EnvPt
     const Column text = binder.define(
         *texts, "$text",
         string_value(element(column(found), keyword(std::to_string(pattern.groups[i])))));
-    const Value value = TRY(text_as(text.value.sql, decl.type, decl.span));
+    const Value value = mode != Mode::kRelaxed && is_number(decl.type)
+                            ? digits_as(text.value.sql, decl.type)
+                            : TRY(text_as(text.value.sql, decl.type, decl.span));
     made.push_back(binder.define(*values, decl.name, value));
     if (value.nullable && mode != Mode::kRelaxed) {
       tests.push_back(call("isNotNull", {made.back().value.sql}));

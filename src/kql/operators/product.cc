@@ -49,11 +49,39 @@ Result<Value> column_argument(Binder& binder, const Expr& call, std::string_view
 /// Certificates by hash: the only part of a file's profile that is recorded here.
 constexpr std::string_view kCertificates =
     "DeviceFileCertificateInfo | where isnotempty(SHA1) | summarize arg_max(Timestamp, Signer, "
-    "Issuer, SignerHash, IsTrusted, IsRootSignerMicrosoft, IsSigned) by SHA1 | project ['$hash'] = "
+    "Issuer, SignerHash, IsTrusted, IsRootSignerMicrosoft, IsSigned) by SHA1 | project ['$key'] = "
     "tolower(SHA1), ['$signer'] = Signer, ['$issuer'] = Issuer, ['$signerhash'] = SignerHash, "
     "['$trusted'] = IsTrusted, ['$microsoft'] = IsRootSignerMicrosoft, ['$state'] = "
     "case(isnull(IsSigned), 'Unknown', not(IsSigned), 'Unsigned', IsTrusted, 'SignedValid', "
     "'SignedInvalid')";
+
+/// The device that last had an address.
+constexpr std::string_view kAddresses =
+    "DeviceNetworkInfo | mv-expand Address = parse_json(IPAddresses) | project Timestamp, "
+    "DeviceId, "
+    "IP = tostring(Address.IPAddress) | where isnotempty(IP) | summarize arg_max(Timestamp, "
+    "DeviceId) by IP | project ['$key'] = IP, ['$device'] = DeviceId";
+
+/// The rows with the columns of a query of ours beside them, where its '$key' is `key`.
+Bound beside(Binder& binder, const Expr& call, std::string_view query, Sql key, Relation input,
+             const EnvPtr& env) {
+  auto before = node_over(Node::Kind::kProject, input.plan);
+  Column column = binder.define(*before, "$key", string_value(std::move(key)));
+  column.hidden = true;
+  input.columns.push_back(std::move(column));
+  input.plan = std::move(before);
+  Operator lookup;
+  lookup.name = "lookup";
+  lookup.span = call.span;
+  auto by = std::make_unique<Expr>();
+  by->kind = Expr::Kind::kName;
+  by->span = call.span;
+  by->text = "$key";
+  lookup.by.push_back(std::move(by));
+  // The query is bound outside of the user's names.
+  Relation right = TRY(binder.table(*TRY(binder.own_query(query)), nullptr));
+  return bind_join(binder, lookup, std::move(input), std::move(right), env);
+}
 
 Bound file_profile(Binder& binder, const Expr& call, Relation input, const EnvPtr& env) {
   if (call.children.size() > 2) {
@@ -65,22 +93,8 @@ Bound file_profile(Binder& binder, const Expr& call, Relation input, const EnvPt
   binder.note(
       "FileProfile() knows the certificates recorded here only: GlobalPrevalence, GlobalFirstSeen, "
       "GlobalLastSeen and ThreatName are null, and ProfileAvailability is Missing.");
-  auto before = node_over(Node::Kind::kProject, input.plan);
-  Column key = binder.define(*before, "$hash", string_value(kql::call("lower", {hash.sql})));
-  key.hidden = true;
-  input.columns.push_back(std::move(key));
-  input.plan = std::move(before);
-  Operator lookup;
-  lookup.name = "lookup";
-  lookup.span = call.span;
-  auto certificates = TRY(binder.own_query(kCertificates));
-  auto by = std::make_unique<Expr>();
-  by->kind = Expr::Kind::kName;
-  by->span = call.span;
-  by->text = "$hash";
-  lookup.by.push_back(std::move(by));
-  Relation right = TRY(binder.table(*certificates, nullptr));
-  Relation made = TRY(bind_join(binder, lookup, std::move(input), std::move(right), env));
+  Relation made = TRY(
+      beside(binder, call, kCertificates, kql::call("lower", {hash.sql}), std::move(input), env));
   auto after = node_over(Node::Kind::kProject, made.plan);
   const auto add = [&](std::string_view name, const Value& value) {
     Column column = binder.define(*after, std::string(name), value);
@@ -122,6 +136,21 @@ Bound file_profile(Binder& binder, const Expr& call, Relation input, const EnvPt
   return made;
 }
 
+Bound device_from_ip(Binder& binder, const Expr& call, Relation input, const EnvPtr& env) {
+  if (call.children.size() > 1) {
+    return fail(error_at(call.children[1]->span, ErrorCode::kUnsupported,
+                         "DeviceFromIP() at a time is not supported"));
+  }
+  const Value address = TRY(column_argument(binder, call, "IP", input, env));
+  Relation made = TRY(beside(binder, call, kAddresses, address.sql, std::move(input), env));
+  auto after = node_over(Node::Kind::kProject, made.plan);
+  place(made, binder.define(*after, "IP", address));
+  place(made, binder.define(*after, "DeviceId", made.find("$device")->value));
+  made.plan = std::move(after);
+  std::erase_if(made.columns, [](const Column& column) { return column.name.starts_with('$'); });
+  return made;
+}
+
 Bound seen_by(Binder& binder, const Expr& call, Relation input, const EnvPtr& env) {
   TRY(column_argument(binder, call, "DeviceId", input, env));
   binder.note("SeenBy() has no discovery data here: SeenBy is null.");
@@ -136,6 +165,9 @@ Bound seen_by(Binder& binder, const Expr& call, Relation input, const EnvPtr& en
 Bound invoke_product_function(Binder& binder, const Expr& call, Relation input, const EnvPtr& env) {
   if (call.text == "FileProfile") {
     return file_profile(binder, call, std::move(input), env);
+  }
+  if (call.text == "DeviceFromIP") {
+    return device_from_ip(binder, call, std::move(input), env);
   }
   if (call.text == "SeenBy") {
     return seen_by(binder, call, std::move(input), env);

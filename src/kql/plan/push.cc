@@ -196,6 +196,13 @@ void conditions_on(const NodePtr& plan, const Ids& keys, std::vector<Sql>& into,
   }
 }
 
+bool same(const Sql& left, const Sql& right) {
+  return left == right ||
+         (left->kind == right->kind && left->text == right->text && left->value == right->value &&
+          left->number == right->number && left->split == right->split &&
+          std::ranges::equal(left->children, right->children, same));
+}
+
 /// What holds for the keys of the left side holds for every row of the right side that can match.
 NodePtr with_shared_conditions(const NodePtr& plan) {
   const Node& join = *plan;
@@ -216,9 +223,19 @@ NodePtr with_shared_conditions(const NodePtr& plan) {
     return plan;
   }
   NodePtr right = join.inputs[1];
+  Ids right_keys;
+  for (const auto& [left, key] : other) {
+    right_keys.insert(key->number);
+  }
+  std::vector<Sql> present;
+  conditions_on(right, right_keys, present, 0);
   Pusher pusher;
   for (const auto& each : conditions) {
     const Sql moved = replace_columns(each, [&](std::int64_t id) { return other.at(id); });
+    if (std::any_of(present.begin(), present.end(),
+                    [&](const Sql& known) { return same(known, moved); })) {
+      continue;
+    }
     const auto below = pusher.below_join(right, moved, 0);
     right = below ? *below : filtered(right, moved);
   }
