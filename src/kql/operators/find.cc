@@ -21,7 +21,8 @@ Result<void> Parser::find(Operator& op) {
   }
   accept("where");
   op.exprs.push_back(TRY(expression()));
-  if (at("project-smart")) {
+  std::size_t tokens = 1;
+  if (hyphenated(tokens) == "project-smart") {
     return fail(
         error_at(peek().span, ErrorCode::kUnsupported, "find with project-smart is not supported"));
   }
