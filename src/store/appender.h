@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -13,6 +14,7 @@
 
 namespace spoor::store {
 
+/// Thread-safe: one batch is stored at a time.
 class Appender {
  public:
   /// `wait_for_engine` returns once the engine answers again after it was lost, or with the reason
@@ -31,6 +33,11 @@ class Appender {
   /// half-way, the same insert is sent again under its token and then verified.
   Result<void> append(std::vector<event::Batch>& batches,
                       const std::unordered_set<std::int64_t>* leave_out = nullptr);
+  /// Keeps the other threads from appending while it is held: from the question which records the
+  /// store has to the append of those that it has not. append() may be called while holding it.
+  [[nodiscard]] std::unique_lock<std::recursive_mutex> exclusive() {
+    return std::unique_lock(mutex_);
+  }
 
  private:
   Result<void> append_tables(std::vector<event::Batch>& batches,
@@ -41,6 +48,7 @@ class Appender {
   Result<void> insert_verified(const event::Batch& batch, std::int64_t batch_id,
                                const std::vector<std::uint32_t>& rows, std::size_t part);
 
+  std::recursive_mutex mutex_;
   const Client& client_;
   std::function<Result<void>()> wait_for_engine_;
   std::int64_t last_batch_id_ = 0;
