@@ -70,8 +70,8 @@ Result<Request> read_request() {
   return decode_request(payload);
 }
 
-bool limit(int resource, std::uint64_t most) {
-  const rlimit bound{.rlim_cur = most, .rlim_max = most};
+bool limit(int resource, std::uint64_t most, std::uint64_t grace = 0) {
+  const rlimit bound{.rlim_cur = most, .rlim_max = most + grace};
   return ::setrlimit(static_cast<__rlimit_resource_t>(resource), &bound) == 0;
 }
 
@@ -79,10 +79,11 @@ bool limit(int resource, std::uint64_t most) {
 bool set_limits(const Request& request) {
   ::signal(SIGXFSZ, SIG_IGN);  // A write past the bound is then an error as any other.
   constexpr std::uint64_t kDescriptors = 64;
+  constexpr std::uint64_t kGrace = 2;  // SIGXCPU first, which says why, then SIGKILL.
   return ::prctl(PR_SET_DUMPABLE, 0) == 0 && limit(RLIMIT_CORE, 0) &&
          limit(RLIMIT_NOFILE, kDescriptors) && limit(RLIMIT_NPROC, 0) &&
          limit(RLIMIT_FSIZE, request.archive.member_bytes) &&
-         limit(RLIMIT_CPU, request.processor_seconds) &&
+         limit(RLIMIT_CPU, request.processor_seconds, kGrace) &&
          (kIsSanitized || limit(RLIMIT_AS, request.memory_bytes));
 }
 
