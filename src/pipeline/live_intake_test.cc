@@ -240,7 +240,7 @@ TEST_F(Live, TheJournalGivesBackWhatWasNotSaved) {
 
 constexpr std::uint64_t kRecordsARequest = 50;
 
-Submission numbered(std::uint64_t first) {
+Submission request_from(std::uint64_t first) {
   Submission submission(Reporter::for_all_devices("collector"));
   evtx::Writer writer;
   for (std::uint64_t number = first; number < first + kRecordsARequest; ++number) {
@@ -283,7 +283,7 @@ TEST(Intake, DISABLED_RunsUntilItIsKilled) {
   std::ofstream log(log_path, std::ios::app);
   while (true) {
     log << "begin " << done << std::endl;
-    const auto outcome = (*intake)->submit(numbered(done + 1));
+    const auto outcome = (*intake)->submit(request_from(done + 1));
     ASSERT_TRUE(outcome) << outcome.error().error.to_string();
     done += kRecordsARequest;
     log << "ack " << done << std::endl;
@@ -347,7 +347,7 @@ TEST_F(Live, KilledIntakesLoseAndDoubleNothing) {
   }
   EXPECT_GT(acknowledged, kRecordsARequest * kKills);
   // The request that was in flight is sent again, as its sender would.
-  const auto retried = intake_->submit(numbered(acknowledged + 1));
+  const auto retried = intake_->submit(request_from(acknowledged + 1));
   ASSERT_TRUE(retried);
   EXPECT_EQ(retried->stored + retried->duplicates, kRecordsARequest);
   const std::string total = std::to_string(acknowledged + kRecordsARequest);
@@ -357,7 +357,12 @@ TEST_F(Live, KilledIntakesLoseAndDoubleNothing) {
   EXPECT_EQ(ask("SELECT count(), uniqExact(EventId) FROM DeviceProcessEvents"),
             total + "\t" + total + "\n");
   // The last process that was acknowledged is known, whatever was saved of it.
-  ASSERT_TRUE(intake_->submit(of(evtx::fixtures::sysmon_network(acknowledged), 1'000'000)));
+  evtx::WriteEvent network = evtx::fixtures::sysmon_network(acknowledged);
+  const evtx::WriteEvent process = evtx::fixtures::sysmon_process(acknowledged);
+  network.data[2] = process.data[2];
+  network.data[3] = process.data[3];
+  ASSERT_EQ(network.data[2].first, "ProcessGuid");
+  ASSERT_TRUE(intake_->submit(of(network, 1'000'000)));
   EXPECT_EQ(ask(command_line_sql()), "1\n");
 }
 
