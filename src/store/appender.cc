@@ -84,6 +84,7 @@ Appender::Appender(const Client& client, std::function<Result<void>()> wait_for_
     : client_(client), wait_for_engine_(std::move(wait_for_engine)) {}
 
 Result<void> Appender::append(std::vector<event::Batch>& batches, const IdSet* leave_out) {
+  const std::scoped_lock lock(mutex_);
   TRY_VOID(recover());
   if (std::ranges::all_of(batches, [](const event::Batch& batch) { return batch.rows() == 0; })) {
     return {};
@@ -106,6 +107,7 @@ Result<void> Appender::append(std::vector<event::Batch>& batches, const IdSet* l
 }
 
 Result<void> Appender::recover() {
+  const std::scoped_lock lock(mutex_);
   if (is_recovered_) {
     return {};
   }

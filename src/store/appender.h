@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 
 namespace spoor::store {
 
+/// Thread-safe: one batch is stored at a time.
 class Appender {
  public:
   /// `wait_for_engine` returns once the engine answers again after it was lost, or with the reason
@@ -30,6 +32,11 @@ class Appender {
   /// records may be appended again. kNoSpace where the disk is full. Where the connection is lost
   /// half-way, the same insert is sent again under its token and then verified.
   Result<void> append(std::vector<event::Batch>& batches, const IdSet* leave_out = nullptr);
+  /// Keeps the other threads from appending while it is held: from the question which records the
+  /// store has to the append of those that it has not. append() may be called while holding it.
+  [[nodiscard]] std::unique_lock<std::recursive_mutex> exclusive() {
+    return std::unique_lock(mutex_);
+  }
 
  private:
   Result<void> append_tables(std::vector<event::Batch>& batches, const IdSet* leave_out);
@@ -38,6 +45,7 @@ class Appender {
   Result<void> insert_verified(const event::Batch& batch, std::int64_t batch_id,
                                const std::vector<std::uint32_t>& rows, std::size_t part);
 
+  std::recursive_mutex mutex_;
   const Client& client_;
   std::function<Result<void>()> wait_for_engine_;
   std::string native_;  // of the insert at hand; its memory is kept
