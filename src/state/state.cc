@@ -10,7 +10,7 @@
 namespace spoor::state {
 
 State::State(std::unique_ptr<Core> core)
-    : core_(std::move(core)), devices_(*core_), jobs_(*core_), settings_(*core_), audit_(*core_) {}
+    : core_(std::move(core)), devices_(*core_), jobs_(*core_), settings_(*core_), audit_(*core_), marks_(*core_) {}
 
 State::~State() = default;
 

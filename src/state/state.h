@@ -11,6 +11,7 @@
 #include "state/audit.h"
 #include "state/devices.h"
 #include "state/jobs.h"
+#include "state/marks.h"
 #include "state/settings.h"
 
 namespace spoor::state {
@@ -34,6 +35,7 @@ class State {
   Jobs& jobs() { return jobs_; }
   Settings& settings() { return settings_; }
   AuditLog& audit() { return audit_; }
+  Marks& marks() { return marks_; }
 
   /// Makes the calls inside `body` one transaction: all of them hold, or none. For an effect and
   /// its audit entry.
@@ -47,6 +49,7 @@ class State {
   Jobs jobs_;
   Settings settings_;
   AuditLog audit_;
+  Marks marks_;
 };
 
 }  // namespace spoor::state
