@@ -22,6 +22,7 @@ OWNERS = {
     "simdjson": {"json"},
     "curl/": {"store", "http"},
     "sqlite3.h": {"state"},
+    "sodium.h": {"auth"},
     "archive.h": {"ingest/input"},
     "archive_entry.h": {"ingest/input"},
     "chdb": {"storeworker"},
@@ -31,9 +32,9 @@ OWNERS = {
     "seccomp.h": {"storeworker"},
     "linux/seccomp.h": {"storeworker"},
     "xxhash.h": {"base"},
-    "openssl/": {"base"},
-    "zstd": {"base", "ingest/input"},
-    "zlib.h": {"base", "ingest/input", "ingest/evtx"},
+    "openssl/": {"base", "http"},
+    "zstd": {"base", "http", "ingest/input"},
+    "zlib.h": {"base", "http", "ingest/input", "ingest/evtx"},
 }
 MAX_LINES = 600
 CODE = {".h", ".cc", ".c", ".py", ".sh", ".ts", ".tsx", ".css", ".cmake"}

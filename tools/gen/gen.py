@@ -10,6 +10,7 @@ import sys
 import yaml
 
 import mappings
+import permissions
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TYPES = {"bool": "kBool", "int": "kInt", "long": "kLong", "real": "kReal", "string": "kString",
@@ -107,6 +108,8 @@ class Table:
         return (f"CREATE TABLE IF NOT EXISTS `{self.name}`\n(\n" + ",\n".join(parts) + f"\n)\nENGINE = {engine}\n{partition}"
                 f"ORDER BY ({', '.join(f'`{name}`' for name in self.key)})\n"
                 "SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1,"
+                # One file a part: a batch touches a hundred columns, and each file of its own costs an fsync.
+                " min_bytes_for_wide_part = 1073741824,"
                 " min_free_disk_bytes_to_perform_insert = {reserve}")
 
 
@@ -187,6 +190,7 @@ def main():
     files = {"src/schema/gen/tables.cc": cpp_tables(tables, version), "src/schema/gen/ordinals.h": cpp_ordinals(tables),
              "web/src/api/gen/schema.ts": typescript(tables), "docs/schema/README.md": markdown(tables, version),
              "src/normalize/gen/mappings.cc": mappings.cpp_mappings(ROOT, tables)}
+    files |= permissions.files(ROOT)
     stale = []
     for name, content in files.items():
         path = ROOT / name
