@@ -12,6 +12,7 @@
 #include "state/device_groups.h"
 #include "state/devices.h"
 #include "state/jobs.h"
+#include "state/marks.h"
 #include "state/sessions.h"
 #include "state/settings.h"
 #include "state/tokens.h"
@@ -38,6 +39,7 @@ class State {
   Jobs& jobs() { return jobs_; }
   Settings& settings() { return settings_; }
   AuditLog& audit() { return audit_; }
+  Marks& marks() { return marks_; }
   Users& users() { return users_; }
   Sessions& sessions() { return sessions_; }
   Tokens& tokens() { return tokens_; }
@@ -55,6 +57,7 @@ class State {
   Jobs jobs_;
   Settings settings_;
   AuditLog audit_;
+  Marks marks_;
   Users users_;
   Sessions sessions_;
   Tokens tokens_;
