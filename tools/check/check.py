@@ -28,6 +28,7 @@ OWNERS = {
     "yaml-cpp/": set(),
     "re2/": {"match", "kql"},
     "CLI/": {"cli"},
+    "toml++/": {"server"},
     "seccomp.h": {"storeworker"},
     "linux/seccomp.h": {"storeworker"},
     "xxhash.h": {"base"},
