@@ -8,26 +8,30 @@
 
 namespace spoor {
 
-struct Sha256::Impl {
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),
-                                                                  &EVP_MD_CTX_free};
+struct Sha256::Context {
+  EVP_MD_CTX* digest = EVP_MD_CTX_new();
+  Context() = default;
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  ~Context() { EVP_MD_CTX_free(digest); }
 };
 
-Sha256::Sha256() : impl_(std::make_unique<Impl>()) {
-  EVP_DigestInit_ex(impl_->context.get(), EVP_sha256(), nullptr);
+Sha256::Sha256() : context_(std::make_unique<Context>()) {
+  EVP_DigestInit_ex(context_->digest, EVP_sha256(), nullptr);
 }
-
 Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
-void Sha256::update(std::string_view bytes) {
-  EVP_DigestUpdate(impl_->context.get(), bytes.data(), bytes.size());
+void Sha256::add(std::string_view bytes) {
+  EVP_DigestUpdate(context_->digest, bytes.data(), bytes.size());
 }
 
 std::string Sha256::finish() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_DigestFinal_ex(impl_->context.get(), digest.data(), &size);
-  return hex_lower({reinterpret_cast<const char*>(digest.data()), size});
+  unsigned size = 0;
+  EVP_DigestFinal_ex(context_->digest, digest.data(), &size);
+  return hex_lower(std::string_view(reinterpret_cast<const char*>(digest.data()), size));
 }
 
 }  // namespace spoor

@@ -1,5 +1,5 @@
 #pragma once
-// SHA-256 of a stream.
+// SHA-256 of bytes that arrive in pieces.
 
 #include <memory>
 #include <string>
@@ -11,16 +11,16 @@ class Sha256 {
  public:
   Sha256();
   ~Sha256();
-  Sha256(const Sha256&) = delete;
-  Sha256& operator=(const Sha256&) = delete;
+  Sha256(Sha256&&) noexcept;
+  Sha256& operator=(Sha256&&) noexcept;
 
-  void update(std::string_view bytes);
-  /// 64 lower-case hex digits of all that came; nothing may be added after it.
-  [[nodiscard]] std::string finish();
+  void add(std::string_view bytes);
+  /// 64 lower-case hex digits; nothing may be added after it.
+  std::string finish();
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  struct Context;
+  std::unique_ptr<Context> context_;
 };
 
 }  // namespace spoor

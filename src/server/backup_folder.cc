@@ -151,7 +151,7 @@ Result<std::string> copy_hashed(std::uint64_t bytes, const ByteSource& source,
     if (done > bytes) {
       break;
     }
-    hash.update({buffer.data(), size});
+    hash.add({buffer.data(), size});
     TRY_VOID(sink({buffer.data(), size}));
   }
   if (done != bytes) {
