@@ -22,6 +22,7 @@ OWNERS = {
     "simdjson": {"json"},
     "curl/": {"store", "http"},
     "sqlite3.h": {"state"},
+    "sodium.h": {"auth"},
     "archive.h": {"ingest/input"},
     "archive_entry.h": {"ingest/input"},
     "chdb": {"storeworker"},

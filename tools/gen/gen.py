@@ -10,6 +10,7 @@ import sys
 import yaml
 
 import mappings
+import permissions
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TYPES = {"bool": "kBool", "int": "kInt", "long": "kLong", "real": "kReal", "string": "kString",
@@ -187,6 +188,7 @@ def main():
     files = {"src/schema/gen/tables.cc": cpp_tables(tables, version), "src/schema/gen/ordinals.h": cpp_ordinals(tables),
              "web/src/api/gen/schema.ts": typescript(tables), "docs/schema/README.md": markdown(tables, version),
              "src/normalize/gen/mappings.cc": mappings.cpp_mappings(ROOT, tables)}
+    files |= permissions.files(ROOT)
     stale = []
     for name, content in files.items():
         path = ROOT / name
