@@ -27,7 +27,7 @@ OWNERS = {
     "archive_entry.h": {"ingest/input"},
     "chdb": {"storeworker"},
     "yaml-cpp/": set(),
-    "re2/": {"match", "kql"},
+    "re2/": {"match", "kql", "api"},
     "CLI/": {"cli"},
     "seccomp.h": {"cage"},
     "linux/seccomp.h": {"cage"},

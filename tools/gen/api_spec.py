@@ -5,7 +5,7 @@ import re
 import yaml
 
 # Status of each error code. src/api/errors.cc has the same, and a test compares them.
-ERROR_STATUS = {"invalid_request": 400, "unauthenticated": 401, "forbidden": 403, "not_found": 404, "conflict": 409, "too_large": 413,
+ERROR_STATUS = {"invalid_input": 400, "unauthenticated": 401, "forbidden": 403, "not_found": 404, "conflict": 409, "too_large": 413,
                 "unsupported_media_type": 415, "limit": 422, "too_many": 429, "internal": 500, "engine": 502, "unavailable": 503,
                 "timeout": 504, "no_space": 507}
 STATUS_TEXT = {400: "The request means nothing valid", 401: "Nobody has signed in", 403: "Not allowed", 404: "Not there, or not to be seen",

@@ -54,7 +54,7 @@ enum class OperationId : std::uint16_t {
   kListMarks = 38,  ///< Flags and notes on a device's events
   kListNoteVersions = 39,  ///< All versions of an event's note, the newest first
   kListSessions = 40,  ///< My sessions
-  kListSettings = 41,  ///< Settings that people may see
+  kListSettings = 41,  ///< Settings that the server runs with
   kListTokens = 42,  ///< Tokens, the newest first
   kListUploads = 43,  ///< My uploads, oldest first
   kListUsers = 44,  ///< All users
@@ -67,17 +67,16 @@ enum class OperationId : std::uint16_t {
   kRunQuery = 51,  ///< Answer one KQL query
   kSetFlag = 52,  ///< Flag an event
   kSetNote = 53,  ///< Write a note on an event
-  kSetSetting = 54,  ///< Change a setting
-  kSignIn = 55,  ///< Sign in with name and password
-  kSignOut = 56,  ///< Sign out
-  kSignOutEverywhere = 57,  ///< End all of my sessions
-  kSplitDevice = 58,  ///< Make a new device of some names of this one
-  kStartImport = 59,  ///< Read files that were uploaded
-  kUndoFlag = 60,  ///< Make an earlier version of a flag the newest again
-  kUndoNote = 61,  ///< Make an earlier version of a note the newest again
-  kUnmergeDevice = 62,  ///< Take a merge back
+  kSignIn = 54,  ///< Sign in with name and password
+  kSignOut = 55,  ///< Sign out
+  kSignOutEverywhere = 56,  ///< End all of my sessions
+  kSplitDevice = 57,  ///< Make a new device of some names of this one
+  kStartImport = 58,  ///< Read files that were uploaded
+  kUndoFlag = 59,  ///< Make an earlier version of a flag the newest again
+  kUndoNote = 60,  ///< Make an earlier version of a note the newest again
+  kUnmergeDevice = 61,  ///< Take a merge back
 };
-inline constexpr std::size_t kOperationCount = 63;
+inline constexpr std::size_t kOperationCount = 62;
 
 enum class Access : std::uint8_t {
   kPublic = 1,      ///< anyone

@@ -30,7 +30,7 @@ export type QueryId = string;
 export type CursorOrNull = string | null;
 
 /** Stable; what a program branches on */
-export type ErrorCode = "invalid_input" | "invalid_request" | "truncated" | "unsupported" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "limit" | "too_large" | "unsupported_media_type" | "too_many" | "busy" | "cancelled" | "timeout" | "engine" | "unavailable" | "no_space" | "io" | "internal";
+export type ErrorCode = "invalid_input" | "truncated" | "unsupported" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "limit" | "too_large" | "unsupported_media_type" | "too_many" | "busy" | "cancelled" | "timeout" | "engine" | "unavailable" | "no_space" | "io" | "internal";
 
 export interface Error {
   error: {
@@ -399,15 +399,14 @@ export interface AuditList {
 export interface Setting {
   key: string;
   value: string;
+  /** Where it was given: default, file, environment, flag */
+  origin: string;
+  doc: string;
 }
 
 export interface SettingList {
   items: Setting[];
   next: CursorOrNull;
-}
-
-export interface SettingValue {
-  value: string;
 }
 
 export interface SchemaColumn {
@@ -959,7 +958,7 @@ export interface Operations {
   listSessions: {
     answer: SessionList;
   };
-  /** Settings that people may see */
+  /** Settings that the server runs with */
   listSettings: {
     answer: SettingList;
   };
@@ -1023,12 +1022,6 @@ export interface Operations {
     path: { device_id: DeviceId; event_id: EventId };
     body: NoteInput;
     answer: MarkChange;
-  };
-  /** Change a setting */
-  setSetting: {
-    path: { key: string };
-    body: SettingValue;
-    answer: Setting;
   };
   /** Sign in with name and password */
   signIn: {
@@ -1129,7 +1122,6 @@ export const operations = {
   runQuery: { method: "POST", path: "/api/query", permission: "query.run" },
   setFlag: { method: "PUT", path: "/api/devices/{device_id}/events/{event_id}/flag", permission: "flags.write" },
   setNote: { method: "PUT", path: "/api/devices/{device_id}/events/{event_id}/note", permission: "notes.write" },
-  setSetting: { method: "PUT", path: "/api/settings/{key}", permission: "settings.write" },
   signIn: { method: "POST", path: "/api/session", permission: "public" },
   signOut: { method: "DELETE", path: "/api/session", permission: "self" },
   signOutEverywhere: { method: "DELETE", path: "/api/sessions", permission: "sessions.manage_own" },
