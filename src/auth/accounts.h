@@ -57,8 +57,6 @@ class Accounts {
  private:
   Result<state::User> find(std::string_view name);
   Result<void> check_an_administrator_is_left();
-  Result<void> record(const Caller& caller, std::string_view action, std::string_view object,
-                      std::string_view detail);
 
   state::State& state_;
   PasswordHasher& hasher_;

@@ -27,7 +27,8 @@ struct AuthenticatorOptions {
   int tries_per_address = 20;                      ///< the same of an address (IPv6: of a /64)
   TickSpan first_wait = 5 * kTicksPerMinute;       ///< doubled with each failure after it
   TickSpan longest_wait = 60 * kTicksPerMinute;
-  TickSpan failures_kept = kTicksPerDay;  ///< failures older than this count no longer
+  TickSpan name_memory = kTicksPerDay;      ///< so long after its last failure a name starts anew
+  TickSpan address_memory = kTicksPerHour;  ///< the same of an address
   std::function<Ticks()> clock = now_ticks;
 };
 
@@ -82,16 +83,19 @@ class Authenticator {
   struct Attempt;
   Result<void> check_waits(const Attempt& attempt);
   Result<void> count_failure(const Attempt& attempt);
+  /// Proves that it is the user who asks; counts where it is not.
+  Result<void> verify(const Attempt& attempt, std::string_view hash, const Secret& password,
+                      const char* refusal);
+  /// The user as it is now, where nothing has changed since the password was verified.
+  Result<state::User> still(const Attempt& attempt, std::string_view hash, const char* refusal);
   Result<SignedIn> open_session(const state::User& user, std::string_view address,
-                                std::string_view agent);
-  Result<void> record(const Caller& caller, std::string_view action, std::string_view object,
-                      std::string_view detail = "{}");
+                                std::string_view agent, Ticks now);
 
   state::State& state_;
   PasswordHasher& hasher_;
   AuthenticatorOptions options_;
   std::unique_ptr<FailureTable> addresses_;
-  std::unique_ptr<FailureTable> unknown_names_;
+  std::unique_ptr<FailureTable> unknown_names_;  // so that a name's wait does not tell a user
 };
 
 }  // namespace spoor::auth

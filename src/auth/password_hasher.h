@@ -26,6 +26,9 @@ class PasswordHasher {
  public:
   explicit PasswordHasher(HashCost cost = {}) : cost_(cost) {}
 
+  /// Makes the hash that stands for nobody, so that the first unknown name costs no more than the
+  /// next.
+  Result<void> prepare();
   /// kTooMany where too many wait already, kLimit where the memory is not to be had.
   Result<std::string> hash(const Secret& password);
   /// True where the password is that of the hash. An empty hash stands for nobody: it costs the

@@ -15,7 +15,7 @@ inline constexpr std::size_t kMaxPasswordBytes = 1024;
 /// UTF-8, not the name itself, not one character over and over.
 Result<void> check_password(const Secret& password, std::string_view user_name);
 /// kInvalidInput unless it is 1 to 64 letters, digits and . _ - @ (ASCII), the first a letter or
-/// digit.
+/// digit, and not "system".
 Result<void> check_user_name(std::string_view name);
 
 }  // namespace spoor::auth
