@@ -2,7 +2,7 @@
 // Blocks of records as bytes: between a parsing child and its parent, and in the journal of live
 // intake. Compact, versioned, and bounded: the reader takes the bytes for hostile.
 //
-// Layout: "SPRB", version (u8); then varints: texts, records, bytes of the texts; then the texts
+// Layout: "SPRB", version (u8); then varints: texts, records; then the texts
 // (length, bytes), each of which appears once; then the records, whose header texts and field names
 // are numbers of texts and whose values stand inline.
 
