@@ -33,6 +33,12 @@ std::string_view error_code_name(ErrorCode code) {
       return "unavailable";
     case ErrorCode::kInternal:
       return "internal";
+    case ErrorCode::kUnauthenticated:
+      return "unauthenticated";
+    case ErrorCode::kForbidden:
+      return "forbidden";
+    case ErrorCode::kTooMany:
+      return "too_many";
   }
   return "internal";
 }

@@ -20,9 +20,12 @@ enum class ErrorCode : std::uint8_t {
   kIo = 7,           ///< the operating system refused
   kNoSpace = 8,      ///< the disk is full
   kCancelled = 9,
-  kEngine = 10,       ///< the telemetry engine answered with an error
-  kUnavailable = 11,  ///< a peer cannot be reached now; trying again may help
-  kInternal = 12,     ///< a bug of ours
+  kEngine = 10,           ///< the telemetry engine answered with an error
+  kUnavailable = 11,      ///< a peer cannot be reached now; trying again may help
+  kInternal = 12,         ///< a bug of ours
+  kUnauthenticated = 13,  ///< nobody has signed in, or no longer is
+  kForbidden = 14,        ///< known, and not allowed to
+  kTooMany = 15,          ///< asked too often; trying again later may help
 };
 
 /// Machine-readable name of a code ("invalid_input").

@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "base/ticks.h"
+#include "investigate/device_key.h"
 #include "investigate/device_views.h"
 
 namespace spoor::investigate {
@@ -23,18 +25,32 @@ struct ProcessNode {
   std::string account;       ///< DOMAIN\name
   bool is_inferred = false;  ///< no record of its start; known from what it did
   int depth = 0;
+  bool has_more = false;  ///< it has children that are not among the nodes (deeper, or folded)
 };
 
 struct ProcessTreeRequest {
-  std::string device_id;
+  DeviceKey device;
   std::int64_t process_key = 0;  ///< start here, its ancestors above it; 0: all of the device
   int depth = 32;                ///< generations below the start
   std::int64_t most = 10'000;    ///< processes
+  bool siblings = false;         ///< count the start's siblings as folds of its parent
+};
+
+/// Children of one parent with one file name that are counted, not shown.
+struct ProcessFold {
+  std::int64_t parent_key = 0;
+  std::string file_name;
+  std::int64_t count = 0;
+  bool is_sibling = false;  ///< siblings of the start; else left out because there were too many
 };
 
 struct ProcessTree {
   std::vector<ProcessNode> nodes;  ///< parents before children, siblings by creation
-  bool truncated = false;          ///< there are more processes than were asked for
+  std::vector<ProcessFold> folds;
+  bool truncated = false;  ///< there are more processes than were asked for
+  /// Processes below the start as far as rows note their ancestors; nothing where the tree is
+  /// complete, or is of a whole device.
+  std::optional<std::int64_t> known_descendants;
 };
 
 /// kNotFound where the process is not known.

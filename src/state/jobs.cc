@@ -4,9 +4,8 @@
 
 #include <array>
 
-#include "json/reader.h"
-#include "json/writer.h"
 #include "state/core.h"
+#include "state/text_list.h"
 
 namespace spoor::state {
 namespace {
@@ -22,26 +21,6 @@ JobState state_of(std::string_view name) {
   return JobState::kFailed;  // the table's CHECK allows no other name
 }
 
-std::string paths_to_json(const std::vector<std::string>& paths) {
-  std::string text;
-  json::Writer writer(text);
-  writer.begin_array();
-  for (const std::string& path : paths) {
-    writer.string(path);
-  }
-  writer.end_array();
-  return text;
-}
-
-Result<std::vector<std::string>> paths_from_json(std::string_view text) {
-  const json::Dynamic array = TRY(json::parse(text));
-  std::vector<std::string> paths;
-  for (std::size_t index = 0; index < array.size(); ++index) {
-    paths.emplace_back(array[index].text_or(""));
-  }
-  return paths;
-}
-
 Result<Job> job_of(const Statement& row) {
   Job job;
   job.id = row.text(0);
@@ -49,7 +28,7 @@ Result<Job> job_of(const Statement& row) {
   job.state = state_of(row.text(2));
   job.started = row.integer(3);
   job.finished = row.integer_or_none(4);
-  job.paths = TRY(paths_from_json(row.text(5)));
+  job.paths = TRY(texts_from_json(row.text(5)));
   job.counters = row.text(6);
   job.report = row.text(7);
   return job;
@@ -82,7 +61,7 @@ Result<void> Jobs::start(const Job& job) {
     return statement.bind(job.id)
         .bind(job.kind)
         .bind(job.started)
-        .bind(paths_to_json(job.paths))
+        .bind(texts_to_json(job.paths))
         .bind(job.counters)
         .bind(job.report)
         .run();

@@ -71,6 +71,65 @@ CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
 CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS(SELECT 1 FROM audit WHERE id = NEW.id)
   BEGIN SELECT RAISE(ABORT, 'entries of the audit log cannot be replaced'); END;
 )",
+    // 4: where a request came from and what came of it; look-ups by actor.
+    R"(
+ALTER TABLE audit ADD COLUMN address TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN outcome TEXT NOT NULL DEFAULT 'done'
+  CHECK(outcome IN ('done', 'refused', 'failed'));
+CREATE INDEX audit_by_actor ON audit(actor, id);
+)",
+    // 5: users, and what proves them: sessions and API tokens. Hashes of secrets are SHA-256 in
+    // hex.
+    R"(
+CREATE TABLE device_groups(
+  id TEXT PRIMARY KEY CHECK(id <> ''),
+  name TEXT NOT NULL CHECK(name <> '')
+) STRICT, WITHOUT ROWID;
+INSERT INTO device_groups VALUES('all', 'All devices');
+CREATE TABLE users(
+  id TEXT PRIMARY KEY CHECK(id <> ''),
+  name TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK(name <> ''),
+  display_name TEXT NOT NULL,
+  password_hash TEXT NOT NULL CHECK(password_hash LIKE '$argon2id$%'),
+  role TEXT NOT NULL,
+  must_change_password INTEGER NOT NULL CHECK(must_change_password IN (0, 1)),
+  disabled INTEGER NOT NULL CHECK(disabled IN (0, 1)),
+  failed_tries INTEGER NOT NULL DEFAULT 0 CHECK(failed_tries >= 0),
+  last_failed INTEGER NOT NULL DEFAULT 0,
+  locked_until INTEGER NOT NULL DEFAULT 0,
+  created INTEGER NOT NULL,
+  last_sign_in INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE user_groups(
+  user_id TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  group_id TEXT NOT NULL REFERENCES device_groups(id),
+  PRIMARY KEY(user_id, group_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sessions(
+  id TEXT PRIMARY KEY CHECK(id <> ''),
+  secret_hash TEXT NOT NULL CHECK(length(secret_hash) = 64),
+  user_id TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  created INTEGER NOT NULL,
+  last_used INTEGER NOT NULL,
+  expires INTEGER NOT NULL,
+  address TEXT NOT NULL,
+  agent TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_user ON sessions(user_id);
+CREATE TABLE tokens(
+  id TEXT PRIMARY KEY CHECK(id <> ''),
+  secret_hash TEXT NOT NULL CHECK(length(secret_hash) = 64),
+  name TEXT NOT NULL CHECK(name <> ''),
+  owner_id TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  scopes TEXT NOT NULL CHECK(json_valid(scopes)),
+  devices TEXT NOT NULL CHECK(json_valid(devices)),
+  created INTEGER NOT NULL,
+  expires INTEGER,
+  last_used INTEGER,
+  revoked INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tokens_by_owner ON tokens(owner_id);
+)",
 };
 
 Result<void> check_owner(Database& database, std::int64_t version) {

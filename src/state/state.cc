@@ -10,7 +10,15 @@
 namespace spoor::state {
 
 State::State(std::unique_ptr<Core> core)
-    : core_(std::move(core)), devices_(*core_), jobs_(*core_), settings_(*core_), audit_(*core_) {}
+    : core_(std::move(core)),
+      devices_(*core_),
+      jobs_(*core_),
+      settings_(*core_),
+      audit_(*core_),
+      users_(*core_),
+      sessions_(*core_),
+      tokens_(*core_),
+      device_groups_(*core_) {}
 
 State::~State() = default;
 

@@ -1,7 +1,7 @@
 #pragma once
 // What people and the program itself decide and record, apart from telemetry: devices and their
-// names, jobs, settings, the audit log. One SQLite file; several processes may open it, one writes
-// at a time.
+// names, jobs, settings, users and what proves them, the audit log. One SQLite file; several
+// processes may open it, one writes at a time.
 
 #include <functional>
 #include <memory>
@@ -9,9 +9,13 @@
 
 #include "base/result.h"
 #include "state/audit.h"
+#include "state/device_groups.h"
 #include "state/devices.h"
 #include "state/jobs.h"
+#include "state/sessions.h"
 #include "state/settings.h"
+#include "state/tokens.h"
+#include "state/users.h"
 
 namespace spoor::state {
 
@@ -34,6 +38,10 @@ class State {
   Jobs& jobs() { return jobs_; }
   Settings& settings() { return settings_; }
   AuditLog& audit() { return audit_; }
+  Users& users() { return users_; }
+  Sessions& sessions() { return sessions_; }
+  Tokens& tokens() { return tokens_; }
+  DeviceGroups& device_groups() { return device_groups_; }
 
   /// Writes what is committed now into a new file, mode 0600, while others go on. The file must not
   /// exist.
@@ -53,6 +61,10 @@ class State {
   Jobs jobs_;
   Settings settings_;
   AuditLog audit_;
+  Users users_;
+  Sessions sessions_;
+  Tokens tokens_;
+  DeviceGroups device_groups_;
 };
 
 }  // namespace spoor::state

@@ -194,7 +194,7 @@ TEST_F(StateTest, TheAuditLogCannotBeChanged) {
   EXPECT_EQ(entries[1].id, *first);
   EXPECT_EQ(entries[1].detail, R"({"into":"d2"})");
   EXPECT_EQ(audit.newest(10, entries[0].id).value().size(), 1U);
-  EXPECT_EQ(audit.newest(10, INT64_MAX, "r1").value().at(0).action, "rule.off");
+  EXPECT_EQ(audit.newest(10, INT64_MAX, {.object = "r1"}).value().at(0).action, "rule.off");
 }
 
 TEST_F(StateTest, ANewerSchemaIsRefused) {

@@ -16,7 +16,7 @@
 
 #include "base/result.h"
 #include "base/text.h"
-#include "storeworker/cage.h"
+#include "cage/cage.h"
 #include "storeworker/chdb_api.h"
 #include "storeworker/engine.h"
 #include "storeworker/engine_config.h"
@@ -26,6 +26,22 @@
 
 namespace spoor::storeworker {
 namespace {
+
+/// What libchdb and the C library read at run time, outside of the data folder. /etc is not among
+/// them, save for the time zone.
+constexpr const char* kReadable[] = {
+    "/proc",
+    "/sys/fs/cgroup",
+    "/sys/devices/system",
+    "/usr/share/zoneinfo",
+    "/usr/lib",
+    "/usr/lib64",
+    "/lib",
+    "/lib64",
+    "/etc/localtime",
+    "/etc/timezone",
+    "/dev/urandom",
+};
 
 constexpr std::size_t kEngineConnections = 12;
 
@@ -123,8 +139,8 @@ Result<void> run(const Arguments& arguments) {
   TRY_VOID(write_private_file(config.users_file, users_xml()));
   TRY_VOID(write_private_file(arguments.path + "/config.xml", server_xml(config)));
   const int listening = TRY(bind_at(arguments.socket));
-  const FileCage cage = TRY(enter_file_cage(arguments.path));
-  TRY_VOID(enter_call_cage());
+  const cage::FileCage files = TRY(cage::enter_file_cage(arguments.path, kReadable));
+  TRY_VOID(cage::forbid_dangerous_calls());
 
   chdb_set_signal_handlers_enabled(0);
   const std::unique_ptr<Engine> engine = TRY(Engine::open(
@@ -141,7 +157,7 @@ Result<void> run(const Arguments& arguments) {
 
   ServerOptions options;
   options.limits.max_memory = arguments.memory == 0 ? 0 : arguments.memory / 2;
-  if (cage == FileCage::kNone) {
+  if (files == cage::FileCage::kNone) {
     options.hunters_refused =
         "this kernel has no Landlock and the process is not root, so files cannot be closed to the "
         "engine; hunts are refused";

@@ -9,7 +9,9 @@ import sys
 
 import yaml
 
+import api
 import mappings
+import permissions
 import settings
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -188,7 +190,7 @@ def main():
     files = {"src/schema/gen/tables.cc": cpp_tables(tables, version), "src/schema/gen/ordinals.h": cpp_ordinals(tables),
              "web/src/api/gen/schema.ts": typescript(tables), "docs/schema/README.md": markdown(tables, version),
              "src/normalize/gen/mappings.cc": mappings.cpp_mappings(ROOT, tables)}
-    files |= settings.files(ROOT)
+    files |= permissions.files(ROOT) | api.files(ROOT) | settings.files(ROOT)
     stale = []
     for name, content in files.items():
         path = ROOT / name
