@@ -12,6 +12,7 @@
 #include "state/device_groups.h"
 #include "state/devices.h"
 #include "state/jobs.h"
+#include "state/marks.h"
 #include "state/sessions.h"
 #include "state/settings.h"
 #include "state/tokens.h"
@@ -42,6 +43,7 @@ class State {
   Sessions& sessions() { return sessions_; }
   Tokens& tokens() { return tokens_; }
   DeviceGroups& device_groups() { return device_groups_; }
+  Marks& marks() { return marks_; }
 
   /// Makes the calls inside `body` one transaction: all of them hold, or none. For an effect and
   /// its audit entry.
@@ -59,6 +61,7 @@ class State {
   Sessions sessions_;
   Tokens tokens_;
   DeviceGroups device_groups_;
+  Marks marks_;
 };
 
 }  // namespace spoor::state
