@@ -45,6 +45,12 @@ class State {
   DeviceGroups& device_groups() { return device_groups_; }
   Marks& marks() { return marks_; }
 
+  /// Writes what is committed now into a new file, mode 0600, while others go on. The file must not
+  /// exist.
+  Result<void> copy_to(const std::string& path);
+  /// Version that open() brings a file to.
+  static int newest_schema_version();
+
   /// Makes the calls inside `body` one transaction: all of them hold, or none. For an effect and
   /// its audit entry.
   Result<void> in_transaction(const std::function<Result<void>()>& body);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -13,6 +14,7 @@
 
 namespace spoor::store {
 
+/// Thread-safe: batches go one after another.
 class Appender {
  public:
   /// `wait_for_engine` returns once the engine answers again after it was lost, or with the reason
@@ -32,6 +34,10 @@ class Appender {
   Result<void> append(std::vector<event::Batch>& batches,
                       const std::unordered_set<std::int64_t>* leave_out = nullptr);
 
+  /// No batch is half-way while the lock is held: for a copy of all tables at one moment. Appends
+  /// wait.
+  [[nodiscard]] std::unique_lock<std::recursive_mutex> pause() { return std::unique_lock(mutex_); }
+
  private:
   Result<void> append_tables(std::vector<event::Batch>& batches,
                              const std::unordered_set<std::int64_t>* leave_out);
@@ -41,6 +47,7 @@ class Appender {
   Result<void> insert_verified(const event::Batch& batch, std::int64_t batch_id,
                                const std::vector<std::uint32_t>& rows, std::size_t part);
 
+  std::recursive_mutex mutex_;
   const Client& client_;
   std::function<Result<void>()> wait_for_engine_;
   std::int64_t last_batch_id_ = 0;
