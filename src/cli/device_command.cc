@@ -166,7 +166,8 @@ int run_device_tree(const DeviceOptions& options) {
       }
       request.process_key = *key;
     }
-    request.device_id = TRY(views.find_device(options.device));
+    request.device =
+        TRY(investigate::device_key(views.scope(), TRY(views.find_device(options.device))));
     const investigate::ProcessTree tree = TRY(investigate::process_tree(views, request));
     if (options.format == Format::kTable) {
       print_tree_text(tree);

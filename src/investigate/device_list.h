@@ -30,8 +30,7 @@ struct DeviceRow {
   std::int64_t merged = 0;  ///< devices that are parts of it
 };
 
-/// Fields to sort by: DeviceName, DeviceId, OSPlatform, OSVersion, Domain, Address, DeviceType,
-/// Health, FirstSeen, LastSeen.
+/// Any field of FilterSubject::kDevices that is a text, a number or a time.
 struct DeviceSort {
   std::string field;
   bool descending = false;

@@ -65,7 +65,14 @@ Result<kql::QueryResult> Views::run(std::string_view query,
   options.limits.max_rows = rows;
   kql::RunLimits limits;
   limits.max_rows = rows;
-  return kql::run_query(runner_, query, std::move(options), limits, on_rows);
+  return kql::run_query(runner_, query, std::move(options), limits, on_rows, {}, cancelled_);
+}
+
+Result<void> Views::check(const DeviceKey& device) const {
+  for (const std::string& id : device.ids) {
+    TRY(device_key(scope_, id));
+  }
+  return {};
 }
 
 Result<kql::QueryResult> Views::devices(const OnRows& on_rows) const {

@@ -2,6 +2,7 @@
 // What an analyst sees of devices. Every view is a KQL plan with bound values; nothing here writes
 // SQL.
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "base/result.h"
 #include "base/ticks.h"
+#include "investigate/device_key.h"
 #include "kql/exec/executor.h"
 #include "kql/kql.h"
 
@@ -49,13 +51,24 @@ class Views {
   /// Table, EventId, Cursor.
   Result<kql::QueryResult> timeline(const TimelineRequest& request, const OnRows& on_rows) const;
 
- private:
+  /// Runs a plan; `rows` bounds its result. For the services of this module.
   Result<kql::QueryResult> run(std::string_view query, std::vector<kql::NamedArgument> arguments,
                                std::int64_t rows, const OnRows& on_rows) const;
-  friend class ProcessTreeView;
+  /// The same views, whose plans end with kCancelled once the flag is set. It must outlive them.
+  [[nodiscard]] Views cancelled_by(const std::atomic<bool>& flag) const {
+    Views made = *this;
+    made.cancelled_ = &flag;
+    return made;
+  }
+  /// kNotFound where the caller may not read every id of the key: the answer of all services for a
+  /// device that is out of reach.
+  [[nodiscard]] Result<void> check(const DeviceKey& device) const;
+  [[nodiscard]] const kql::AccessScope& scope() const { return scope_; }
 
+ private:
   kql::Runner runner_;
   kql::AccessScope scope_;
+  const std::atomic<bool>* cancelled_ = nullptr;
 };
 
 }  // namespace spoor::investigate

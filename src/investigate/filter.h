@@ -1,8 +1,9 @@
 #pragma once
 // The filter language of the grids: terms with blanks between, all of which must hold.
 //
-//   powershell  "two words"     words of the row's text
-//   Field:value  Field:a,b      any of the values; * in a value is a wildcard
+//   powershell  "two words"     words of the row's text; of a device: any part of it
+//   Field:value  Field:a,b      any of the values; * outside quotes is a wildcard. Texts are equal
+//                               whatever their case; long texts (Detail, command lines) hold it
 //   -Field:value  -word         not
 //   Field>1  >=  <  <=          numbers and times
 //   RemoteIP:10.0.0.0/8         an address in a network
@@ -39,7 +40,8 @@ struct FilterTerm {
   std::string field;  ///< as the schema spells it; empty for words
   std::string op;     ///< kCompare: > >= < <=
   std::vector<std::string> values;
-  std::size_t begin = 0;  ///< bytes [begin, end) of the text, for marks in an editor
+  std::vector<bool> patterns;  ///< beside values: '*' stands for any text in it
+  std::size_t begin = 0;       ///< bytes [begin, end) of the text, for marks in an editor
   std::size_t end = 0;
 };
 

@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
+
+#include "base/text.h"
+#include "investigate/plan_text.h"
 
 namespace spoor::investigate {
 
@@ -23,6 +27,16 @@ class ProcessTreeView {
     infer_parents();
     ProcessTree tree;
     tree.truncated = truncated_;
+    tree.folds = std::move(folds_);
+    if (request_.process_key != 0 && (truncated_ || !unread_.empty())) {
+      tree.known_descendants = TRY(count_descendants());
+    }
+    for (const std::int64_t key : TRY(parents_among(unread_))) {
+      has_more_.insert(key);
+    }
+    for (const ProcessFold& fold : tree.folds) {
+      has_more_.insert(fold.parent_key);
+    }
     std::map<std::int64_t, std::vector<const ProcessNode*>> children;
     for (const auto& [key, node] : nodes_) {
       children[nodes_.contains(node.parent_key) && node.parent_key != key ? node.parent_key : 0]
@@ -46,55 +60,56 @@ class ProcessTreeView {
  private:
   static constexpr std::string_view kStarts = R"(
 DeviceProcessEvents
-| where DeviceId == device and ActionType == "ProcessCreated" and ({})
+| where {} and ActionType == "ProcessCreated" and ({})
 | sort by Timestamp asc, EventId asc
-| take page_rows
+| take {}
 | project Timestamp, EventId, ProcessKey, InitiatingProcessKey, ProcessId, ProcessCreationTime, FileName, ProcessCommandLine,
           AccountDomain, AccountName, InitiatingProcessId, InitiatingProcessCreationTime, InitiatingProcessFileName, InitiatingProcessCommandLine
 )";
 
   static std::int64_t number(const kql::Row& row, std::size_t column, std::int64_t otherwise) {
-    const auto* value = std::get_if<std::int64_t>(&row[column]);
-    return value == nullptr ? otherwise : *value;
+    return number_of(row[column], otherwise);
   }
-  static std::string text(const kql::Row& row, std::size_t column) {
-    const auto* value = std::get_if<std::string>(&row[column]);
-    return value == nullptr ? "" : *value;
+  static std::string text(const kql::Row& row, std::size_t column) { return text_of(row[column]); }
+
+  /// Rows of one process may be several (two logs tell of one start).
+  [[nodiscard]] std::int64_t rows_left() const {
+    return std::max<std::int64_t>(request_.most * 2 + 2 - rows_, 1);
   }
 
-  /// Rows for which `condition` (a text of ours) holds, in the order of time.
-  Result<std::size_t> load(std::string_view condition, const std::vector<std::int64_t>& keys) {
-    const std::int64_t left = request_.most * 2 + 2 - rows_;
-    std::vector<kql::NamedArgument> arguments = {{"device", kql::Type::kString, request_.device_id},
-                                                 {"page_rows", kql::Type::kLong, left}};
-    if (!keys.empty()) {
-      arguments.push_back({"keys", kql::Type::kDynamic, fmt::format("[{}]", fmt::join(keys, ","))});
-    }
-    std::size_t added = 0;
-    const auto result = TRY(views_.run(fmt::format(kStarts, condition), std::move(arguments),
-                                       std::max<std::int64_t>(left, 1),
-                                       [&](std::span<const kql::Row> rows) -> Result<void> {
-                                         for (const kql::Row& row : rows) {
-                                           ++rows_;
-                                           added += add(row) ? 1 : 0;
-                                         }
-                                         return {};
-                                       }));
-    truncated_ =
-        truncated_ || result.truncated || static_cast<std::int64_t>(nodes_.size()) > request_.most;
-    return added;
+  /// Rows for which `condition` (a text of ours, `{}` stands for the keys) holds, in the order of
+  /// time. False where there are more than may be read.
+  Result<bool> load(std::string_view condition, const std::vector<std::int64_t>& keys) {
+    Arguments arguments;
+    const std::string listed = keys.empty() ? "" : arguments.numbers(keys);
+    const std::int64_t left = rows_left();
+    const std::string query =
+        fmt::format(kStarts, device_condition(request_.device.ids, arguments),
+                    fmt::format(fmt::runtime(condition), listed), arguments.number(left + 1));
+    std::int64_t read = 0;
+    TRY(views_.run(query, arguments.take(), left + 1,
+                   [&](std::span<const kql::Row> rows) -> Result<void> {
+                     for (const kql::Row& row : rows) {
+                       if (++read <= left) {
+                         ++rows_;
+                         add(row);
+                       }
+                     }
+                     return {};
+                   }));
+    const bool is_whole = read <= left && static_cast<std::int64_t>(nodes_.size()) <= request_.most;
+    truncated_ = truncated_ || !is_whole;
+    return is_whole;
   }
 
-  /// True where the row tells of a process that was not known yet. Of several records of one start
-  /// the first in time counts, and the others fill in what it lacks: whatever the order in which
-  /// they were stored.
-  bool add(const kql::Row& row) {
+  /// Of several records of one start the first in time counts, and the others fill in what it
+  /// lacks: whatever the order in which they were stored.
+  void add(const kql::Row& row) {
     const std::int64_t key = number(row, 2, 0);
     if (key == 0) {
-      return false;
+      return;
     }
-    const auto [found, is_new] = nodes_.try_emplace(key);
-    ProcessNode& node = found->second;
+    ProcessNode& node = nodes_[key];
     const auto fill = [](std::string& into, std::string value) {
       if (into.empty()) {
         into = std::move(value);
@@ -119,14 +134,13 @@ DeviceProcessEvents
       fill(parent.file_name, text(row, 12));
       fill(parent.command_line, text(row, 13));
     }
-    return is_new;
   }
 
   Result<void> load_family() {
-    TRY(load("ProcessKey in (keys)", {request_.process_key}));
+    TRY(load("ProcessKey in ({})", {request_.process_key}));
     if (!nodes_.contains(request_.process_key)) {
       // Not started in what was recorded, but perhaps it acted.
-      TRY(load("InitiatingProcessKey in (keys)", {request_.process_key}));
+      TRY(load("InitiatingProcessKey in ({})", {request_.process_key}));
       if (nodes_.empty()) {
         return fail(Error::make(ErrorCode::kNotFound,
                                 fmt::format("no process has the key {}", request_.process_key)));
@@ -141,13 +155,16 @@ DeviceProcessEvents
         break;
       }
       key = found->second.parent_key;
-      TRY(load("ProcessKey in (keys)", {key}));
+      TRY(load("ProcessKey in ({})", {key}));
+    }
+    if (request_.siblings) {
+      TRY_VOID(fold_siblings());
     }
     std::vector<std::int64_t> generation = {request_.process_key};
     std::set<std::int64_t> expanded;
-    for (int level = 0; level < request_.depth && !generation.empty() && !truncated_; ++level) {
+    for (int level = 0; level < request_.depth && !generation.empty(); ++level) {
       expanded.insert(generation.begin(), generation.end());
-      TRY(load("InitiatingProcessKey in (keys)", generation));
+      TRY_VOID(load_children(generation));
       std::vector<std::int64_t> next;
       for (const auto& [key, node] : nodes_) {
         if (expanded.contains(node.parent_key) && !expanded.contains(key)) {
@@ -155,8 +172,121 @@ DeviceProcessEvents
         }
       }
       generation = std::move(next);
+      if (truncated_) {
+        break;
+      }
+    }
+    unread_ = std::move(generation);
+    return {};
+  }
+
+  static constexpr std::string_view kChildren = R"(
+DeviceProcessEvents
+| where {} and ActionType == "ProcessCreated" and InitiatingProcessKey in ({}) and ProcessKey != 0
+| summarize Processes = dcount(ProcessKey, 4) by InitiatingProcessKey, FileName
+| sort by Processes asc, InitiatingProcessKey asc, FileName asc
+)";
+
+  /// Children by parent and file name, the fewest first.
+  Result<std::vector<ProcessFold>> count_children(const std::vector<std::int64_t>& parents) {
+    Arguments arguments;
+    const std::string query = fmt::format(
+        kChildren, device_condition(request_.device.ids, arguments), arguments.numbers(parents));
+    std::vector<ProcessFold> groups;
+    TRY(views_.run(query, arguments.take(), 100'000,
+                   [&](std::span<const kql::Row> rows) -> Result<void> {
+                     for (const kql::Row& row : rows) {
+                       groups.push_back({number(row, 0, 0), text(row, 1), number(row, 2, 0)});
+                     }
+                     return {};
+                   }));
+    return groups;
+  }
+
+  /// The start's siblings are counted, not shown.
+  Result<void> fold_siblings() {
+    const ProcessNode& start = nodes_.at(request_.process_key);
+    if (start.parent_key == 0) {
+      return {};
+    }
+    for (ProcessFold& fold : TRY(count_children({start.parent_key}))) {
+      fold.count -= equals_ignoring_case(fold.file_name, start.file_name) ? 1 : 0;
+      fold.is_sibling = true;
+      if (fold.count > 0) {
+        folds_.push_back(std::move(fold));
+      }
     }
     return {};
+  }
+
+  /// Children of a generation; where they are too many, the largest groups of them are folded.
+  Result<void> load_children(const std::vector<std::int64_t>& parents) {
+    const auto before = std::tuple(nodes_, parents_, rows_, truncated_);
+    if (TRY(load("InitiatingProcessKey in ({})", parents))) {
+      return {};
+    }
+    std::tie(nodes_, parents_, rows_, truncated_) = before;
+    std::int64_t left = request_.most - static_cast<std::int64_t>(nodes_.size());
+    std::vector<ProcessFold> folded;
+    for (ProcessFold& group : TRY(count_children(parents))) {
+      left -= group.count;
+      if (left < 0) {
+        folded.push_back(std::move(group));
+      }
+    }
+    // What is folded is named by parent and file; everything else is read.
+    Arguments arguments;
+    std::vector<std::string> names;
+    for (const ProcessFold& fold : folded) {
+      names.push_back(fmt::format("{}/{}", fold.parent_key, fold.file_name));
+    }
+    const std::int64_t rows = rows_left();
+    const std::string query = fmt::format(
+        kStarts, device_condition(request_.device.ids, arguments),
+        fmt::format(
+            "InitiatingProcessKey in ({}) and strcat(InitiatingProcessKey, \"/\", FileName) "
+            "!in ({})",
+            arguments.numbers(parents), arguments.texts(names)),
+        arguments.number(rows));
+    TRY(views_.run(query, arguments.take(), rows,
+                   [&](std::span<const kql::Row> part) -> Result<void> {
+                     for (const kql::Row& row : part) {
+                       ++rows_;
+                       add(row);
+                     }
+                     return {};
+                   }));
+    std::ranges::move(folded, std::back_inserter(folds_));
+    truncated_ = true;
+    return {};
+  }
+
+  /// Those of the processes that started others.
+  Result<std::vector<std::int64_t>> parents_among(const std::vector<std::int64_t>& keys) {
+    std::vector<std::int64_t> found;
+    if (keys.empty()) {
+      return found;
+    }
+    for (const ProcessFold& group : TRY(count_children(keys))) {
+      found.push_back(group.parent_key);
+    }
+    return found;
+  }
+
+  Result<std::int64_t> count_descendants() {
+    Arguments arguments;
+    const std::string key = arguments.number(request_.process_key);
+    const std::string query = fmt::format(
+        "DeviceProcessEvents | where {0} and ActionType == \"ProcessCreated\" and "
+        "(InitiatingProcessKey == {1} or set_has_element(Ancestors, {1})) | summarize "
+        "dcount(ProcessKey, 4)",
+        device_condition(request_.device.ids, arguments), key);
+    std::int64_t count = 0;
+    TRY(views_.run(query, arguments.take(), 1, [&](std::span<const kql::Row> rows) -> Result<void> {
+      count = number(rows[0], 0, 0);
+      return {};
+    }));
+    return count;
   }
 
   void infer_parents() {
@@ -186,6 +316,7 @@ DeviceProcessEvents
     }
     tree.nodes.push_back(node);
     tree.nodes.back().depth = depth;
+    tree.nodes.back().has_more = has_more_.contains(node.key);
     append_children(children, node.key, depth + 1, tree);
   }
 
@@ -194,11 +325,15 @@ DeviceProcessEvents
   std::map<std::int64_t, ProcessNode> nodes_;
   std::map<std::int64_t, ProcessNode> parents_;  // as their children tell of them
   std::set<std::int64_t> placed_;
+  std::vector<ProcessFold> folds_;
+  std::vector<std::int64_t> unread_;  // of the last generation, whose children were not read
+  std::set<std::int64_t> has_more_;
   std::int64_t rows_ = 0;
   bool truncated_ = false;
 };
 
 Result<ProcessTree> process_tree(const Views& views, const ProcessTreeRequest& request) {
+  TRY_VOID(views.check(request.device));
   return ProcessTreeView(views, request).build();
 }
 

@@ -58,8 +58,8 @@ struct TimelineRow {
   };
   std::vector<Alert> alerts;
   /// Rows of the range that are left out between the row before (in the order of the page) and this
-  /// one; of several rows with one instant the first carries what is left out at that instant.
-  /// Nothing where it was not asked for or would cost too much.
+  /// one. Nothing where it was not asked for, is not known (the row before is on a page not read
+  /// yet), or would cost too much (more than two million rows lie between).
   std::optional<std::int64_t> hidden_before;
 
   [[nodiscard]] Views::Cursor cursor() const { return {time, event_id}; }
@@ -81,9 +81,10 @@ struct TimelinePage {
   std::optional<Views::Cursor> older;  ///< cursor of the oldest event; nothing where there is none
   std::optional<Views::Cursor> newer;
   bool more = false;  ///< there are more rows in the direction that was read
-  /// Rows left out in the span of the page; nothing where it was not counted.
-  std::optional<std::int64_t> left_out;
-  /// The condition left nothing: the nearest rows outside the range, for "Nearest events: …".
+  /// Rows left out behind the last row of the page: up to the cursor's row where the page ends
+  /// there, up to the end of the range where there is nothing more. Nothing where it is not known.
+  std::optional<std::int64_t> hidden_after;
+  /// Of an empty page without a cursor: the nearest rows outside the range, whatever the filter.
   std::optional<Ticks> nearest_before;
   std::optional<Ticks> nearest_after;
 };

@@ -14,7 +14,7 @@ namespace spoor::investigate {
 
 struct OverviewRequest {
   TimelineSelection selection;
-  int bars = 180;  ///< about so many: 10 … 240, on round steps
+  int bars = 240;  ///< at most so many, 10 … 1000, on round steps
 };
 
 struct HistogramBar {
@@ -42,11 +42,11 @@ struct TimelineMark {
 };
 
 struct TimelineOverview {
-  Ticks from = 0;  ///< of the axis: the range, drawn in to where there are events
+  Ticks from = 0;  ///< of the axis: the range, an open end drawn in to the events
   Ticks to = 0;
   TickSpan step = 0;
   std::string step_name;           ///< "2 min"
-  std::vector<std::string> kinds;  ///< process, file, registry, network, other
+  std::vector<std::string> kinds;  ///< process, network, file, registry, logon, other
   std::vector<HistogramBar> bars;  ///< those with events, by time
   std::int64_t peak = 0;           ///< of a bar
   bool square_root = false;        ///< the scale that shows it best: peak above 50 medians

@@ -130,6 +130,22 @@ CREATE TABLE tokens(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tokens_by_owner ON tokens(owner_id);
 )",
+    // 6: flags and notes on events, every version of them. The last version stands; an empty
+    // value is a mark taken away.
+    R"(
+CREATE TABLE marks(
+  device_id TEXT NOT NULL CHECK(device_id <> ''),
+  event_id INTEGER NOT NULL CHECK(event_id <> 0),
+  kind TEXT NOT NULL CHECK(kind IN ('flag', 'note')),
+  version INTEGER NOT NULL CHECK(version > 0),
+  event_time INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  author TEXT NOT NULL,
+  set_time INTEGER NOT NULL,
+  PRIMARY KEY(device_id, event_id, kind, version)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX marks_by_time ON marks(device_id, event_time, event_id);
+)",
 };
 
 Result<void> check_owner(Database& database, std::int64_t version) {

@@ -18,7 +18,8 @@ State::State(std::unique_ptr<Core> core)
       users_(*core_),
       sessions_(*core_),
       tokens_(*core_),
-      device_groups_(*core_) {}
+      device_groups_(*core_),
+      marks_(*core_) {}
 
 State::~State() = default;
 

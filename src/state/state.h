@@ -12,6 +12,7 @@
 #include "state/device_groups.h"
 #include "state/devices.h"
 #include "state/jobs.h"
+#include "state/marks.h"
 #include "state/sessions.h"
 #include "state/settings.h"
 #include "state/tokens.h"
@@ -42,6 +43,7 @@ class State {
   Sessions& sessions() { return sessions_; }
   Tokens& tokens() { return tokens_; }
   DeviceGroups& device_groups() { return device_groups_; }
+  Marks& marks() { return marks_; }
 
   /// Writes what is committed now into a new file, mode 0600, while others go on. The file must not
   /// exist.
@@ -65,6 +67,7 @@ class State {
   Sessions sessions_;
   Tokens tokens_;
   DeviceGroups device_groups_;
+  Marks marks_;
 };
 
 }  // namespace spoor::state

@@ -442,6 +442,19 @@ Result<Value> Binder::membership(const Expr& expr, Scope& scope) {
     }
     return make_value(Type::kBool, negated ? not_(sql) : sql, false);
   }
+  if (is_integer(left.type) && items.size() > 1 &&
+      std::all_of(items.begin(), items.end(), [](const Value& item) {
+        return is_integer(item.type) && item.number().has_value();
+      })) {
+    // One list for the engine, so that a hash table or an index serves however long it is.
+    std::vector<std::int64_t> numbers;
+    for (const auto& item : items) {
+      numbers.push_back(*item.number());
+    }
+    Sql sql = infix("IN", left.sql, param_ints(numbers));
+    sql = left.nullable ? if_null(sql, boolean(false)) : sql;
+    return make_value(Type::kBool, negated ? not_(sql) : sql, false);
+  }
   std::vector<Sql> each;
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (any_case && left.type == Type::kString) {

@@ -118,6 +118,10 @@ Result<Value> has_element(const Call& call_) {
     // Over the stored keys the engine can use their index.
     return cast_value(Type::kBool, call("has", {set.raw, call_[1].sql}), false);
   }
+  if (set.column != nullptr && set.column->storage == schema::Storage::kStrings && set.raw &&
+      call_[1].type == Type::kString) {
+    return cast_value(Type::kBool, call("has", {set.raw, call_[1].sql}), false);
+  }
   return cast_value(Type::kBool, call("has", {array_of(set), json_of(call_[1])}), false);
 }
 

@@ -55,6 +55,7 @@ constexpr Result kResults[] = {
     {"beta_pdf", R"~(0.746176)~"},
     {"bin", R"~(5)~"},
     {"bin_at", R"~(4.5)~"},
+    {"bin_by_edges", R"~(2024-05-01T00:00:00.0000000Z)~"},
     {"binary_all_and", R"~(0)~"},
     {"binary_all_or", R"~(3)~"},
     {"binary_all_xor", R"~(0)~"},

@@ -1,8 +1,11 @@
-// Time zones, make_timespan, counts of time units since 1970.
+// Time zones, make_timespan, counts of time units since 1970, bins of any widths.
+
+#include <algorithm>
 
 #include "base/ticks.h"
 #include "kql/emit/forms.h"
 #include "kql/functions/families.h"
+#include "kql/syntax/parser.h"
 
 namespace spoor::kql {
 namespace {
@@ -76,9 +79,46 @@ Result<Value> span_of_parts(const Call& c) {
       true);
 }
 
+/// The last edge at or before a time: a binary search in the engine, however many edges there are.
+Result<Value> bin_by_edges(const Call& c) {
+  const std::string* list = c[1].text();
+  if (list == nullptr) {
+    return fail(c.unsupported(1, "the edges must be constant"));
+  }
+  std::vector<std::int64_t> edges;
+  for (const std::string& text : TRY(json_list_texts(*list, c.spans[1]))) {
+    const auto time = parse_iso_ticks(text);
+    if (!time) {
+      return fail(c.error(1, "'" + text + "' is no time"));
+    }
+    edges.push_back(*time);
+  }
+  if (edges.empty()) {
+    return constant_value(Type::kDateTime, std::monostate{});
+  }
+  if (edges.size() > 10'000) {
+    return fail(error_at(c.spans[1], ErrorCode::kLimit, "more than 10,000 edges"));
+  }
+  std::ranges::sort(edges);
+  const Sql ticks = ticks_of(c[0].sql);
+  const Sql edge = call("roundDown", {if_null(ticks, int64(0)), param_ints(edges)});
+  const Sql is_inside = if_null(infix(">=", ticks, param_int(edges.front())), boolean(false));
+  return cast_value(Type::kDateTime, if_(is_inside, datetime_of(edge), null()), true);
+}
+
 }  // namespace
 
 void add_times_more(Registry& registry) {
+  registry.add(FunctionSpec{
+      .name = "bin_by_edges",
+      .min_args = 2,
+      .max_args = 2,
+      .args = {{"time", kDateTimes, "a time"},
+               {"edges", kDynamics, "times as an array of texts", true}},
+      .doc = "The last of the edges that is not after the time; null before the first",
+      .example = "print bin_by_edges(datetime(2024-05-04), dynamic(['2024-05-01', '2024-05-08']))",
+      .difference = "Kusto has no such function",
+      .emit = bin_by_edges});
   for (const bool to_local : {true, false}) {
     registry.add(FunctionSpec{
         .name = to_local ? "datetime_utc_to_local" : "datetime_local_to_utc",

@@ -30,7 +30,7 @@ export type QueryId = string;
 export type CursorOrNull = string | null;
 
 /** Stable; what a program branches on */
-export type ErrorCode = "invalid_input" | "truncated" | "unsupported" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "limit" | "too_large" | "unsupported_media_type" | "too_many" | "busy" | "cancelled" | "timeout" | "engine" | "unavailable" | "no_space" | "io" | "internal";
+export type ErrorCode = "invalid_input" | "truncated" | "unsupported" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "cancelled" | "limit" | "too_many" | "engine" | "unavailable" | "no_space" | "io" | "internal" | "unsupported_media_type" | "bad_request" | "invalid_body" | "method_not_allowed" | "too_large" | "unsupported_encoding" | "target_too_long" | "headers_too_large" | "expectation_failed" | "transfer_encoding" | "version" | "busy" | "timeout" | "stopping";
 
 export interface Error {
   error: {

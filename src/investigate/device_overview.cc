@@ -1,0 +1,197 @@
+// What is known of one device.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "investigate/device_list.h"
+#include "investigate/device_plan.h"
+#include "investigate/timeline_plan.h"
+#include "json/reader.h"
+
+namespace spoor::investigate {
+namespace {
+
+constexpr std::int64_t kMostGaps = 100;
+constexpr std::int64_t kMostUsers = 1000;
+constexpr TickSpan kLogonSpan = 30 * kTicksPerDay;
+
+class DeviceReader {
+ public:
+  DeviceReader(const Views& views, const DeviceKey& device) : views_(views), device_(device) {}
+
+  Result<DeviceOverview> run(state::Devices* devices) {
+    TRY_VOID(read_row());
+    for (const std::string& id : device_.ids) {
+      if (id != device_.id) {
+        overview_.merged_ids.push_back(id);
+      }
+    }
+    if (devices != nullptr) {
+      overview_.aliases = TRY(devices->aliases(device_.id));
+    }
+    TRY_VOID(read_addresses());
+    TRY_VOID(read_evidence());
+    TRY_VOID(read_tables());
+    TRY_VOID(read_users());
+    TRY_VOID(read_gaps());
+    TRY_VOID(read_techniques());
+    overview_.newest_event = TRY(outermost_row(views_, device_, kYearOne, kMaxTicks, true));
+    return std::move(overview_);
+  }
+
+ private:
+  /// Runs a query that names the device's condition as `{}`, and hands on its rows.
+  template <class OnRow>
+  Result<void> each(std::string_view query, std::int64_t most, const OnRow& on_row,
+                    Arguments arguments = Arguments("v")) {
+    const std::string text =
+        fmt::format(fmt::runtime(query), device_condition(device_.ids, arguments));
+    TRY(views_.run(text, arguments.take(), most,
+                   [&](std::span<const kql::Row> part) -> Result<void> {
+                     for (const kql::Row& cells : part) {
+                       on_row(cells);
+                     }
+                     return {};
+                   }));
+    return {};
+  }
+
+  Result<void> read_row() {
+    MergedDevices merged;
+    for (const std::string& id : device_.ids) {
+      if (id != device_.id) {
+        merged.emplace_back(id, device_.id);
+      }
+    }
+    Arguments arguments;
+    const std::string query =
+        device_table(merged, arguments) + fmt::format("| where DeviceId == {} | project {}",
+                                                      arguments.text(device_.id), kDeviceColumns);
+    bool is_found = false;
+    TRY(views_.run(query, arguments.take(), 1, [&](std::span<const kql::Row> rows) -> Result<void> {
+      overview_.device = read_device(rows[0]);
+      is_found = true;
+      return {};
+    }));
+    if (!is_found) {
+      return fail(
+          Error::make(ErrorCode::kNotFound, "there is no such device").at(std::string(device_.id)));
+    }
+    return {};
+  }
+
+  Result<void> read_addresses() {
+    std::map<std::string, DeviceOverview::Address> found;
+    TRY_VOID(each(
+        "DeviceNetworkInfo | where {} | sort by Timestamp desc | take 1000 | project Timestamp, "
+        "IPAddresses, MacAddress, NetworkAdapterName",
+        1000, [&](const kql::Row& cells) {
+          const auto list = json::parse(text_of(cells[1]));
+          if (!list || list->as_array() == nullptr) {
+            return;
+          }
+          for (const json::Dynamic& each_address : *list->as_array()) {
+            const std::string address(each_address["IPAddress"].text_or(""));
+            if (!address.empty()) {
+              found.try_emplace(address, address, text_of(cells[2]), text_of(cells[3]),
+                                number_of(cells[0]));
+            }
+          }
+        }));
+    for (auto& [text, address] : found) {
+      overview_.addresses.push_back(std::move(address));
+    }
+    std::ranges::stable_sort(overview_.addresses, std::greater<>(),
+                             &DeviceOverview::Address::last_seen);
+    return {};
+  }
+
+  Result<void> read_evidence() {
+    return each(
+        "DeviceSourceRecords | where {} and not(TimeIsAbsurd) | summarize Records = count(), First "
+        "= min(Timestamp), Last = max(Timestamp) by Channel | sort by Last desc, Channel asc",
+        1000, [&](const kql::Row& cells) {
+          overview_.evidence.push_back(
+              {text_of(cells[0]), number_of(cells[2]), number_of(cells[3]), number_of(cells[1])});
+        });
+  }
+
+  Result<void> read_tables() {
+    return each(
+        "DeviceTimeline | where {} | summarize Rows = count(), First = min(Timestamp), Last = "
+        "max(Timestamp) by Table | where isnotempty(Table) | sort by Rows desc, Table asc",
+        100, [&](const kql::Row& cells) {
+          overview_.tables.push_back(
+              {text_of(cells[0]), number_of(cells[1]), number_of(cells[2]), number_of(cells[3])});
+        });
+  }
+
+  /// Accounts that logged on in the 30 days before the newest evidence. What counts as interactive:
+  /// at the device itself, from its cache, to unlock it, and by remote desktop.
+  Result<void> read_users() {
+    Arguments arguments;
+    const std::string since = arguments.time(overview_.device.last_seen - kLogonSpan);
+    const std::string query =
+        "DeviceLogonEvents | where {} and Timestamp >= " + since +
+        " and ActionType == \"LogonSuccess\" and isnotempty(AccountName) and not(AccountName "
+        "endswith \"$\") | summarize Interactive = countif(LogonType in (\"Interactive\", "
+        "\"RemoteInteractive\", \"CachedInteractive\", \"CachedRemoteInteractive\", \"Unlock\", "
+        "\"CachedUnlock\")), All = count(), First = min(Timestamp), Last = max(Timestamp) by "
+        "Domain "
+        "= tolower(AccountDomain), Name = tolower(AccountName) | sort by Interactive desc, All "
+        "desc, Domain asc, Name asc";
+    return each(
+        query, kMostUsers,
+        [&](const kql::Row& cells) {
+          const std::int64_t interactive = number_of(cells[2]);
+          overview_.users.push_back({text_of(cells[0]), text_of(cells[1]), interactive,
+                                     number_of(cells[3]) - interactive, number_of(cells[4]),
+                                     number_of(cells[5])});
+          overview_.user_count = static_cast<std::int64_t>(overview_.users.size());
+        },
+        std::move(arguments));
+  }
+
+  Result<void> read_gaps() {
+    return each(
+        "DeviceCoverage | where {} | sort by Timestamp desc | take 100 | project Kind, Source, "
+        "Detail, Timestamp, EndTime, Lost",
+        kMostGaps, [&](const kql::Row& cells) {
+          DeviceOverview::Gap gap{
+              text_of(cells[0]), text_of(cells[1]), text_of(cells[2]), number_of(cells[3]), {}, {}};
+          if (!std::holds_alternative<std::monostate>(cells[4])) {
+            gap.to = number_of(cells[4]);
+          }
+          if (!std::holds_alternative<std::monostate>(cells[5])) {
+            gap.lost = number_of(cells[5]);
+          }
+          overview_.gaps.push_back(std::move(gap));
+        });
+  }
+
+  Result<void> read_techniques() {
+    return each(
+        "DeviceTechniqueEvents | where {} | sort by Timestamp desc | take 7 | project TechniqueId, "
+        "TechniqueName, Timestamp, EventId",
+        7, [&](const kql::Row& cells) {
+          overview_.techniques.push_back(
+              {text_of(cells[0]), text_of(cells[1]), number_of(cells[2]), number_of(cells[3])});
+        });
+  }
+
+  const Views& views_;
+  const DeviceKey& device_;
+  DeviceOverview overview_;
+};
+
+}  // namespace
+
+Result<DeviceOverview> device_overview(const Views& views, const DeviceKey& device,
+                                       state::Devices* devices) {
+  TRY_VOID(views.check(device));
+  return DeviceReader(views, device).run(devices);
+}
+
+}  // namespace spoor::investigate

@@ -1,0 +1,254 @@
+#include "investigate/timeline_overview.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "base/text.h"
+#include "investigate/timeline_plan.h"
+
+namespace spoor::investigate {
+namespace {
+
+struct Step {
+  TickSpan length;
+  std::string_view name;
+};
+constexpr std::array kSteps = {
+    Step{kTicksPerSecond, "1 s"},         Step{2 * kTicksPerSecond, "2 s"},
+    Step{5 * kTicksPerSecond, "5 s"},     Step{10 * kTicksPerSecond, "10 s"},
+    Step{15 * kTicksPerSecond, "15 s"},   Step{30 * kTicksPerSecond, "30 s"},
+    Step{kTicksPerMinute, "1 min"},       Step{2 * kTicksPerMinute, "2 min"},
+    Step{5 * kTicksPerMinute, "5 min"},   Step{10 * kTicksPerMinute, "10 min"},
+    Step{15 * kTicksPerMinute, "15 min"}, Step{30 * kTicksPerMinute, "30 min"},
+    Step{kTicksPerHour, "1 h"},           Step{2 * kTicksPerHour, "2 h"},
+    Step{3 * kTicksPerHour, "3 h"},       Step{6 * kTicksPerHour, "6 h"},
+    Step{12 * kTicksPerHour, "12 h"},     Step{kTicksPerDay, "1 d"},
+    Step{kTicksPerWeek, "7 d"},           Step{4 * kTicksPerWeek, "28 d"},
+    Step{52 * kTicksPerWeek, "364 d"},    Step{5200 * kTicksPerWeek, "36,400 d"},
+};
+
+constexpr std::array<std::string_view, 6> kKinds = {"process",  "network", "file",
+                                                    "registry", "logon",   "other"};
+
+std::size_t kind_of(std::string_view group) {
+  const auto found = std::ranges::find(kKinds, group);
+  return found == kKinds.end() ? kKinds.size() - 1
+                               : static_cast<std::size_t>(found - kKinds.begin());
+}
+
+constexpr std::int64_t kMostMarks = 1000;
+
+class OverviewReader {
+ public:
+  OverviewReader(const Views& views, const OverviewRequest& request)
+      : views_(views), selection_(request.selection), bars_(request.bars) {}
+
+  Result<TimelineOverview> run() {
+    TRY_VOID(place_axis());
+    if (overview_.to >= overview_.from && overview_.oldest_stored) {
+      TRY_VOID(read_bars());
+      TRY_VOID(read_logs());
+    }
+    TRY_VOID(read_coverage());
+    TRY_VOID(read_marks());
+    std::ranges::stable_sort(overview_.coverage, {}, &CoverageSegment::from);
+    return std::move(overview_);
+  }
+
+ private:
+  Result<void> place_axis() {
+    const DeviceKey& device = selection_.device;
+    overview_.oldest_stored = TRY(outermost_row(views_, device, kYearOne, kMaxTicks, false));
+    overview_.newest_stored = TRY(outermost_row(views_, device, kYearOne, kMaxTicks, true));
+    overview_.from = selection_.from;
+    overview_.to = selection_.to;
+    if (selection_.from == kYearOne && overview_.oldest_stored) {
+      overview_.from = std::min(*overview_.oldest_stored, selection_.to);
+    }
+    if (selection_.to == kMaxTicks && overview_.newest_stored) {
+      overview_.to = std::max(*overview_.newest_stored, overview_.from);
+    }
+    const Step* step = &kSteps.back();
+    for (const Step& each : kSteps) {
+      if ((overview_.to - overview_.from) / each.length < bars_) {
+        step = &each;
+        break;
+      }
+    }
+    overview_.step = step->length;
+    overview_.step_name = step->name;
+    overview_.kinds.assign(kKinds.begin(), kKinds.end());
+    return {};
+  }
+
+  Result<void> read_bars() {
+    Arguments arguments;
+    const SelectionPlan plan = plan_selection(selection_, arguments, overview_.from, overview_.to);
+    const std::string range = time_condition(overview_.from, overview_.to, arguments);
+    const std::string query =
+        fmt::format("{} | where {}{} | summarize Rows = count() by Bar = bin(Timestamp, {}), Group",
+                    plan.scan, range, plan.filters(), arguments.span(overview_.step));
+    std::map<Ticks, std::vector<std::int64_t>> bars;
+    TRY(views_.run(query, arguments.take(), 100'000,
+                   [&](std::span<const kql::Row> part) -> Result<void> {
+                     for (const kql::Row& cells : part) {
+                       auto& counts = bars[number_of(cells[0])];
+                       counts.resize(kKinds.size());
+                       counts[kind_of(text_of(cells[1]))] += number_of(cells[2]);
+                     }
+                     return {};
+                   }));
+    std::vector<std::int64_t> heights;
+    for (auto& [start, counts] : bars) {
+      std::int64_t height = 0;
+      for (const std::int64_t count : counts) {
+        height += count;
+      }
+      heights.push_back(height);
+      overview_.rows += height;
+      overview_.peak = std::max(overview_.peak, height);
+      overview_.bars.push_back({start, std::move(counts)});
+    }
+    if (!heights.empty()) {
+      const auto middle = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
+      std::ranges::nth_element(heights, middle);
+      overview_.square_root = overview_.peak > 50 * *middle;
+    }
+    return {};
+  }
+
+  /// Spans of imported channels: where their events begin and end in the range, whatever the
+  /// filter.
+  Result<void> read_logs() {
+    Arguments arguments;
+    const std::string query = fmt::format(
+        "DeviceTimeline | where {} and {} | summarize Rows = count(), First = min(Timestamp), Last "
+        "= max(Timestamp) by Source",
+        device_condition(selection_.device.ids, arguments),
+        time_condition(overview_.from, overview_.to, arguments));
+    TRY(views_.run(query, arguments.take(), 1000,
+                   [&](std::span<const kql::Row> part) -> Result<void> {
+                     for (const kql::Row& cells : part) {
+                       CoverageSegment segment;
+                       segment.kind = "logs";
+                       segment.source = text_of(cells[0]);
+                       segment.records = number_of(cells[1]);
+                       segment.from = number_of(cells[2]);
+                       segment.to = number_of(cells[3]);
+                       overview_.coverage.push_back(std::move(segment));
+                     }
+                     return {};
+                   }));
+    return {};
+  }
+
+  Result<void> read_coverage() {
+    Arguments arguments;
+    const std::string query = fmt::format(
+        "DeviceCoverage | where {} and Timestamp <= {} and (Kind == \"sensor_state\" or "
+        "coalesce(EndTime, Timestamp) >= {}) | sort by Timestamp desc | take 10000 | project "
+        "Timestamp, EndTime, Kind, Source, Lost, Detail",
+        device_condition(selection_.device.ids, arguments), arguments.time(overview_.to),
+        arguments.time(overview_.from));
+    // Newest first: a state of a sensor lasts until the one after it.
+    std::map<std::string, Ticks> next_state;
+    const auto read = [&](std::span<const kql::Row> part) -> Result<void> {
+      for (const kql::Row& cells : part) {
+        CoverageSegment segment;
+        segment.from = number_of(cells[0]);
+        if (!std::holds_alternative<std::monostate>(cells[1])) {
+          segment.to = number_of(cells[1]);
+        }
+        const std::string kind = text_of(cells[2]);
+        segment.source = text_of(cells[3]);
+        if (!std::holds_alternative<std::monostate>(cells[4])) {
+          segment.lost = number_of(cells[4]);
+        }
+        segment.detail = text_of(cells[5]);
+        segment.kind = shown_kind(kind, segment.detail);
+        if (kind == "sensor_state") {
+          const auto next = next_state.find(segment.source);
+          if (!segment.to && next != next_state.end()) {
+            segment.to = next->second;
+          }
+          next_state[segment.source] = segment.from;
+          if (segment.to && *segment.to < overview_.from) {
+            continue;
+          }
+        }
+        overview_.coverage.push_back(std::move(segment));
+      }
+      return {};
+    };
+    TRY(views_.run(query, arguments.take(), 10'000, read));
+    return {};
+  }
+
+  static std::string shown_kind(std::string_view kind, std::string_view detail) {
+    if (kind == "sensor_state") {
+      const std::string words = to_ascii_lower(detail);
+      const bool is_down =
+          words.find("stopped") != std::string::npos || words.find("silent") != std::string::npos;
+      return is_down ? "silent" : "present";
+    }
+    if (kind == "log_cleared") {
+      return "cleared";
+    }
+    if (kind == "damaged_source") {
+      return "damaged";
+    }
+    return kind == "record_gap" || kind == "loss" ? "lost" : std::string(kind);
+  }
+
+  Result<void> read_marks() {
+    Arguments arguments;
+    const std::string device = device_condition(selection_.device.ids, arguments);
+    const std::string earliest = arguments.time(overview_.from);
+    const std::string latest = arguments.time(overview_.to);
+    const std::string query = fmt::format(
+        "union (DeviceMarks | where {0} and Kind == \"flag\" | summarize arg_max(SetTime, Value, "
+        "Removed, Time = Timestamp) by EventId | where not(Removed) | project Time, EventId, Kind "
+        "= \"flag\", Value, Text = \"\", Alert = \"\"), (AlertEvidence | where {0} | summarize "
+        "arg_min(Timestamp, EventId, Name = Title) by AlertId | join kind=leftouter (AlertInfo | "
+        "summarize arg_max(Timestamp, Severity, Title) by AlertId) on AlertId | project Time = "
+        "Timestamp, EventId, Kind = \"alert\", Value = Severity, Text = iff(isempty(Title), Name, "
+        "Title), Alert = AlertId) | where Time >= {1} and Time <= {2} | sort by Time asc | take "
+        "{3}",
+        device, earliest, latest, arguments.number(kMostMarks + 1));
+    TRY(views_.run(query, arguments.take(), kMostMarks + 1,
+                   [&](std::span<const kql::Row> part) -> Result<void> {
+                     for (const kql::Row& cells : part) {
+                       overview_.marks.push_back({number_of(cells[0]), number_of(cells[1]),
+                                                  text_of(cells[2]), text_of(cells[3]),
+                                                  text_of(cells[4]), text_of(cells[5])});
+                     }
+                     return {};
+                   }));
+    overview_.marks_truncated = overview_.marks.size() > kMostMarks;
+    if (overview_.marks_truncated) {
+      overview_.marks.resize(kMostMarks);
+    }
+    return {};
+  }
+
+  const Views& views_;
+  const TimelineSelection& selection_;
+  int bars_;
+  TimelineOverview overview_;
+};
+
+}  // namespace
+
+Result<TimelineOverview> timeline_overview(const Views& views, const OverviewRequest& request) {
+  TRY_VOID(views.check(request.selection.device));
+  if (request.bars < 10 || request.bars > 1000) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("a histogram has 10 to 1000 bars, not {}", request.bars));
+  }
+  return OverviewReader(views, request).run();
+}
+
+}  // namespace spoor::investigate

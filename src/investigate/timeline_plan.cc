@@ -1,0 +1,227 @@
+#include "investigate/timeline_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "investigate/filter_plan.h"
+
+namespace spoor::investigate {
+namespace {
+
+constexpr std::string_view kMarksOf =
+    "DeviceMarks | where {} and Kind == \"flag\" | summarize arg_max(SetTime, Value, Removed, "
+    "SetBy) by EventId | where not(Removed)";
+
+std::string flagged(const TimelineSelection& selection, const std::string& device,
+                    Arguments& arguments) {
+  std::string marks = fmt::format(fmt::runtime(kMarksOf), device);
+  if (!selection.flags.empty()) {
+    marks += " and Value in (" + arguments.texts(selection.flags) + ")";
+  }
+  if (!selection.flagged_by.empty()) {
+    marks += " and SetBy =~ " + arguments.text(selection.flagged_by);
+  }
+  return "EventId in (" + marks + " | project EventId)";
+}
+
+}  // namespace
+
+bool TimelineSelection::is_filtered() const {
+  return !filter.terms.empty() || !groups.empty() || !without_groups.empty() ||
+         !action_types.empty() || segment != Segment::kAll;
+}
+
+std::string SelectionPlan::filters() const {
+  std::string text;
+  for (const SelectionCondition& each : conditions) {
+    text += " | where " + each.condition;
+  }
+  return text;
+}
+
+SelectionPlan plan_selection(const TimelineSelection& selection, Arguments& arguments, Ticks from,
+                             Ticks to) {
+  SelectionPlan plan;
+  for (const std::string& id : selection.device.ids) {
+    plan.legs.push_back("DeviceTimeline | where DeviceId == " + arguments.text(id));
+  }
+  plan.device = device_condition(selection.device.ids, arguments);
+  plan.scan = "DeviceTimeline | where " + plan.device;
+  if (!selection.groups.empty()) {
+    plan.conditions.push_back({"Group", "Group in (" + arguments.texts(selection.groups) + ")"});
+  }
+  if (!selection.without_groups.empty()) {
+    plan.conditions.push_back(
+        {"Group", "Group !in (" + arguments.texts(selection.without_groups) + ")"});
+  }
+  if (!selection.action_types.empty()) {
+    plan.conditions.push_back(
+        {"ActionType", "ActionType in (" + arguments.texts(selection.action_types) + ")"});
+  }
+  if (selection.segment == Segment::kFlagged) {
+    plan.conditions.push_back({"", flagged(selection, plan.device, arguments)});
+  }
+  Filter filter = selection.filter;
+  if (selection.segment == Segment::kAlertsAndTechniques) {
+    plan.conditions.push_back(
+        {"", fmt::format("(array_length(Techniques) > 0 or EventId in (union "
+                         "(DeviceTechniqueEvents | where {0} | project EventId), "
+                         "(AlertEvidence | where {0} | project EventId)))",
+                         plan.device)});
+    plan.is_wide = true;
+  }
+  const std::vector<std::string> conditions =
+      term_conditions(filter, arguments, selection.device.ids, from, to, plan.is_wide);
+  for (std::size_t i = 0; i < conditions.size(); ++i) {
+    plan.conditions.push_back({filter.terms[i].field, conditions[i]});
+  }
+  return plan;
+}
+
+TimelineRow read_row(const kql::Row& cells) {
+  TimelineRow row;
+  row.time = number_of(cells[0]);
+  row.event_id = number_of(cells[1]);
+  row.device_id = text_of(cells[2]);
+  row.table = text_of(cells[3]);
+  row.action_type = text_of(cells[4]);
+  row.group = text_of(cells[5]);
+  row.actor = text_of(cells[6]);
+  row.account = text_of(cells[7]);
+  row.title = text_of(cells[8]);
+  row.detail = text_of(cells[9]);
+  row.techniques = texts_of(cells[10]);
+  row.source = text_of(cells[11]);
+  row.process_key = number_of(cells[12]);
+  row.actor_key = number_of(cells[13]);
+  row.ancestry = numbers_of(cells[14]);
+  return row;
+}
+
+namespace {
+
+/// What stands on one event beside its row.
+struct Decorations {
+  std::string flag;
+  bool has_note = false;
+  std::vector<TimelineRow::Alert> alerts;
+  std::vector<TimelineRow> techniques;
+};
+
+/// One statement for all: their tables are small, and each call of the engine has its price.
+constexpr std::string_view kDecorations = R"(
+union
+  (DeviceMarks | where {device} and EventId in ({ids}) | summarize arg_max(SetTime, Value, Removed) by EventId, Kind
+   | where not(Removed) | project What = Kind, EventId, A = Value, B = "", C = "", D = "", Keys = dynamic(null), Tactics = "", ProcessKey = 0, ActorKey = 0),
+  (AlertEvidence | where {device} and EventId in ({ids}) | summarize arg_max(Timestamp, Title) by AlertId, EventId
+   | join kind=leftouter (AlertInfo | summarize arg_max(Timestamp, Severity, Category, Name = Title) by AlertId) on AlertId
+   | project What = "alert", EventId, A = AlertId, B = Severity, C = Category, D = iff(isempty(Name), Title, Name), Keys = dynamic(null), Tactics = "", ProcessKey = 0, ActorKey = 0))";
+constexpr std::string_view kTechniqueLeg = R"(,
+  (DeviceTechniqueEvents | where {device} and EventId in ({ids}) and Timestamp >= {earliest} and Timestamp <= {latest}
+   | project What = "technique", EventId, A = TechniqueId, B = TechniqueName, C = DetectionSource, D = "", Keys = Ancestors, Tactics = tostring(Tactics), ProcessKey, ActorKey = InitiatingProcessKey))";
+
+}  // namespace
+
+Result<void> decorate(const Views& views, const DeviceKey& device, bool technique_rows,
+                      std::vector<TimelineRow>& rows) {
+  if (rows.empty()) {
+    return {};
+  }
+  Arguments arguments("d");
+  std::vector<std::int64_t> ids;
+  Ticks earliest = kMaxTicks;
+  Ticks latest = kYearOne;
+  for (const TimelineRow& row : rows) {
+    ids.push_back(row.event_id);
+    earliest = std::min(earliest, row.time);
+    latest = std::max(latest, row.time);
+  }
+  std::string query(kDecorations);
+  query += technique_rows ? kTechniqueLeg : "";
+  query = fmt::format(
+      fmt::runtime(query), fmt::arg("device", device_condition(device.ids, arguments)),
+      fmt::arg("ids", arguments.numbers(ids)), fmt::arg("earliest", arguments.time(earliest)),
+      fmt::arg("latest", arguments.time(latest)));
+  std::map<std::int64_t, Decorations> found;
+  const auto read = [&](std::span<const kql::Row> part) -> Result<void> {
+    for (const kql::Row& cells : part) {
+      Decorations& of = found[number_of(cells[1])];
+      const std::string what = text_of(cells[0]);
+      if (what == "flag") {
+        of.flag = text_of(cells[2]);
+      } else if (what == "note") {
+        of.has_note = true;
+      } else if (what == "alert") {
+        of.alerts.push_back(
+            {text_of(cells[2]), text_of(cells[3]), text_of(cells[4]), text_of(cells[5])});
+      } else if (what == "technique") {
+        TimelineRow row;
+        row.is_technique = true;
+        row.techniques = {text_of(cells[2])};
+        row.title = text_of(cells[3]);
+        row.detail = text_of(cells[4]);
+        row.table = "DeviceTechniqueEvents";
+        row.ancestry = numbers_of(cells[6]);
+        row.tactics = texts_of(cells[7]);
+        row.process_key = number_of(cells[8]);
+        row.actor_key = number_of(cells[9]);
+        of.techniques.push_back(std::move(row));
+      }
+    }
+    return {};
+  };
+  TRY(views.run(query, arguments.take(), 100'000, read));
+  std::vector<TimelineRow> all;
+  all.reserve(rows.size());
+  for (TimelineRow& row : rows) {
+    const auto decorations = found.find(row.event_id);
+    if (decorations == found.end()) {
+      all.push_back(std::move(row));
+      continue;
+    }
+    Decorations& of = decorations->second;
+    row.flag = of.flag;
+    row.has_note = of.has_note;
+    row.alerts = of.alerts;
+    std::ranges::sort(row.alerts, {}, &TimelineRow::Alert::id);
+    all.push_back(std::move(row));
+    const TimelineRow event = all.back();
+    std::ranges::sort(of.techniques, {}, [](const TimelineRow& each) { return each.techniques; });
+    for (TimelineRow technique : of.techniques) {
+      technique.time = event.time;
+      technique.event_id = event.event_id;
+      technique.device_id = event.device_id;
+      technique.group = event.group;
+      technique.action_type = event.action_type;
+      technique.actor = event.actor;
+      technique.account = event.account;
+      technique.source = event.source;
+      all.push_back(std::move(technique));
+    }
+  }
+  rows = std::move(all);
+  return {};
+}
+
+Result<std::optional<Ticks>> outermost_row(const Views& views, const DeviceKey& device, Ticks from,
+                                           Ticks to, bool newest) {
+  std::optional<Ticks> found;
+  for (const std::string& id : device.ids) {
+    Arguments arguments("o");
+    const std::string direction = newest ? "desc" : "asc";
+    const std::string query = fmt::format(
+        "DeviceTimeline | where DeviceId == {} and {} | sort by Timestamp {} | take 1 | project "
+        "Timestamp",
+        arguments.text(id), time_condition(from, to, arguments), direction);
+    TRY(views.run(query, arguments.take(), 1, [&](std::span<const kql::Row> rows) -> Result<void> {
+      const Ticks time = number_of(rows[0][0]);
+      found = !found ? time : newest ? std::max(*found, time) : std::min(*found, time);
+      return {};
+    }));
+  }
+  return found;
+}
+
+}  // namespace spoor::investigate
