@@ -113,7 +113,7 @@ Result<Snapshot> take(Workspace& workspace, const std::string& id) {
   const std::string folder = folder_of(data, id);
   TRY_VOID(make_folders(folder));
   {
-    const auto paused = workspace.appender().pause();
+    const auto held = workspace.appender().exclusive();
     TRY_VOID(freeze(workspace.client(), id, snapshot));
     TRY_VOID(workspace.state().copy_to(folder + "/state.sqlite"));
     TRY_VOID(link_files(workspace.processes_folder(), folder + "/processes"));
