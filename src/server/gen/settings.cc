@@ -24,10 +24,6 @@ const std::array<Setting, kSettingCount> kSettings = {{
      "Connections at once of one address (IPv6: of one /64)"},
     {"limits.body_mb", SettingType::kInteger, "1", 1, 64, "MiB", "",
      "Largest body of a request that says nothing else; uploads and ingestion have bounds of their own"},
-    {"limits.query_seconds", SettingType::kInteger, "60", 1, 600, "s", "",
-     "Longest run of a hunting query"},
-    {"limits.query_rows", SettingType::kInteger, "100000", 100, 10000000, "", "",
-     "Most rows of a hunting query's answer"},
     {"sessions.hours", SettingType::kInteger, "12", 1, 720, "h", "",
      "A session ends after this time however much it is used"},
     {"sessions.idle_minutes", SettingType::kInteger, "60", 5, 1440, "min", "",
@@ -70,11 +66,11 @@ std::string* text_of(Config& config, std::size_t setting) {
       return &config.server.tls.certificate;
     case 6:
       return &config.server.tls.key;
-    case 22:
+    case 20:
       return &config.log.level;
-    case 23:
+    case 21:
       return &config.log.format;
-    case 25:
+    case 23:
       return &config.metrics.token_file;
     default:
       return nullptr;
@@ -94,28 +90,24 @@ std::int64_t* integer_of(Config& config, std::size_t setting) {
     case 9:
       return &config.limits.body_mb;
     case 10:
-      return &config.limits.query_seconds;
-    case 11:
-      return &config.limits.query_rows;
-    case 12:
       return &config.sessions.hours;
-    case 13:
+    case 11:
       return &config.sessions.idle_minutes;
-    case 14:
+    case 12:
       return &config.retention.live_days;
-    case 15:
+    case 13:
       return &config.engine.memory_mb;
-    case 16:
+    case 14:
       return &config.engine.disk_reserve_mb;
-    case 17:
+    case 15:
       return &config.ingest.commit_ms;
-    case 18:
+    case 16:
       return &config.ingest.commit_records;
-    case 19:
+    case 17:
       return &config.ingest.queue_mb;
-    case 20:
+    case 18:
       return &config.ingest.upload_gb;
-    case 21:
+    case 19:
       return &config.ingest.uploads_total_gb;
     default:
       return nullptr;
@@ -124,7 +116,7 @@ std::int64_t* integer_of(Config& config, std::size_t setting) {
 
 bool* boolean_of(Config& config, std::size_t setting) {
   switch (setting) {
-    case 24:
+    case 22:
       return &config.log.requests;
     default:
       return nullptr;

@@ -36,10 +36,6 @@ struct Config {
     std::int64_t connections_per_address = 256;
     /// Largest body of a request that says nothing else; uploads and ingestion have bounds of their own [MiB].
     std::int64_t body_mb = 1;
-    /// Longest run of a hunting query [s].
-    std::int64_t query_seconds = 60;
-    /// Most rows of a hunting query's answer.
-    std::int64_t query_rows = 100000;
   } limits;
   struct Sessions {
     /// A session ends after this time however much it is used [h].
@@ -97,7 +93,7 @@ struct Setting {
   std::string_view doc;
 };
 
-inline constexpr std::size_t kSettingCount = 26;
+inline constexpr std::size_t kSettingCount = 24;
 extern const std::array<Setting, kSettingCount> kSettings;
 
 /// Where the settings of each type live; nullptr for those of other types.
