@@ -162,7 +162,9 @@ void ExchangeCore::answer(Response response) {
       facts.coding = accepted;
     }
   }
-  facts.content_type = response.body.empty() ? "" : response.content_type;
+  if (!response.body.empty()) {
+    facts.content_type = response.content_type;
+  }
   if (response.status != 204 && response.status != 304) {
     facts.content_length = response.body.size();
   }
