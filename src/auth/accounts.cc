@@ -12,6 +12,7 @@ namespace spoor::auth {
 namespace {
 
 void write_user(json::Writer& writer, const state::User& user) {
+  writer.key("display_name").string(user.display_name);
   writer.key("role").string(schema::role_name(user.role)).key("groups").begin_array();
   for (const std::string& group : user.groups) {
     writer.string(group);

@@ -53,8 +53,9 @@ TEST_F(AccountsTest, EveryChangeIsAuditedInTheNameOfWhoMadeIt) {
                                  "root session.end_all bob done", "root user.remove bob done"));
   const auto change =
       state->audit().newest(1, INT64_MAX, {.action_prefix = "user.change"}).value().at(0);
-  EXPECT_EQ(change.detail, R"({"before":{"role":"reader","groups":["all"],"disabled":false},)"
-                           R"("after":{"role":"responder","groups":["all"],"disabled":false}})");
+  EXPECT_EQ(change.detail,
+            R"({"before":{"display_name":"","role":"reader","groups":["all"],"disabled":false},)"
+            R"("after":{"display_name":"","role":"responder","groups":["all"],"disabled":false}})");
   EXPECT_EQ(change.address, kAddress);
   const std::string log = audit_text();
   EXPECT_EQ(log.find("pass phrase"), std::string::npos);

@@ -92,9 +92,11 @@ Result<void> Authenticator::count_failure(const Attempt& attempt) {
                       state::AuditOutcome::kRefused));
     }
     if (!attempt.user) {
-      // The name is not recorded: people type passwords into the wrong field.
+      // The name is not recorded: people type passwords into the wrong field. That there was a try
+      // is, also because a write takes time, which must not tell a user's name from another.
       unknown_names_->count(attempt.name, attempt.now);
-      return {};
+      return record(state_, refused_by, attempt.now, "session.refused", "",
+                    R"({"unknown_name":true})", state::AuditOutcome::kRefused);
     }
     const auto user = TRY(state_.users().get(attempt.user->id));
     if (!user) {

@@ -36,6 +36,15 @@ TEST(Credential, WhatIsMadeIsReadBack) {
   }
 }
 
+TEST(Credential, TokensHandedOutBeforeGoOnWorking) {
+  const auto read =
+      parse_token("spoor_0123456789abcdef_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh_XBanE");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->id, "0123456789abcdef");
+  // SHA-256 of the bytes 0 to 31.
+  EXPECT_EQ(read->secret_hash, "630dcd2966c4336691125448bbb25b4ff412a49c732db2c8abc1b8581bd710dd");
+}
+
 TEST(Credential, AnyOtherLetterMakesItInvalid) {
   const NewCredential made = new_token();
   const std::string text(made.text.reveal());

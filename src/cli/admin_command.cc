@@ -1,8 +1,8 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
 
+#include "auth/record.h"
 #include "base/text.h"
 #include "base/ticks.h"
 #include "cli/commands.h"
@@ -38,8 +38,8 @@ Result<void> purge(server::Workspace& workspace, const PurgeOptions& options) {
   std::string detail;
   json::Writer(detail).begin_object().key("records").number(records).end_object();
   const std::string& object = options.job.empty() ? options.device : options.job;
-  TRY(workspace.state().audit().append(
-      {0, now_ticks(), fmt::format("uid:{}", getuid()), "purge", object, detail}));
+  TRY_VOID(
+      auth::record(workspace.state(), auth::local_caller(), now_ticks(), "purge", object, detail));
   fmt::print("{} source records and their rows were removed\n", records);
   return {};
 }

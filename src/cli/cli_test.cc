@@ -1,15 +1,14 @@
 // The commands as a user runs them: the built programs on logs that our own writer made.
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <random>
 #include <string>
+
+#include "cli/run_program.h"
 
 namespace {
 
@@ -17,23 +16,9 @@ namespace fs = std::filesystem;
 
 const std::string kSpoor = SPOOR_BINARY_DIR "/bin/spoor";
 
-struct Outcome {
-  int exit_code = -1;
-  std::string out;
-};
+using spoor::cli::Outcome;
 
-/// Runs a command line of our own making; standard error is left to the test's log.
-Outcome run(const std::string& command) {
-  Outcome outcome;
-  FILE* pipe = popen(command.c_str(), "r");
-  std::array<char, 65536> bytes{};
-  for (std::size_t size = 0; (size = fread(bytes.data(), 1, bytes.size(), pipe)) > 0;) {
-    outcome.out.append(bytes.data(), size);
-  }
-  const int status = pclose(pipe);
-  outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-  return outcome;
-}
+Outcome run(const std::string& command) { return spoor::cli::run_program(command); }
 
 std::int64_t number_of(const std::string& json, const std::string& key) {
   const std::size_t at = json.rfind("\"" + key + "\":");

@@ -63,6 +63,51 @@ struct StoreCheckOptions {
 };
 int run_store_check(const StoreCheckOptions& options);
 
+struct UserOptions {
+  std::string data;
+  std::string name;
+  std::string display_name;
+  std::string role;       ///< empty: as it is; for a new user it must be given
+  bool generate = false;  ///< make the password, and print it
+  bool lasting = false;   ///< the password need not be changed at the next sign-in
+  bool disable = false;
+  bool enable = false;
+  bool unlock = false;
+  Format format = Format::kTable;
+};
+int run_user_list(const UserOptions& options);
+int run_user_add(const UserOptions& options);
+int run_user_set(const UserOptions& options);
+int run_user_remove(const UserOptions& options);
+int run_user_password(const UserOptions& options);
+
+struct TokenOptions {
+  std::string data;
+  std::string name;
+  std::string id;
+  std::string owner;
+  std::vector<std::string> scopes;
+  std::vector<std::string> devices;
+  std::string expires;  ///< ISO time; empty: never
+  Format format = Format::kTable;
+};
+int run_token_list(const TokenOptions& options);
+int run_token_add(const TokenOptions& options);
+int run_token_revoke(const TokenOptions& options);
+
+struct AuditOptions {
+  std::string data;
+  std::string since;  ///< ISO time, inclusive; empty: all
+  std::string until;  ///< exclusive
+  std::string actor;
+  std::string action;  ///< how the action starts
+  std::string object;
+  std::int64_t before = 0;  ///< continue below this id; 0: the newest
+  int rows = 100;
+  Format format = Format::kTable;
+};
+int run_audit(const AuditOptions& options);
+
 /// Prints the reference of KQL functions as Markdown.
 int run_functions();
 

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/failure.h"
 #include "cli/print.h"
+#include "cli/time_option.h"
 #include "investigate/device_views.h"
 #include "investigate/process_tree.h"
 #include "json/writer.h"
@@ -46,19 +47,6 @@ investigate::Views::OnRows collect(std::vector<kql::Row>& rows) {
     rows.insert(rows.end(), part.begin(), part.end());
     return {};
   };
-}
-
-Result<Ticks> time_option(const std::string& text, Ticks otherwise, const char* name) {
-  if (text.empty()) {
-    return otherwise;
-  }
-  const auto time = parse_iso_ticks(text);
-  if (!time) {
-    return fail(
-        Error::make(ErrorCode::kInvalidInput, fmt::format("--{}: '{}' is no time", name, text))
-            .with_hint("ISO 8601, such as 2026-03-02T09:00:00Z"));
-  }
-  return *time;
 }
 
 void print_tree_text(const investigate::ProcessTree& tree) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "auth/caller.h"
 #include "cli/commands.h"
 #include "cli/failure.h"
 #include "pipeline/import.h"
@@ -73,7 +74,7 @@ int run_import(const ImportOptions& options) {
   }
   pipeline::ImportRequest request;
   request.paths = options.paths;
-  request.reported_by = fmt::format("uid:{}", getuid());
+  request.reported_by = auth::local_caller().actor();
   ProgressLine line;
   const bool on_terminal = isatty(STDERR_FILENO) != 0;
   if (on_terminal) {

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "cli/commands.h"
+#include "schema/gen/permissions.h"
 
 namespace {
 
@@ -23,6 +24,95 @@ CLI::Option* add_data(CLI::App& command, std::string& data) {
 void add_format(CLI::App& command, Format& format) {
   command.add_option("--format", format, "table, ndjson, json or csv")
       ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case));
+}
+
+std::vector<std::string> names_of_roles() {
+  std::vector<std::string> names;
+  for (const spoor::schema::RoleInfo& role : spoor::schema::roles()) {
+    names.emplace_back(role.name);
+  }
+  return names;
+}
+
+std::vector<std::string> names_of_scopes() {
+  std::vector<std::string> names;
+  for (const spoor::schema::TokenScopeInfo& scope : spoor::schema::token_scopes()) {
+    names.emplace_back(scope.name);
+  }
+  return names;
+}
+
+/// One command of `spoor admin user`, `token` or `audit`: its options, and what it runs.
+template <class Options>
+CLI::App& add_command(CLI::App& parent, const char* name, const char* about, Options& options,
+                      int (*run)(const Options&), std::function<int()>& chosen) {
+  CLI::App& command = *parent.add_subcommand(name, about);
+  add_data(command, options.data)->required();
+  command.callback([&options, &chosen, run] { chosen = [&options, run] { return run(options); }; });
+  return command;
+}
+
+void add_user_commands(CLI::App& admin, UserOptions& user, std::function<int()>& chosen) {
+  CLI::App& group = *admin.add_subcommand("user", "Who may sign in");
+  group.require_subcommand(1);
+  add_format(add_command(group, "list", "All users", user, run_user_list, chosen), user.format);
+  CLI::App& add = add_command(group, "add", "Add a user; the password is read, never an argument",
+                              user, run_user_add, chosen);
+  CLI::App& set = add_command(group, "set", "Change a user", user, run_user_set, chosen);
+  CLI::App& remove = add_command(group, "remove", "Remove a user, its sessions and its tokens",
+                                 user, run_user_remove, chosen);
+  CLI::App& password = add_command(group, "password", "Give a user another password", user,
+                                   run_user_password, chosen);
+  for (CLI::App* command : {&add, &set, &remove, &password}) {
+    command->add_option("name", user.name, "Name, as typed at sign-in")->required();
+  }
+  for (CLI::App* command : {&add, &set}) {
+    CLI::Option* role = command->add_option("--role", user.role, "What the user is")
+                            ->check(CLI::IsMember(names_of_roles()));
+    role->required(command == &add);
+    command->add_option("--display-name", user.display_name, "Name, as shown");
+  }
+  for (CLI::App* command : {&add, &password}) {
+    command->add_flag("--generate", user.generate, "Make a password and print it");
+    command->add_flag("--lasting", user.lasting, "It need not be changed at the next sign-in");
+  }
+  CLI::Option* disable = set.add_flag("--disable", user.disable, "No sign-in; ends sessions");
+  set.add_flag("--enable", user.enable, "Sign-in again")->excludes(disable);
+  set.add_flag("--unlock", user.unlock, "Forget wrong passwords");
+}
+
+void add_token_commands(CLI::App& admin, TokenOptions& token, std::function<int()>& chosen) {
+  CLI::App& group = *admin.add_subcommand("token", "API tokens");
+  group.require_subcommand(1);
+  add_format(add_command(group, "list", "All tokens", token, run_token_list, chosen), token.format);
+  CLI::App& add =
+      add_command(group, "add", "Make a token and print it, once", token, run_token_add, chosen);
+  add.add_option("name", token.name, "What it is for")->required();
+  add.add_option("--owner", token.owner, "User whose rights bound it")->required();
+  add.add_option("--scope", token.scopes, "What it may do; may be given again")
+      ->check(CLI::IsMember(names_of_scopes()))
+      ->required();
+  add.add_option("--device", token.devices,
+                 "Device that it speaks for, or \"all\"; may be given again");
+  add.add_option("--expires", token.expires, "When it ends, ISO 8601");
+  add_command(group, "revoke", "End a token", token, run_token_revoke, chosen)
+      .add_option("id", token.id, "Id of the token")
+      ->required();
+}
+
+void add_audit_command(CLI::App& admin, AuditOptions& audit, std::function<int()>& chosen) {
+  CLI::App& command =
+      add_command(admin, "audit", "Who did what, the newest first", audit, run_audit, chosen);
+  add_format(command, audit.format);
+  command.add_flag_callback(
+      "--json", [&audit] { audit.format = Format::kNdjson; }, "Short for --format ndjson");
+  command.add_option("--since", audit.since, "Earliest time, ISO 8601");
+  command.add_option("--until", audit.until, "Time to end before, ISO 8601");
+  command.add_option("--actor", audit.actor, "Who, exactly");
+  command.add_option("--action", audit.action, "How the action starts, such as user.");
+  command.add_option("--object", audit.object, "What it was done to, exactly");
+  command.add_option("--before", audit.before, "Continue below this id");
+  command.add_option("--rows", audit.rows, "Most entries (100)")->check(CLI::Range(1, 1'000'000));
 }
 
 }  // namespace
@@ -107,6 +197,12 @@ int main(int argc, char** argv) {
   admin.add_subcommand("functions", "Reference of KQL functions, as Markdown")->callback([&] {
     chosen = run_functions;
   });
+  UserOptions user;
+  add_user_commands(admin, user, chosen);
+  TokenOptions token;
+  add_token_commands(admin, token, chosen);
+  AuditOptions audit;
+  add_audit_command(admin, audit, chosen);
   SampleOptions sample;
   CLI::App& sample_command =
       *admin.add_subcommand("sample", "Write sample event logs into a folder");
