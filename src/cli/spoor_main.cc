@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "cli/commands.h"
+#include "ingest/sandbox/parse_in_child.h"
 #include "schema/gen/permissions.h"
 
 namespace {
@@ -118,6 +119,7 @@ void add_audit_command(CLI::App& admin, AuditOptions& audit, std::function<int()
 }  // namespace
 
 int main(int argc, char** argv) {
+  spoor::ingest::sandbox::run_if_child(argc, argv);
   CLI::App app{"Spoor: what happened on a device, how far it went, what to do"};
   app.require_subcommand(1);
   app.set_version_flag("--version", "spoor 0.1.0");

@@ -147,10 +147,11 @@ void DeviceFactTable::merge(const DeviceFactTable& other) {
   }
 }
 
-void DeviceFactTable::emit(event::Rows& rows, Ticks ingest_time) const {
+void DeviceFactTable::emit(event::Rows& rows, Ticks ingest_time,
+                           const std::set<std::string, std::less<>>* only) const {
   using schema::TableId;
   for (const auto& [id, facts] : devices_) {
-    if (facts.first_seen == 0) {
+    if (facts.first_seen == 0 || (only != nullptr && !only->contains(id))) {
       continue;
     }
     namespace info = schema::device_info;

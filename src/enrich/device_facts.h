@@ -46,7 +46,9 @@ class DeviceFactTable {
   }
   /// One row of DeviceInfo for each device, and one of DeviceNetworkInfo where an address is known.
   /// `Timestamp` is the time the device was last seen; first seen is in AdditionalFields.
-  void emit(event::Rows& rows, Ticks ingest_time) const;
+  /// With `only`, of those devices alone.
+  void emit(event::Rows& rows, Ticks ingest_time,
+            const std::set<std::string, std::less<>>* only = nullptr) const;
 
  private:
   DeviceFacts& of(std::string_view device_id);

@@ -57,12 +57,44 @@ std::string AliasDeviceResolver::of_full_name(const std::string& name) {
   return id;
 }
 
+namespace {
+
+/// A computer's name as aliases have it.
+std::string plain_name(std::string_view computer) {
+  std::string name = to_ascii_lower(trim_blanks(computer));
+  while (name.ends_with('.')) {
+    name.pop_back();
+  }
+  return name;
+}
+
+bool is_full_name(const std::string& name) {
+  const auto dot = name.find('.');
+  return dot != std::string::npos && dot != 0 && address_class(name).empty();
+}
+
+}  // namespace
+
+std::string AliasDeviceResolver::find(std::string_view computer) {
+  std::string name = plain_name(computer);
+  if (name.empty()) {
+    name = "unknown";
+  }
+  const std::scoped_lock lock(mutex_);
+  if (!is_full_name(name)) {
+    return aliases_.find("name:" + name).value_or("");
+  }
+  if (auto known = aliases_.find("fqdn:" + name)) {
+    return *known;
+  }
+  // The first full name of a short one is the same device, a second one is another.
+  const std::string label = name.substr(0, name.find('.'));
+  return aliases_.find("full:" + label) ? "" : aliases_.find("name:" + label).value_or("");
+}
+
 DeviceRef AliasDeviceResolver::resolve(const DeviceEvidence& evidence) {
   DeviceRef device;
-  device.name = to_ascii_lower(trim_blanks(evidence.computer));
-  while (device.name.ends_with('.')) {
-    device.name.pop_back();
-  }
+  device.name = plain_name(evidence.computer);
   const std::string sid_alias =
       evidence.machine_sid.empty() ? "" : "sid:" + to_ascii_lower(evidence.machine_sid);
 
@@ -80,9 +112,7 @@ DeviceRef AliasDeviceResolver::resolve(const DeviceEvidence& evidence) {
     device.id = of_short_name("unknown");
     return device;
   }
-  const auto dot = device.name.find('.');
-  const bool is_full = dot != std::string::npos && dot != 0 && address_class(device.name).empty();
-  device.id = is_full ? of_full_name(device.name) : of_short_name(device.name);
+  device.id = is_full_name(device.name) ? of_full_name(device.name) : of_short_name(device.name);
   if (!sid_alias.empty() && !aliases_.find(sid_alias)) {
     aliases_.add(sid_alias, device.id);
   }

@@ -58,6 +58,9 @@ class AliasDeviceResolver final : public DeviceResolver {
  public:
   explicit AliasDeviceResolver(AliasStore& aliases) : aliases_(aliases) {}
   DeviceRef resolve(const DeviceEvidence& evidence) override;
+  /// The device that resolve() would give for a computer's name, without making one: empty where it
+  /// would be new.
+  std::string find(std::string_view computer);
 
  private:
   std::string of_full_name(const std::string& name);

@@ -125,5 +125,21 @@ TEST(DeviceFacts, MergeDoesNotDependOnTheOrder) {
   EXPECT_NE(rendered[0].find("Windows10"), std::string::npos) << rendered[0];
 }
 
+TEST(DeviceIdentity, FindMakesNoDevice) {
+  MemoryAliasStore aliases;
+  AliasDeviceResolver resolver(aliases);
+  for (const char* name : {"ws01", "ws01.corp.example", "", "10.0.0.1"}) {
+    EXPECT_EQ(resolver.find(name), "") << name;
+  }
+  const std::string id = resolver.resolve({"WS01", {}}).id;
+  EXPECT_EQ(resolver.find("ws01"), id);
+  EXPECT_EQ(resolver.find(" WS01. "), id);
+  EXPECT_EQ(resolver.find("ws01.corp.example"), id) << "the first full name of it";
+  EXPECT_EQ(resolver.resolve({"ws01.corp.example", {}}).id, id);
+  EXPECT_EQ(resolver.find("ws01.other.example"), "") << "a second one is another device";
+  EXPECT_NE(resolver.resolve({"ws01.other.example", {}}).id, id);
+  EXPECT_EQ(resolver.find("ws01.other.example"), resolver.resolve({"ws01.other.example", {}}).id);
+}
+
 }  // namespace
 }  // namespace spoor::enrich

@@ -325,6 +325,20 @@ std::vector<ProcessFact> ProcessTable::facts() const {
 
 void ProcessTable::load(std::span<const ProcessFact> facts) {
   const std::scoped_lock lock(mutex_);
+  load_all_locked(facts);
+}
+
+void ProcessTable::restart(std::span<const ProcessFact> facts) {
+  const std::scoped_lock lock(mutex_);
+  by_key_.clear();
+  by_pid_.clear();
+  references_.clear();
+  told_.clear();
+  entries_.clear();
+  load_all_locked(facts);
+}
+
+void ProcessTable::load_all_locked(std::span<const ProcessFact> facts) {
   for (const ProcessFact& fact : facts) {
     load_locked(fact);
   }

@@ -70,6 +70,8 @@ class ProcessTable {
   [[nodiscard]] std::vector<ProcessFact> facts() const;
   /// Takes facts of an earlier import, so that new events find what is known.
   void load(std::span<const ProcessFact> facts);
+  /// Forgets everything and takes these facts instead: what a repair has left.
+  void restart(std::span<const ProcessFact> facts);
   [[nodiscard]] const std::string& device_id() const { return device_id_; }
 
  private:
@@ -102,6 +104,7 @@ class ProcessTable {
   Entry* locate_locked(const ProcessEvidence& process, Ticks time);
   void move_start_locked(Entry& entry, Ticks start);
   void load_locked(const ProcessFact& fact);
+  void load_all_locked(std::span<const ProcessFact> facts);
   ProcessView view_locked(const Entry& entry) const;
   ProcessView inferred_view(std::int64_t pid) const;
   void note_locked(Entry& entry, const ProcessView& view, bool by_pid, Ticks time);

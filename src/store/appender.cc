@@ -85,7 +85,7 @@ Appender::Appender(const Client& client, std::function<Result<void>()> wait_for_
 
 Result<void> Appender::append(std::vector<event::Batch>& batches,
                               const std::unordered_set<std::int64_t>* leave_out) {
-  const std::unique_lock lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   TRY_VOID(recover());
   if (std::ranges::all_of(batches, [](const event::Batch& batch) { return batch.rows() == 0; })) {
     return {};
@@ -108,7 +108,7 @@ Result<void> Appender::append(std::vector<event::Batch>& batches,
 }
 
 Result<void> Appender::recover() {
-  const std::unique_lock lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   if (is_recovered_) {
     return {};
   }

@@ -14,7 +14,7 @@
 
 namespace spoor::store {
 
-/// Thread-safe: batches go one after another.
+/// Thread-safe: one batch is stored at a time.
 class Appender {
  public:
   /// `wait_for_engine` returns once the engine answers again after it was lost, or with the reason
@@ -33,6 +33,11 @@ class Appender {
   /// half-way, the same insert is sent again under its token and then verified.
   Result<void> append(std::vector<event::Batch>& batches,
                       const std::unordered_set<std::int64_t>* leave_out = nullptr);
+  /// Keeps the other threads from appending while it is held: from the question which records the
+  /// store has to the append of those that it has not. append() may be called while holding it.
+  [[nodiscard]] std::unique_lock<std::recursive_mutex> exclusive() {
+    return std::unique_lock(mutex_);
+  }
 
   /// No batch is half-way while the lock is held: for a copy of all tables at one moment. Appends
   /// wait.

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdlib>
 
+#include "ingest/input/expand_file.h"
+
 namespace spoor::ingest {
 namespace {
 
@@ -185,7 +187,8 @@ InputFile Expander::read_member(ArchiveStream& archive, std::string display_path
     TRY_VOID(spend(size + got, got));
     const std::string_view block(block_.get(), got);
     if (!spool.is_open() && memory.size() + got > memory_left) {
-      spool = TRY(open_unnamed_file(spool_folder_));
+      spool =
+          TRY(limits_.open_spool ? limits_.open_spool(depth) : open_unnamed_file(spool_folder_));
       TRY_VOID(write_all(spool.get(), memory, spool_folder_));
       std::string().swap(memory);
     }
@@ -211,6 +214,13 @@ InputFile Expander::read_member(ArchiveStream& archive, std::string display_path
     return InputFile::from_unnamed(std::move(display_path), std::move(spool), size);
   }
   return InputFile::from_memory(std::move(display_path), std::move(memory));
+}
+
+void expand_file(InputFile& file, const Limits& limits,
+                 const std::function<void(InputFile&)>& on_file,
+                 const std::function<void(const Error&)>& on_error,
+                 const std::function<void(std::uint64_t)>& on_progress, std::stop_token stop) {
+  Expander(limits, on_file, on_error, std::move(stop)).expand(file, on_progress);
 }
 
 }  // namespace spoor::ingest

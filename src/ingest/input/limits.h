@@ -2,7 +2,10 @@
 // What reading an import may cost, whatever its archives claim.
 
 #include <cstdint>
+#include <functional>
 #include <string>
+
+#include "base/file.h"
 
 namespace spoor::ingest {
 
@@ -19,6 +22,9 @@ struct Limits {
                                << 20;  ///< held in memory; larger members go to an unnamed file
   int folder_depth = 256;
   std::string spool_folder;  ///< for unnamed files; empty: $TMPDIR, else /tmp
+  /// Where unnamed files come from instead: an open, empty one for a member that stands inside so
+  /// many archives (from 1). The one before of the same depth is closed by then.
+  std::function<Result<FileHandle>(int depth)> open_spool;
 };
 
 }  // namespace spoor::ingest

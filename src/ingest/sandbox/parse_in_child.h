@@ -61,7 +61,7 @@ Result<ParseTotals> parse_in_child(int descriptor, const std::string& name,
                                    std::stop_token stop = {});
 
 /// For the first line of main: where this process was started as a parsing child, does its work and
-/// says its exit code; else says nothing and does nothing.
-int run_if_child(int argc, char** argv, bool& is_child);
+/// ends; else does nothing.
+void run_if_child(int argc, char** argv);
 
 }  // namespace spoor::ingest::sandbox
