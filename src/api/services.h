@@ -2,6 +2,7 @@
 // What the API calls: references to the services that the composition has made. All must outlive
 // the routes.
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -63,6 +64,11 @@ struct Services {
   std::function<bool(std::string_view)>
       is_metrics_token;  ///< a bearer that may read /metrics alone; may be empty
   std::function<std::vector<EffectiveSetting>()> settings;  ///< may be empty
+  /// Holds the data folder's content still for a backup, says its id; and lets it go.
+  std::function<Result<std::string>()> take_snapshot;
+  std::function<Result<void>(std::string_view id)> drop_snapshot;
+  /// Removes everything that is stored of a device; says how many source records went.
+  std::function<Result<std::uint64_t>(std::string_view device_id)> purge_device;
   std::function<void(std::string_view request_id, const Error& error)>
       on_failure;  ///< faults of ours, for the log; may be empty
 };

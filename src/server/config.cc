@@ -223,18 +223,27 @@ Result<LoadedConfig> load_config(const ConfigSources& sources) {
   return loaded;
 }
 
+std::string setting_text(const Config& config, std::size_t setting) {
+  Config values = config;
+  if (const auto* number = integer_of(values, setting)) {
+    return fmt::format("{}", *number);
+  }
+  if (const auto* truth = boolean_of(values, setting)) {
+    return *truth ? "true" : "false";
+  }
+  return *text_of(values, setting);
+}
+
 std::string print_config(const LoadedConfig& config) {
   std::string out;
-  Config values = config.values;
   for (std::size_t at = 0; at < kSettings.size(); ++at) {
-    std::string value;
-    if (const auto* number = integer_of(values, at)) {
-      value = fmt::format("{}", *number);
-    } else if (const auto* truth = boolean_of(values, at)) {
-      value = *truth ? "true" : "false";
-    } else {
+    const SettingType type = kSettings[at].type;
+    std::string value = setting_text(config.values, at);
+    if (type != SettingType::kInteger && type != SettingType::kBoolean) {
       // What JSON writes of a text without control characters is a TOML string too.
-      json::append_string(value, *text_of(values, at));
+      std::string quoted;
+      json::append_string(quoted, value);
+      value = std::move(quoted);
     }
     out += fmt::format("{} = {}  # {}\n", kSettings[at].name, value, config.origins[at]);
   }

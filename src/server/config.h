@@ -39,6 +39,9 @@ std::vector<std::pair<std::string, std::string>> process_environment();
 /// "SPOOR_SERVER_LISTEN" for "server.listen".
 std::string environment_name(std::string_view setting);
 
+/// Value of a setting as text: "8443", "true", "info".
+std::string setting_text(const Config& config, std::size_t setting);
+
 /// The effective settings as a TOML file, with where each comes from.
 std::string print_config(const LoadedConfig& config);
 

@@ -486,6 +486,10 @@ export interface SessionList {
   next: CursorOrNull;
 }
 
+export interface Snapshot {
+  id: string;
+}
+
 export type TimelineSegment = "all" | "alerts_and_techniques" | "flagged";
 
 /** Event groups as in the column Group */
@@ -813,6 +817,11 @@ export interface Operations {
     path: { name: UserName };
     answer: void;
   };
+  /** Let a snapshot go */
+  dropSnapshot: {
+    path: { snapshot_id: string };
+    answer: void;
+  };
   /** End one of my sessions */
   endSession: {
     path: { session_id: Id };
@@ -980,6 +989,11 @@ export interface Operations {
     body: DeviceMerge;
     answer: Device;
   };
+  /** Remove everything that is stored of a device */
+  purgeDevice: {
+    path: { device_id: DeviceId };
+    answer: Purged;
+  };
   /** Remove what an ended import brought */
   purgeImport: {
     path: { import_id: JobId };
@@ -1047,6 +1061,10 @@ export interface Operations {
     body: NewImport;
     answer: Import;
   };
+  /** Hold the data folder's content still */
+  takeSnapshot: {
+    answer: Snapshot;
+  };
   /** Make an earlier version of a flag the newest again */
   undoFlag: {
     path: { device_id: DeviceId; event_id: EventId };
@@ -1080,6 +1098,7 @@ export const operations = {
   createUser: { method: "POST", path: "/api/users", permission: "users.manage" },
   deleteUpload: { method: "DELETE", path: "/api/uploads/{upload_id}", permission: "import.run" },
   deleteUser: { method: "DELETE", path: "/api/users/{name}", permission: "users.manage" },
+  dropSnapshot: { method: "DELETE", path: "/api/snapshots/{snapshot_id}", permission: "backup.run" },
   endSession: { method: "DELETE", path: "/api/sessions/{session_id}", permission: "sessions.manage_own" },
   endUserSessions: { method: "DELETE", path: "/api/users/{name}/sessions", permission: "users.manage" },
   exportEvents: { method: "POST", path: "/api/exports", permission: "export.run" },
@@ -1114,6 +1133,7 @@ export const operations = {
   listUploads: { method: "GET", path: "/api/uploads", permission: "import.run" },
   listUsers: { method: "GET", path: "/api/users", permission: "users.read" },
   mergeDevice: { method: "POST", path: "/api/devices/{device_id}/merge", permission: "devices.edit" },
+  purgeDevice: { method: "DELETE", path: "/api/devices/{device_id}", permission: "import.purge" },
   purgeImport: { method: "DELETE", path: "/api/imports/{import_id}", permission: "import.purge" },
   removeFlag: { method: "DELETE", path: "/api/devices/{device_id}/events/{event_id}/flag", permission: "flags.write" },
   removeNote: { method: "DELETE", path: "/api/devices/{device_id}/events/{event_id}/note", permission: "notes.write" },
@@ -1127,6 +1147,7 @@ export const operations = {
   signOutEverywhere: { method: "DELETE", path: "/api/sessions", permission: "sessions.manage_own" },
   splitDevice: { method: "POST", path: "/api/devices/{device_id}/split", permission: "devices.edit" },
   startImport: { method: "POST", path: "/api/imports", permission: "import.run" },
+  takeSnapshot: { method: "POST", path: "/api/snapshots", permission: "backup.run" },
   undoFlag: { method: "POST", path: "/api/devices/{device_id}/events/{event_id}/flag/undo", permission: "flags.write" },
   undoNote: { method: "POST", path: "/api/devices/{device_id}/events/{event_id}/note/undo", permission: "notes.write" },
   unmergeDevice: { method: "DELETE", path: "/api/devices/{device_id}/merge", permission: "devices.edit" },
