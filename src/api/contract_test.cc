@@ -26,7 +26,7 @@ TEST(Contract, EveryChangeIsRecorded) {
       OperationId::kChangeUser,      OperationId::kDeleteUser,     OperationId::kResetPassword,
       OperationId::kEndUserSessions, OperationId::kCreateToken,    OperationId::kRevokeToken,
       OperationId::kAppendUpload,    OperationId::kIngest,         OperationId::kRunQuery,
-      OperationId::kExportEvents};
+      OperationId::kExportEvents,    OperationId::kDropSnapshot};
   const auto handlers = all_handlers();
   ASSERT_TRUE(handlers);
   for (const OperationSpec& spec : operations()) {

@@ -127,6 +127,10 @@ Result<void> TestServer::open() {
     fmt::print(stderr, "fault: {}\n", error.to_string());
   };
   services_->metrics = [] { return std::string("spoor_up 1\n"); };
+  services_->take_snapshot = [] { return Result<std::string>("test"); };
+  services_->drop_snapshot = [](std::string_view) {
+    return fail(ErrorCode::kNotFound, "There is no such snapshot.");
+  };
   http::Router router;
   TRY_VOID(add_routes(router, *services_));
   contract = TRY(Contract::load());

@@ -74,7 +74,7 @@ Result<Reply> get_timeline(const Services& services, Call& call) {
   writer.end_array();
   write_cursor(writer, "next", request.newest_first, request, page);
   write_cursor(writer, "previous", !request.newest_first, request, page);
-  write_count_or_null(writer, "left_out", page.left_out);
+  write_count_or_null(writer, "hidden_after", page.hidden_after);
   write_time_or_null(writer, "nearest_before", page.nearest_before);
   write_time_or_null(writer, "nearest_after", page.nearest_after);
   writer.end_object();

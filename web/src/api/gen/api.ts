@@ -541,8 +541,8 @@ export interface TimelinePage {
   items: TimelineRow[];
   next: CursorOrNull;
   previous: CursorOrNull;
-  /** Rows left out in the span of the page; null where it was not counted */
-  left_out: number | null;
+  /** Rows left out behind the last row; null where it is not known */
+  hidden_after: number | null;
   nearest_before: TimeOrNull;
   nearest_after: TimeOrNull;
 }
