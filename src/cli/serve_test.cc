@@ -190,20 +190,21 @@ TEST_F(Serve, ACommandHandedOverSaysWhatItSaysByItself) {
       "'DeviceProcessEvents | extend d = Timestamp - datetime(2026-01-01), r = 1.5 / 3, n = "
       "long(null), k = dynamic([1,{\"a\":null}]) | project-away IngestTime, BatchId, ReportId "
       "| order by Timestamp asc, EventId asc'";
-  for (const std::string command :
-       {"query --format csv", "query --format json", "query --format ndjson",
-        "query --format table", "query --rows 3 --format csv"}) {
-    const Outcome handed = run_program(kSpoor + " " + command + option(data_) + query);
-    const Outcome direct = run_program(kSpoor + " " + command + option(direct_) + query);
+  for (const char* command : {"query --format csv", "query --format json", "query --format ndjson",
+                              "query --format table", "query --rows 3 --format csv"}) {
+    const Outcome handed = run_program(kSpoor + " " + std::string(command) + option(data_) + query);
+    const Outcome direct =
+        run_program(kSpoor + " " + std::string(command) + option(direct_) + query);
     EXPECT_EQ(handed.exit_code, 0);
     EXPECT_EQ(handed.out, direct.out) << command;
     EXPECT_GT(handed.out.size(), 300U);
   }
-  for (const std::string command : {"device list", "device show WS01", "device timeline WS01",
-                                    "device tree --format json WS01", "admin store check"}) {
-    const Outcome handed = run_program(kSpoor + " " + command + option(data_));
+  for (const char* command : {"device list", "device show WS01", "device timeline WS01",
+                              "device tree --format json WS01", "admin store check"}) {
+    const Outcome handed = run_program(kSpoor + " " + std::string(command) + option(data_));
     EXPECT_EQ(handed.exit_code, 0);
-    EXPECT_EQ(handed.out, run_program(kSpoor + " " + command + option(direct_)).out) << command;
+    EXPECT_EQ(handed.out, run_program(kSpoor + " " + std::string(command) + option(direct_)).out)
+        << command;
   }
   const std::string wrong = " 'DeviceEvents | frobnicate' 2>&1";
   EXPECT_EQ(run_program(kSpoor + " query" + option(data_) + wrong).out,
@@ -249,7 +250,7 @@ TEST(ServeStart, WrongSettingsEndItAndPrintConfigTellsWhereTheyComeFrom) {
   const Outcome printed =
       run_program("SPOOR_LOG_FORMAT=json " + base + " --server.workers 4 --print-config");
   EXPECT_EQ(printed.exit_code, 0);
-  for (const std::string line :
+  for (const std::string& line :
        {"log.level = \"debug\"  # " + (folder / "spoor.toml") + ":2\n",
         std::string("log.format = \"json\"  # environment SPOOR_LOG_FORMAT\n"),
         std::string("server.workers = 4  # flag --server.workers\n"),
