@@ -56,6 +56,7 @@ class Serve : public testing::Test {
     if (getuid() == 0) {
       words.insert(words.end(), {"--server.user", "nobody"});
     }
+    ::unlink(log_.c_str());
     server_ = fork();
     if (server_ == 0) {
       std::vector<char*> pointers;
