@@ -2,6 +2,8 @@
 if(NOT TARGET spoor-store)
   return()
 endif()
+# Packaging builds the two programs, not every test.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 install(TARGETS spoor spoor-store RUNTIME DESTINATION lib/spoor)
 install(FILES ${SPOOR_ENGINE_DIR}/libchdb.so DESTINATION lib/spoor)
 set_target_properties(spoor-store PROPERTIES INSTALL_RPATH "$ORIGIN")
