@@ -16,6 +16,7 @@ using FileValue = std::variant<std::monostate, std::string, std::int64_t, bool>;
 struct FileEntry {
   std::string name;  ///< "server.tls.key"
   FileValue value;
+  bool is_empty_table = false;
   int line = 0;
   int column = 0;
 };
