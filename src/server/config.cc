@@ -118,6 +118,12 @@ Result<void> set_from_file(Config& config, std::size_t at, const FileValue& valu
 
 Result<void> take_file(LoadedConfig& loaded, const std::string& path) {
   for (const FileEntry& entry : TRY(read_config_file(path))) {
+    // A group of which nothing is said.
+    if (entry.is_empty_table && std::ranges::any_of(kSettings, [&](const Setting& setting) {
+          return setting.name.starts_with(entry.name + ".");
+        })) {
+      continue;
+    }
     const auto at = find_setting(entry.name);
     Result<void> taken = at ? set_from_file(loaded.values, *at, entry.value)
                             : fail(unknown_setting(entry.name, entry.name));

@@ -36,8 +36,8 @@ void collect(const toml::table& table, const std::string& prefix, std::vector<Fi
       continue;
     }
     const toml::source_position place = key.source().begin;
-    entries.push_back(
-        {name, value_of(node), static_cast<int>(place.line), static_cast<int>(place.column)});
+    entries.push_back({name, value_of(node), inner != nullptr, static_cast<int>(place.line),
+                       static_cast<int>(place.column)});
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/temp_folder.h"
+#include "base/text.h"
 
 namespace spoor::server {
 namespace {
@@ -129,6 +130,30 @@ TEST_F(ConfigTest, WhatIsPrintedReadsBack) {
   ASSERT_TRUE(again) << again.error().to_string();
   EXPECT_EQ(again->values.server.public_name, "a \"b\" \\c");
   EXPECT_EQ(again->values.log.level, "debug");
+}
+
+TEST_F(ConfigTest, TheFileThatIsInstalledSaysNothingAndIsRight) {
+  const std::string installed = SPOOR_SOURCE_DIR "/packaging/spoor.toml";
+  const auto loaded = load_config({.file = installed, .environment = {}, .flags = {}});
+  ASSERT_TRUE(loaded) << loaded.error().to_string();
+  for (const std::string& origin : loaded->origins) {
+    EXPECT_EQ(origin, "default");
+  }
+  // With every comment taken for a line, it says the defaults.
+  const std::string text = read_file(installed, 1u << 20).value();
+  std::string said;
+  for (const std::string_view line : split(text, '\n')) {
+    const bool is_setting = line.starts_with("# ") && line.contains(" = ");
+    said += std::string(line.substr(is_setting ? 2 : 0)) + "\n";
+  }
+  const auto spoken = load_config({.file = file(said), .environment = {}, .flags = {}});
+  ASSERT_TRUE(spoken) << spoken.error().to_string();
+  for (std::size_t at = 0; at < kSettingCount; ++at) {
+    EXPECT_NE(spoken->origins[at], "default") << kSettings[at].name;
+    EXPECT_EQ(setting_text(spoken->values, at), kSettings[at].default_text);
+  }
+  EXPECT_EQ(file_error("[colours]\n"),
+            "spoor.toml:1:2: there is no setting colours (spoor serve --print-config lists all)");
 }
 
 TEST(Listen, TakesAddressesWithPorts) {
