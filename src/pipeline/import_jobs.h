@@ -51,7 +51,7 @@ struct ImportJob {
 
 struct ImportJobRequest {
   std::string owner;                    ///< whose uploads they are; goes into ReportedBy
-  std::vector<std::string> upload_ids;  ///< complete uploads; they are removed when the job ends
+  std::vector<std::string> upload_ids;  ///< complete; removed at the job's end, unless it failed
 };
 
 struct ImportJobLimits {

@@ -281,10 +281,10 @@ Result<std::unique_ptr<LiveIntake>> LiveIntake::open(const IntakeTarget& target,
 }
 
 Outcome LiveIntake::submit(Submission submission) {
-  std::promise<Outcome> done;
-  auto outcome = done.get_future();
-  submit(std::move(submission), [&](Outcome given) { done.set_value(std::move(given)); });
-  return outcome.get();
+  // Shared, so that it outlives the call that fulfils it.
+  const auto done = std::make_shared<std::promise<Outcome>>();
+  submit(std::move(submission), [done](Outcome given) { done->set_value(std::move(given)); });
+  return done->get_future().get();
 }
 
 void LiveIntake::submit(Submission submission, std::function<void(Outcome)> on_done) {

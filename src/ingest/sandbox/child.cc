@@ -17,10 +17,10 @@
 #include "event/record_codec.h"
 #include "ingest/evtx/reader.h"
 #include "ingest/input/expand_file.h"
+#include "ingest/sandbox/attempts.h"
 #include "ingest/sandbox/child_output.h"
 #include "ingest/sandbox/frames.h"
 #include "ingest/sandbox/parse_in_child.h"
-#include "ingest/sandbox/self_test.h"
 #include "ingest/winlog/winlog.h"
 
 namespace spoor::ingest::sandbox {
@@ -196,7 +196,7 @@ int run() {
   if (request->mode == Mode::kParse) {
     parse(*request, out);
   } else {
-    self_test(*request, out);
+    make_attempts(*request, out);
   }
   out.done();
   return 0;

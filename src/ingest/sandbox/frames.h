@@ -31,7 +31,7 @@ inline constexpr std::size_t kMaxLabel = 64u << 10;
 /// What the child does; all but the first are for tests.
 enum class Mode : std::uint8_t {
   kParse = 0,
-  kSelfTest = 1,  ///< tries what it must not be able to do and reports each as a problem
+  kAttempts = 1,  ///< tries what it must not be able to do and reports each as a problem
   kCrash = 2,
   kHang = 3,
   kSpin = 4,

@@ -285,7 +285,7 @@ TEST_F(Sandbox, AProgramThatIsNotThereIsAnError) {
 }
 
 TEST_F(Sandbox, TheChildCanDoNothingButParse) {
-  const Outcome outcome = run("x", Mode::kSelfTest);
+  const Outcome outcome = run("x", Mode::kAttempts);
   ASSERT_TRUE(outcome.totals) << outcome.totals.error().to_string();
   EXPECT_THAT(
       outcome.problems,

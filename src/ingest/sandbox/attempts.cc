@@ -1,4 +1,4 @@
-#include "ingest/sandbox/self_test.h"
+#include "ingest/sandbox/attempts.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -77,11 +77,11 @@ void attempt_all(ChildOutput& out) {
 
 }  // namespace
 
-void self_test(const Request& request, ChildOutput& out) {
+void make_attempts(const Request& request, ChildOutput& out) {
   switch (request.mode) {
     case Mode::kParse:
       return;
-    case Mode::kSelfTest:
+    case Mode::kAttempts:
       attempt_all(out);
       return;
     case Mode::kCrash:

@@ -6,8 +6,8 @@
 
 namespace spoor::ingest::sandbox {
 
-/// kSelfTest reports "attempt: refused (name of the error)" or "attempt: possible", one problem
+/// kAttempts reports "attempt: refused (name of the error)" or "attempt: possible", one problem
 /// each.
-void self_test(const Request& request, ChildOutput& out);
+void make_attempts(const Request& request, ChildOutput& out);
 
 }  // namespace spoor::ingest::sandbox
