@@ -13,6 +13,7 @@
 #include "auth/token_desk.h"
 #include "base/temp_folder.h"
 #include "http/server.h"
+#include "ingest/sandbox/parse_in_child.h"
 #include "pipeline/import_jobs.h"
 #include "pipeline/live_intake.h"
 #include "pipeline/uploads.h"
@@ -112,11 +113,8 @@ Result<void> TestServer::open() {
   accounts_ = std::make_unique<auth::Accounts>(*state_, hasher_);
   tokens_ = std::make_unique<auth::TokenDesk>(*state_);
   uploads_ = TRY(pipeline::Uploads::open(folder + "/uploads"));
-  pipeline::ImportJobLimits limits;
-  limits.parse.program = SPOOR_BINARY_DIR "/bin/spoor";
   imports_ = std::make_unique<pipeline::ImportJobs>(
-      pipeline::ImportTarget{*state_, *owner_, *appender_, folder + "/processes"}, *uploads_,
-      limits);
+      pipeline::ImportTarget{*state_, *owner_, *appender_, folder + "/processes"}, *uploads_);
   pipeline::IntakeOptions intake;
   intake.commit_milliseconds = 5;
   intake_ = TRY(
@@ -297,3 +295,9 @@ std::string ServerTest::check_answer(OperationId id, const Answer& answer) {
 }
 
 }  // namespace spoor::api
+
+int main(int argc, char** argv) {
+  spoor::ingest::sandbox::run_if_child(argc, argv);
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
