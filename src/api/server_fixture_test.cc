@@ -13,6 +13,7 @@
 #include "auth/token_desk.h"
 #include "base/temp_folder.h"
 #include "http/server.h"
+#include "ingest/sandbox/parse_in_child.h"
 #include "pipeline/import_jobs.h"
 #include "pipeline/live_intake.h"
 #include "pipeline/uploads.h"
@@ -60,7 +61,8 @@ class TestServer {
 
   [[nodiscard]] std::uint16_t port() const { return http_->port(); }
   [[nodiscard]] std::string socket() const { return folder_ / "api.sock"; }
-  state::State& state() { return *state_; }
+  /// Brings the list of devices up to what was handed over.
+  Result<void> settle() { return intake_->upkeep(); }
 
   std::string device_id, event_id, process_key;
   std::unique_ptr<const Contract> contract;
@@ -111,11 +113,8 @@ Result<void> TestServer::open() {
   accounts_ = std::make_unique<auth::Accounts>(*state_, hasher_);
   tokens_ = std::make_unique<auth::TokenDesk>(*state_);
   uploads_ = TRY(pipeline::Uploads::open(folder + "/uploads"));
-  pipeline::ImportJobLimits limits;
-  limits.parse.program = SPOOR_BINARY_DIR "/bin/spoor";
   imports_ = std::make_unique<pipeline::ImportJobs>(
-      pipeline::ImportTarget{*state_, *owner_, *appender_, folder + "/processes"}, *uploads_,
-      limits);
+      pipeline::ImportTarget{*state_, *owner_, *appender_, folder + "/processes"}, *uploads_);
   pipeline::IntakeOptions intake;
   intake.commit_milliseconds = 5;
   intake_ = TRY(
@@ -127,7 +126,7 @@ Result<void> TestServer::open() {
     fmt::print(stderr, "fault: {}\n", error.to_string());
   };
   services_->metrics = [] { return std::string("spoor_up 1\n"); };
-  services_->take_snapshot = [] { return Result<std::string>("test"); };
+  services_->take_snapshot = [] { return Result<std::string>("0123456789abcdef"); };
   services_->drop_snapshot = [](std::string_view) {
     return fail(ErrorCode::kNotFound, "There is no such snapshot.");
   };
@@ -209,6 +208,8 @@ void ServerTest::SetUp() {
   const Answer taken = local("POST", "/api/ingest/winlog", std::string(kEvents), "application/xml");
   ASSERT_EQ(taken.status, 200) << taken.body;
   ASSERT_EQ(taken.json["stored"].int_or(0), 2) << taken.body;
+  const auto settled = test_server->settle();
+  ASSERT_TRUE(settled) << settled.error().to_string();
   const Answer devices = local("GET", "/api/devices");
   ASSERT_EQ(devices.json["items"].size(), 1U) << devices.body;
   test_server->device_id = devices.json["items"][std::size_t{0}]["device_id"].text_or("");
@@ -294,3 +295,9 @@ std::string ServerTest::check_answer(OperationId id, const Answer& answer) {
 }
 
 }  // namespace spoor::api
+
+int main(int argc, char** argv) {
+  spoor::ingest::sandbox::run_if_child(argc, argv);
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}

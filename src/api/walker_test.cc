@@ -141,14 +141,22 @@ TEST_F(WalkerTest, ValidCallsAreAnsweredAsDeclared) {
   }
 }
 
+/// Parameters that several operations share are sent every text once, and some texts elsewhere:
+/// what reads them is the same.
 TEST_F(WalkerTest, HostileParametersAreAnsweredAsDeclared) {
+  constexpr std::size_t kSome = 9;
+  std::set<std::pair<std::string_view, std::string_view>> walked;
+  std::size_t turn = 0;
   for (const CheckedOperation& operation : contract().operations()) {
     if (is_left_out(operation.spec->id)) {
       continue;
     }
     for (const CheckedParameter& parameter : operation.parameters) {
       const std::string name(parameter.spec->name);
-      for (const std::string& text : hostile_texts()) {
+      const bool is_new = walked.insert({parameter.spec->name, parameter.spec->schema}).second;
+      for (std::size_t at = is_new ? 0 : turn++ % kSome; at < hostile_texts().size();
+           at += is_new ? 1 : kSome) {
+        const std::string& text = hostile_texts()[at];
         ExampleCall example = example_call(operation, known(), false);
         if (!parameter.spec->in_path) {
           std::erase_if(example.query, [&](const auto& entry) { return entry.first == name; });

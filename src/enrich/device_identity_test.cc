@@ -125,7 +125,7 @@ TEST(DeviceFacts, MergeDoesNotDependOnTheOrder) {
   EXPECT_NE(rendered[0].find("Windows10"), std::string::npos) << rendered[0];
 }
 
-TEST(DeviceIdentity, FindMakesNoDevice) {
+TEST(DeviceLookUp, FindMakesNoDevice) {
   MemoryAliasStore aliases;
   AliasDeviceResolver resolver(aliases);
   for (const char* name : {"ws01", "ws01.corp.example", "", "10.0.0.1"}) {

@@ -227,7 +227,10 @@ std::int64_t Exchange::body_length() const {
   return core_->has_body ? core_->body_length : std::int64_t{0};
 }
 
-bool Exchange::is_cancelled() const { return core_->stop.stop_requested(); }
+bool Exchange::is_cancelled() const {
+  const std::lock_guard lock(core_->mutex);
+  return core_->cancel_reason != CancelReason::kNone;
+}
 
 std::stop_token Exchange::stop_token() const { return core_->stop.get_token(); }
 

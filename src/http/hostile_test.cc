@@ -3,7 +3,6 @@
 #include <sys/resource.h>
 
 #include <deque>
-#include <fstream>
 
 #include "http/coding.h"
 #include "http/http_fixture.h"
@@ -13,13 +12,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using ::testing::HasSubstr;
-
-/// Most memory that the process has held so far, in bytes.
-std::uint64_t peak_memory() {
-  rusage usage{};
-  (void)::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-}
 
 std::string packed(Coding coding, std::size_t size) {
   const std::unique_ptr<Encoder> encoder = Encoder::make(coding);
@@ -159,7 +151,7 @@ TEST_F(HostileTest, RefusesADecompressionBombInBoundedMemory) {
     RawClient client = connect();
     const RawClient::Answer answer = client.ask(post(bomb, more));
     EXPECT_EQ(answer.status, 413) << coding_name(coding);
-    EXPECT_LT(peak_memory() - before, std::uint64_t{48} << 20);
+    EXPECT_TRUE(!kMeasuresMemory || peak_memory() - before < std::uint64_t{48} << 20);
   }
 }
 
@@ -223,14 +215,16 @@ TEST_F(HostileTest, AnswersBesideAThousandIdleConnections) {
   files.rlim_cur = files.rlim_max;
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &files), 0);
   options.limits.max_connections_per_address = 2000;
+  options.limits.header_timeout = std::chrono::seconds(100);
   start();
   std::deque<RawClient> idle;
   for (int count = 0; count < 1000; ++count) {
     idle.emplace_back(server->port());
     ASSERT_TRUE(idle.back().is_connected()) << count;
   }
-  ASSERT_TRUE(
-      wait_for_metrics([](const Metrics& metrics) { return metrics.connections_open == 1000; }));
+  EXPECT_TRUE(wait_for_metrics([](const Metrics& metrics) {
+    return metrics.connections_open == 1000;
+  })) << write_prometheus(server->metrics());
   EXPECT_EQ(connect().ask(get("/ok")).body, "ok");
   EXPECT_EQ(idle.back().ask(get("/ok")).body, "ok");
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -29,6 +30,26 @@
 #include "http/server.h"
 
 namespace spoor::http {
+
+// Sanitizers keep freed memory back, so that a peak of memory says nothing.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kMeasuresMemory = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+inline constexpr bool kMeasuresMemory = false;
+#else
+inline constexpr bool kMeasuresMemory = true;
+#endif
+#else
+inline constexpr bool kMeasuresMemory = true;
+#endif
+
+/// Most memory that the process has held so far, in bytes.
+inline std::uint64_t peak_memory() {
+  rusage usage{};
+  (void)::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
 
 /// Something that one thread waits for and another makes true.
 class Flag {
@@ -58,6 +79,9 @@ class RawClient {
     sockaddr_in from{};
     from.sin_family = AF_INET;
     from.sin_addr.s_addr = htonl(source);
+    // Without it the kernel looks for a port free for all peers, which takes long after many tests.
+    const int on = 1;
+    (void)::setsockopt(socket_.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof(on));
     (void)::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&from), sizeof(from));
     sockaddr_in to = from;
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

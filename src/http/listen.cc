@@ -18,7 +18,8 @@ namespace spoor::http {
 
 namespace {
 
-constexpr int kBacklog = 512;
+/// As many as the kernel allows: past it, connections are lost in silence.
+constexpr int kBacklog = SOMAXCONN;
 
 std::string address_text(const ListenAddress& address) {
   const bool is_ipv6 = address.host.find(':') != std::string::npos;

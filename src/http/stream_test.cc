@@ -1,6 +1,5 @@
 // Answers and bodies that are streams: memory, cancelling, compression, events, stopping.
 #include <gmock/gmock.h>
-#include <sys/resource.h>
 
 #include <thread>
 
@@ -14,12 +13,6 @@ using std::chrono::milliseconds;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-std::uint64_t peak_memory() {
-  rusage usage{};
-  (void)::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-}
 
 ClientRequest request_for(std::string url) {
   ClientRequest request;
@@ -52,7 +45,7 @@ TEST_F(StreamTest, StreamsAnAnswerFarLargerThanItsMemory) {
   const Result<ClientResponse> answer = Client().send(request);
   ASSERT_TRUE(answer) << answer.error().to_string();
   EXPECT_EQ(received, kPieces * piece.size());
-  EXPECT_LT(peak_memory() - before, std::uint64_t{48} << 20);
+  EXPECT_TRUE(!kMeasuresMemory || peak_memory() - before < std::uint64_t{48} << 20);
 }
 
 TEST_F(StreamTest, BlocksAWriterWhoseClientDoesNotRead) {
@@ -244,7 +237,7 @@ TEST_F(StreamTest, ReadsAStreamedBodyThatIsLargerThanItsMemory) {
   const Result<ClientResponse> answer = Client().send(request);
   ASSERT_TRUE(answer) << answer.error().to_string();
   EXPECT_EQ(answer->body, std::to_string(100 * piece.size()));
-  EXPECT_LT(peak_memory() - before, std::uint64_t{32} << 20);
+  EXPECT_TRUE(!kMeasuresMemory || peak_memory() - before < std::uint64_t{32} << 20);
   EXPECT_EQ(wait_for_done(1).at(0).bytes_in, 100 * piece.size());
 }
 

@@ -81,9 +81,9 @@ def check_schema(document, where, schema, is_bounded=True):
 
 def error_statuses(path, method, operation):
     """The failures that can happen to an operation."""
-    statuses = {500, 503, 504}
+    statuses = {400, 500, 503, 504}
     if operation["parameters"] or "requestBody" in operation:
-        statuses |= {400, 422}
+        statuses.add(422)
     if operation["x-permission"] != "public":
         statuses |= {401, 403, 502}
     if "{" in path:
