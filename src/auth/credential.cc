@@ -84,7 +84,9 @@ bool read(const Form& form, std::string_view text, std::string& id, Payload& pay
   const std::string_view digits = text.substr(0, kIdDigits);
   const std::string_view encoded = text.substr(kIdDigits + 1);
   if (text[kIdDigits] != form.separator ||
-      digits.find_first_not_of("0123456789abcdef") != std::string_view::npos) {
+      digits.find_first_not_of("0123456789abcdef") != std::string_view::npos ||
+      // libsodium 1.0.18 takes bytes past ASCII for letters.
+      std::ranges::any_of(encoded, [](char letter) { return (letter & 0x80) != 0; })) {
     return false;
   }
   std::size_t decoded = 0;

@@ -46,13 +46,15 @@ TEST(Credential, TokensHandedOutBeforeGoOnWorking) {
 }
 
 TEST(Credential, AnyOtherLetterMakesItInvalid) {
-  const NewCredential made = new_token();
-  const std::string text(made.text.reveal());
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    for (const char other : {'0', 'a', 'Z', '_', '-', '=', ' ', '\0', '\xff'}) {
-      std::string changed = text;
-      changed[at] = other;
-      EXPECT_EQ(parse_token(changed).has_value(), changed == text) << at << " " << other;
+  for (int round = 0; round < 30; ++round) {
+    const NewCredential made = new_token();
+    const std::string text(made.text.reveal());
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      for (const char other : {'0', 'a', 'Z', '_', '-', '=', ' ', '\0', '\x80', '\xff'}) {
+        std::string changed = text;
+        changed[at] = other;
+        ASSERT_EQ(parse_token(changed).has_value(), changed == text) << at << " " << int{other};
+      }
     }
   }
 }

@@ -76,21 +76,26 @@ std::string hex_lower(std::string_view bytes) {
   return out;
 }
 
-std::optional<std::string> unhex(std::string_view digits) {
+bool append_unhex(std::string& out, std::string_view digits) {
   if (digits.size() % 2 != 0) {
-    return std::nullopt;
+    return false;
   }
-  std::string out;
-  out.reserve(digits.size() / 2);
+  const std::size_t start = out.size();
   for (std::size_t at = 0; at < digits.size(); at += 2) {
     const int high = hex_value(digits[at]);
     const int low = hex_value(digits[at + 1]);
     if (high < 0 || low < 0) {
-      return std::nullopt;
+      out.resize(start);
+      return false;
     }
     out += static_cast<char>(high << 4 | low);
   }
-  return out;
+  return true;
+}
+
+std::optional<std::string> unhex(std::string_view digits) {
+  std::string out;
+  return append_unhex(out, digits) ? std::optional(std::move(out)) : std::nullopt;
 }
 
 void append_utf8(std::string& out, std::uint32_t code_point) {

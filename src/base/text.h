@@ -20,6 +20,9 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view prefix); 
 std::string hex_lower(std::string_view bytes);
 /// Bytes of an even number of hex digits, any case; nothing otherwise.
 std::optional<std::string> unhex(std::string_view digits);
+/// Appends the bytes of an even number of hex digits; false, and nothing appended, where they are
+/// not.
+bool append_unhex(std::string& out, std::string_view digits);
 
 /// Appends UTF-16LE `bytes` (an odd last byte is ignored) as UTF-8; lone surrogates become U+FFFD.
 void append_utf16le(std::string& out, std::string_view bytes);

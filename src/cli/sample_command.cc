@@ -144,7 +144,7 @@ WriteEvent logon(std::uint16_t id, std::int64_t milliseconds, std::string_view c
 Result<void> write_log(const std::string& path, const std::vector<WriteEvent>& events) {
   evtx::Writer writer;
   for (const WriteEvent& event : events) {
-    writer.add(event);
+    TRY_VOID(writer.add(event));
   }
   return write_file_atomically(path, writer.finish(), 0644);
 }

@@ -1,15 +1,18 @@
 #include "enrich/process_fact_codec.h"
 
 #include <cstring>
+#include <optional>
+#include <unordered_map>
+#include <vector>
 
 namespace spoor::enrich {
 namespace {
 
-constexpr std::string_view kMagic = "SPF1";
+constexpr std::string_view kMagic = "SPF2";
 
-/// Calls `number` and `text` for each member, in the order in which they are written.
+/// Calls `number` for each number of a fact, in the order in which they are written.
 template <class Fact>
-void each_member(Fact& fact, auto&& number, auto&& text) {
+void each_number(Fact& fact, auto&& number) {
   number(fact.key);
   number(fact.pid);
   number(fact.start);
@@ -19,17 +22,21 @@ void each_member(Fact& fact, auto&& number, auto&& text) {
   number(fact.end);
   number(fact.event_time);
   number(fact.last_time);
-  number(fact.details.logon_id);
-  text(fact.details.image);
-  text(fact.details.command_line);
-  text(fact.details.account_domain);
-  text(fact.details.account_name);
-  text(fact.details.account_sid);
-  text(fact.details.sha1);
-  text(fact.details.sha256);
-  text(fact.details.md5);
-  text(fact.details.integrity_level);
-  text(fact.details.token_elevation);
+}
+
+/// Calls `text` for each text of the details, in the order in which they are written.
+template <class Details>
+void each_text(Details& details, auto&& text) {
+  text(details.image);
+  text(details.command_line);
+  text(details.account_domain);
+  text(details.account_name);
+  text(details.account_sid);
+  text(details.sha1);
+  text(details.sha256);
+  text(details.md5);
+  text(details.integrity_level);
+  text(details.token_elevation);
 }
 
 /// Little-endian base 128, signed values folded to small unsigned ones.
@@ -80,21 +87,53 @@ class Reader {
 
 constexpr std::int64_t kSysmonFlag = 8;
 constexpr std::int64_t kMissedFlag = 16;
+constexpr std::int64_t kDetailsFlag = 32;
+
+/// Texts are written once and named by their number after that; number 0 is the empty one.
+class TextReader {
+ public:
+  explicit TextReader(Reader& reader) : reader_(reader) {}
+
+  /// Nothing where the number is not one of a text that was read, or the next one.
+  std::optional<std::string_view> next() {
+    const std::int64_t index = reader_.number();
+    if (index < 0 || static_cast<std::size_t>(index) > texts_.size()) {
+      return std::nullopt;
+    }
+    if (static_cast<std::size_t>(index) == texts_.size()) {
+      texts_.push_back(reader_.text());
+    }
+    return texts_[static_cast<std::size_t>(index)];
+  }
+
+ private:
+  Reader& reader_;
+  std::vector<std::string_view> texts_ = {""};
+};
 
 }  // namespace
 
 std::string encode_facts(std::span<const ProcessFact> facts) {
   std::string out(kMagic);
+  std::unordered_map<std::string_view, std::int64_t> known = {{"", 0}};
   for (const ProcessFact& fact : facts) {
     append_number(out, static_cast<std::int64_t>(fact.kind) | (fact.is_sysmon ? kSysmonFlag : 0) |
-                           (fact.details_missed ? kMissedFlag : 0));
+                           (fact.details_missed ? kMissedFlag : 0) |
+                           (fact.details ? kDetailsFlag : 0));
     append_number(out, fact.least_depth);
-    each_member(
-        fact, [&](std::int64_t value) { append_number(out, value); },
-        [&](const std::string& value) {
-          append_number(out, static_cast<std::int64_t>(value.size()));
-          out += value;
-        });
+    each_number(fact, [&](std::int64_t value) { append_number(out, value); });
+    if (!fact.details) {
+      continue;
+    }
+    append_number(out, fact.details->logon_id);
+    each_text(*fact.details, [&](const std::string& text) {
+      const auto [place, is_new] = known.try_emplace(text, known.size());
+      append_number(out, place->second);
+      if (is_new) {
+        append_number(out, static_cast<std::int64_t>(text.size()));
+        out += text;
+      }
+    });
   }
   return out;
 }
@@ -108,6 +147,7 @@ Result<std::vector<ProcessFact>> decode_facts(std::string_view bytes) {
     return fail(ErrorCode::kInvalidInput, "process facts of another version");
   }
   Reader reader(bytes.substr(kMagic.size()));
+  TextReader texts(reader);
   while (!reader.at_end()) {
     ProcessFact fact;
     const std::int64_t head = reader.number();
@@ -119,11 +159,23 @@ Result<std::vector<ProcessFact>> decode_facts(std::string_view bytes) {
     fact.is_sysmon = (head & kSysmonFlag) != 0;
     fact.details_missed = (head & kMissedFlag) != 0;
     fact.least_depth = static_cast<std::int32_t>(reader.number());
-    each_member(
-        fact, [&](std::int64_t& value) { value = reader.number(); },
-        [&](std::string& value) { value = reader.text(); });
+    each_number(fact, [&](std::int64_t& value) { value = reader.number(); });
+    bool is_known_text = true;
+    if ((head & kDetailsFlag) != 0) {
+      ProcessDetails details;
+      details.logon_id = reader.number();
+      each_text(details, [&](std::string& text) {
+        const auto read = texts.next();
+        is_known_text = is_known_text && read.has_value();
+        text = read.value_or("");
+      });
+      fact.details = SharedDetails(std::move(details));
+    }
     if (reader.failed()) {
       return fail(ErrorCode::kTruncated, "process facts end early");
+    }
+    if (!is_known_text) {
+      return fail(ErrorCode::kInvalidInput, "process facts: unknown text");
     }
     facts.push_back(std::move(fact));
   }

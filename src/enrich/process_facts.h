@@ -2,8 +2,11 @@
 // What sources say of processes: the input of the repair pass, kept beside the rows that were made
 // from it.
 
+#include <compare>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "base/ticks.h"
 
@@ -29,6 +32,31 @@ struct ProcessDetails {
   void fill_from(const ProcessDetails& other);
 };
 
+/// Details that table, facts and repair share: a copy is a reference. Never null; what nothing is
+/// known of reads as empty. Compared by content.
+class SharedDetails {
+ public:
+  SharedDetails() = default;
+  explicit SharedDetails(ProcessDetails details)
+      : details_(std::make_shared<const ProcessDetails>(std::move(details))) {}
+
+  const ProcessDetails& operator*() const { return details_ ? *details_ : nothing(); }
+  const ProcessDetails* operator->() const { return &**this; }
+  /// False where nothing was ever given.
+  explicit operator bool() const { return details_ != nullptr; }
+  /// Takes from `other` what is unknown here; those who share the details do not see it.
+  void fill_from(const SharedDetails& other);
+
+  bool operator==(const SharedDetails& other) const { return (*this <=> other) == 0; }
+  std::strong_ordering operator<=>(const SharedDetails& other) const {
+    return details_ == other.details_ ? std::strong_ordering::equal : **this <=> *other;
+  }
+
+ private:
+  static const ProcessDetails& nothing();
+  std::shared_ptr<const ProcessDetails> details_;
+};
+
 enum class FactKind : std::uint8_t {
   kStart = 1,      ///< a record of the creation
   kSeen = 2,       ///< named with its creation second (a Sysmon GUID) by another event
@@ -48,7 +76,7 @@ struct ProcessFact {
   Ticks end = 0;                   ///< exit; 0 unknown
   Ticks event_time = 0;            ///< time of the event; kReference and kSeen: of the first
   Ticks last_time = 0;             ///< kReference and kSeen: time of the last event
-  ProcessDetails details;
+  SharedDetails details;
   /// Ancestors known to the row that knew fewest, and whether a row was made without the details.
   std::int32_t least_depth = 0;
   bool details_missed = false;

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <deque>
 #include <limits>
-#include <map>
-#include <set>
+#include <span>
 #include <tuple>
+#include <unordered_map>
+#include <unordered_set>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "enrich/process_key.h"
 #include "enrich/process_table.h"
@@ -25,6 +27,20 @@ bool same_file_name(std::string_view left, std::string_view right) {
   right = path_file_name(right);
   return left.empty() || right.empty() || equals_ignoring_case(left, right);
 }
+
+/// What a draft is found by: who names it so, its pid, and the second of its creation.
+struct DraftName {
+  bool is_sysmon = false;
+  std::int64_t pid = 0;
+  std::int64_t second = 0;
+  bool operator==(const DraftName&) const = default;
+};
+struct DraftNameHash {
+  std::size_t operator()(const DraftName& name) const {
+    return hash_combine(hash_combine(name.is_sysmon ? 1 : 0, static_cast<std::uint64_t>(name.pid)),
+                        static_cast<std::uint64_t>(name.second));
+  }
+};
 
 /// A process while it is being put together.
 struct Draft {
@@ -48,15 +64,19 @@ class Repairer {
 
   ProcessRepair run() {
     std::ranges::sort(facts_);
+    index_.reserve(facts_.size());
     group_sysmon();
     group_audit();
+    put_in_order();
     take_ends();
-    for (auto& [pid, drafts] : drafts_) {
+    for (const auto& [pid, drafts] : by_pid_) {
       set_ranges(drafts);
     }
-    for (const ProcessFact& fact : facts_) {
-      rewrite(fact);
+    kept_.reserve(facts_.size());
+    for (ProcessFact& fact : facts_) {
+      rewrite(std::move(fact));
     }
+    facts_ = {};
     link_parents();
     return finish();
   }
@@ -71,7 +91,7 @@ class Repairer {
 
   /// The draft of (pid, second); pointers last until the drafts are put in order.
   Draft& draft_of(bool is_sysmon, std::int64_t pid, std::int64_t second) {
-    const auto [place, added] = index_.try_emplace({is_sysmon, pid, second}, nullptr);
+    const auto [place, added] = index_.try_emplace(DraftName{is_sysmon, pid, second}, nullptr);
     if (added) {
       Draft& draft = unordered_.emplace_back();
       draft.is_sysmon = is_sysmon;
@@ -132,7 +152,7 @@ class Repairer {
       Ticks nearest_distance = kStartTolerance + 1;
       // The start that a Sysmon record states lies in the second of its GUID or close to it.
       for (std::int64_t other = second - kNearSeconds; other <= second + kNearSeconds; ++other) {
-        const auto found = index_.find({true, fact.pid, other});
+        const auto found = index_.find(DraftName{true, fact.pid, other});
         if (found == index_.end()) {
           continue;
         }
@@ -140,7 +160,7 @@ class Repairer {
         const bool taken = draft.audit_second != kNoSecond && draft.audit_second != second;
         const Ticks distance = std::abs(draft.cluster.start - fact.start);
         if (!taken && distance < nearest_distance &&
-            same_file_name(draft.cluster.details.image, fact.details.image)) {
+            same_file_name(draft.cluster.details->image, fact.details->image)) {
           nearest = &draft;
           nearest_distance = distance;
         }
@@ -150,31 +170,44 @@ class Repairer {
       }
       nearest->audit_second = second;
       take_start(*nearest, fact);
-      canonical_[natural_key(fact)] = nearest->cluster.key;
+      if (const std::int64_t natural = natural_key(fact); natural != nearest->cluster.key) {
+        canonical_[natural] = nearest->cluster.key;
+      }
     }
-    for (Draft& draft : unordered_) {
-      drafts_[draft.cluster.pid].push_back(std::move(draft));
+  }
+
+  /// By pid, then start. Pointers to drafts end here.
+  void put_in_order() {
+    index_ = {};
+    drafts_.assign(std::move_iterator(unordered_.begin()), std::move_iterator(unordered_.end()));
+    unordered_ = {};
+    std::ranges::sort(drafts_, [](const Draft& left, const Draft& right) {
+      return std::tuple(left.cluster.pid, left.cluster.start, left.cluster.key, left.is_sysmon) <
+             std::tuple(right.cluster.pid, right.cluster.start, right.cluster.key, right.is_sysmon);
+    });
+    for (std::size_t first = 0, at = 0; at < drafts_.size(); ++at) {
+      if (at + 1 == drafts_.size() || drafts_[at + 1].cluster.pid != drafts_[at].cluster.pid) {
+        by_pid_[drafts_[at].cluster.pid] = std::span(drafts_).subspan(first, at + 1 - first);
+        first = at + 1;
+      }
     }
-    for (auto& [pid, drafts] : drafts_) {
-      std::ranges::sort(drafts, [](const Draft& left, const Draft& right) {
-        return std::pair(left.cluster.start, left.cluster.key) <
-               std::pair(right.cluster.start, right.cluster.key);
-      });
-    }
+  }
+
+  /// Processes of a pid, the earliest first.
+  std::span<Draft> of_pid(std::int64_t pid) const {
+    const auto found = by_pid_.find(pid);
+    return found == by_pid_.end() ? std::span<Draft>() : found->second;
   }
 
   static Ticks start_of(const Draft& draft) { return draft.cluster.start; }
 
   /// The Sysmon process of a GUID, once the drafts are in order.
   Draft* at_second(std::int64_t pid, std::int64_t second) {
-    const auto found = drafts_.find(pid);
-    if (found == drafts_.end()) {
-      return nullptr;
-    }
+    const std::span<Draft> drafts = of_pid(pid);
     const Ticks from = (second - kNearSeconds) * kTicksPerSecond;
     const Ticks to = (second + kNearSeconds + 1) * kTicksPerSecond;
-    auto draft = std::ranges::lower_bound(found->second, from, {}, &start_of);
-    for (; draft != found->second.end() && draft->cluster.start <= to; ++draft) {
+    auto draft = std::ranges::lower_bound(drafts, from, {}, &start_of);
+    for (; draft != drafts.end() && draft->cluster.start <= to; ++draft) {
       if (draft->is_sysmon && draft->second == second) {
         return &*draft;
       }
@@ -190,9 +223,10 @@ class Repairer {
       Draft* ended = nullptr;
       if (fact.is_sysmon) {
         ended = at_second(fact.pid, fact.guid_second);
-      } else if (const auto found = drafts_.find(fact.pid); found != drafts_.end()) {
-        const auto next = std::ranges::upper_bound(found->second, fact.end, {}, &start_of);
-        ended = next == found->second.begin() ? nullptr : &*std::prev(next);
+      } else {
+        const std::span<Draft> drafts = of_pid(fact.pid);
+        const auto next = std::ranges::upper_bound(drafts, fact.end, {}, &start_of);
+        ended = next == drafts.begin() ? nullptr : &*std::prev(next);
       }
       if (ended != nullptr) {
         ended->cluster.end = std::max(ended->cluster.end, fact.end);
@@ -200,7 +234,7 @@ class Repairer {
     }
   }
 
-  static void set_ranges(std::vector<Draft>& drafts) {
+  static void set_ranges(std::span<Draft> drafts) {
     Ticks previous_end = kNever;  // until then the pid belongs to the process before
     for (std::size_t at = 0; at < drafts.size(); ++at) {
       Draft& draft = drafts[at];
@@ -217,18 +251,15 @@ class Repairer {
   }
 
   Draft* at_time(std::int64_t pid, Ticks time) {
-    const auto found = drafts_.find(pid);
-    if (found == drafts_.end()) {
-      return nullptr;
-    }
-    const auto draft = std::ranges::lower_bound(found->second, time, {}, &Draft::to);
-    return draft != found->second.end() && draft->from <= time ? &*draft : nullptr;
+    const std::span<Draft> drafts = of_pid(pid);
+    const auto draft = std::ranges::lower_bound(drafts, time, {}, &Draft::to);
+    return draft != drafts.end() && draft->from <= time ? &*draft : nullptr;
   }
 
-  void rewrite(const ProcessFact& fact) {
+  void rewrite(ProcessFact fact) {
     switch (fact.kind) {
       case FactKind::kSeen:
-        keep(fact, fact.key);
+        kept_.push_back(std::move(fact));
         return;
       case FactKind::kStart: {
         const std::int64_t natural = natural_key(fact);
@@ -240,11 +271,12 @@ class Repairer {
           rewrites_.push_back(
               {fact.key, own ? kNever : fact.event_time, own ? kAlways : fact.event_time + 1, key});
         }
-        keep(fact, key);
+        fact.key = key;
+        kept_.push_back(std::move(fact));
         return;
       }
       case FactKind::kEnd:
-        fact.is_sysmon ? keep(fact, fact.key) : rewrite_span(fact);
+        fact.is_sysmon ? kept_.push_back(std::move(fact)) : rewrite_span(fact);
         return;
       case FactKind::kReference:
         rewrite_span(fact);
@@ -253,26 +285,24 @@ class Repairer {
   }
 
   void rewrite_span(const ProcessFact& fact) {
-    const auto found = drafts_.find(fact.pid);
+    const std::span<Draft> drafts = of_pid(fact.pid);
     Ticks told_until = fact.event_time;  // what lies before is dealt with
-    if (found != drafts_.end()) {
-      auto place = std::ranges::lower_bound(found->second, fact.event_time, {}, &Draft::to);
-      for (; place != found->second.end() && place->from <= fact.last_time; ++place) {
-        Draft& draft = *place;
-        const Ticks from = std::max(draft.from, fact.event_time);
-        const Ticks to = std::min(draft.to, fact.last_time);
-        const std::int64_t key = draft.cluster.key;
-        draft.least_depth = std::min(draft.least_depth, fact.least_depth);
-        draft.details_missed |= fact.details_missed || fact.key != key;
-        if (fact.key != key) {
-          rewrites_.push_back({fact.key, from, to == kAlways ? kAlways : to + 1, key});
-        }
-        if (told_until < from) {
-          orphan_span(fact, told_until, from - 1);
-        }
-        keep_span(fact, key, from, to);
-        told_until = to + 1;
+    auto place = std::ranges::lower_bound(drafts, fact.event_time, {}, &Draft::to);
+    for (; place != drafts.end() && place->from <= fact.last_time; ++place) {
+      Draft& draft = *place;
+      const Ticks from = std::max(draft.from, fact.event_time);
+      const Ticks to = std::min(draft.to, fact.last_time);
+      const std::int64_t key = draft.cluster.key;
+      draft.least_depth = std::min(draft.least_depth, fact.least_depth);
+      draft.details_missed |= fact.details_missed || fact.key != key;
+      if (fact.key != key) {
+        rewrites_.push_back({fact.key, from, to == kAlways ? kAlways : to + 1, key});
       }
+      if (told_until < from) {
+        orphan_span(fact, told_until, from - 1);
+      }
+      keep_span(fact, key, from, to);
+      told_until = to + 1;
     }
     if (told_until <= fact.last_time) {
       orphan_span(fact, told_until, fact.last_time);
@@ -288,11 +318,6 @@ class Repairer {
     keep_span(fact, key, from, to);
   }
 
-  void keep(ProcessFact fact, std::int64_t key) {
-    fact.key = key;
-    kept_.push_back(std::move(fact));
-  }
-
   void keep_span(const ProcessFact& fact, std::int64_t key, Ticks from, Ticks to) {
     ProcessFact& part = kept_.emplace_back(fact);
     part.key = key;
@@ -301,50 +326,46 @@ class Repairer {
   }
 
   void link_parents() {
-    for (auto& [pid, drafts] : drafts_) {
-      for (Draft& draft : drafts) {
-        ProcessCluster& cluster = draft.cluster;
-        if (cluster.parent_pid < 0) {
-          continue;
-        }
-        if (draft.parent_second != 0) {
-          cluster.parent_key = process_key(device_id_, cluster.parent_pid, draft.parent_second);
-        } else {
-          const Draft* const parent = at_time(cluster.parent_pid, cluster.start);
-          cluster.parent_key = parent != nullptr && parent != &draft
-                                   ? parent->cluster.key
-                                   : inferred_process_key(device_id_, cluster.parent_pid);
-        }
+    for (Draft& draft : drafts_) {
+      ProcessCluster& cluster = draft.cluster;
+      if (cluster.parent_pid < 0) {
+        continue;
+      }
+      if (draft.parent_second != 0) {
+        cluster.parent_key = process_key(device_id_, cluster.parent_pid, draft.parent_second);
+      } else {
+        const Draft* const parent = at_time(cluster.parent_pid, cluster.start);
+        cluster.parent_key = parent != nullptr && parent != &draft
+                                 ? parent->cluster.key
+                                 : inferred_process_key(device_id_, cluster.parent_pid);
       }
     }
   }
 
   ProcessRepair finish() {
     ProcessRepair repair;
-    std::map<std::int64_t, const ProcessCluster*> known;
-    std::set<std::int64_t> started;
-    for (const auto& [pid, drafts] : drafts_) {
-      for (const Draft& draft : drafts) {
-        known[draft.cluster.key] = &draft.cluster;
-        if (draft.has_start) {
-          started.insert(draft.cluster.key);
-        }
+    // Where a 4688 and a Sysmon start of one second stand apart, the later draft counts.
+    std::unordered_map<std::int64_t, const ProcessCluster*> known;
+    std::unordered_set<std::int64_t> started;
+    known.reserve(drafts_.size());
+    for (const Draft& draft : drafts_) {
+      known[draft.cluster.key] = &draft.cluster;
+      if (draft.has_start) {
+        started.insert(draft.cluster.key);
       }
     }
-    for (auto& [pid, drafts] : drafts_) {
-      for (Draft& draft : drafts) {
-        std::vector<std::int64_t>& ancestors = draft.cluster.ancestors;
-        std::int64_t parent = draft.cluster.parent_key;
-        while (parent != 0 && parent != draft.cluster.key &&
-               ancestors.size() < ProcessView::kMaxAncestors &&
-               std::ranges::find(ancestors, parent) == ancestors.end()) {
-          ancestors.push_back(parent);
-          const auto found = known.find(parent);
-          parent = found == known.end() ? 0 : found->second->parent_key;
-        }
-        draft.cluster.needs_fill = (draft.details_missed && draft.has_start) ||
-                                   draft.least_depth < static_cast<std::int32_t>(ancestors.size());
+    for (Draft& draft : drafts_) {
+      std::vector<std::int64_t>& ancestors = draft.cluster.ancestors;
+      std::int64_t parent = draft.cluster.parent_key;
+      while (parent != 0 && parent != draft.cluster.key &&
+             ancestors.size() < ProcessView::kMaxAncestors &&
+             std::ranges::find(ancestors, parent) == ancestors.end()) {
+        ancestors.push_back(parent);
+        const auto found = known.find(parent);
+        parent = found == known.end() ? 0 : found->second->parent_key;
       }
+      draft.cluster.needs_fill = (draft.details_missed && draft.has_start) ||
+                                 draft.least_depth < static_cast<std::int32_t>(ancestors.size());
     }
     for (ProcessFact& fact : kept_) {
       const auto found = known.find(fact.key);
@@ -355,10 +376,9 @@ class Repairer {
     }
     std::ranges::sort(kept_);
     repair.facts = std::move(kept_);
-    for (auto& [pid, drafts] : drafts_) {
-      for (Draft& draft : drafts) {
-        repair.clusters.push_back(std::move(draft.cluster));
-      }
+    repair.clusters.reserve(drafts_.size());
+    for (Draft& draft : drafts_) {
+      repair.clusters.push_back(std::move(draft.cluster));
     }
     std::ranges::sort(rewrites_, [](const ProcessRewrite& left, const ProcessRewrite& right) {
       const bool left_whole = left.from == kNever;
@@ -374,9 +394,11 @@ class Repairer {
   std::string_view device_id_;
   std::vector<ProcessFact> facts_;
   std::deque<Draft> unordered_;
-  std::map<std::tuple<bool, std::int64_t, std::int64_t>, Draft*> index_;
-  std::map<std::int64_t, std::vector<Draft>> drafts_;  // by pid
-  std::map<std::int64_t, std::int64_t> canonical_;     // key of an audit record → its process
+  std::unordered_map<DraftName, Draft*, DraftNameHash> index_;
+  std::vector<Draft> drafts_;  // once in order
+  std::unordered_map<std::int64_t, std::span<Draft>> by_pid_;
+  std::unordered_map<std::int64_t, std::int64_t>
+      canonical_;  // key of an audit record → its process
   std::vector<ProcessRewrite> rewrites_;
   std::vector<ProcessFact> kept_;
 };

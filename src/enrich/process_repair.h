@@ -18,7 +18,7 @@ struct ProcessCluster {
   std::int64_t pid = 0;
   Ticks start = 0;  ///< 0 unknown
   Ticks end = 0;    ///< 0 unknown
-  ProcessDetails details;
+  SharedDetails details;
   std::int64_t parent_key = 0;
   std::int64_t parent_pid = -1;
   std::vector<std::int64_t> ancestors;  ///< nearest first

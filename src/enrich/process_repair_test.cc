@@ -224,8 +224,8 @@ TEST(ProcessRepair, ClustersTakeFromBothSourcesAndKnowTheirAncestors) {
   const ProcessRepair repair = repair_processes("device", table.facts());
   const ProcessCluster* const cmd = repair.find(process_key("device", 200, kSecond + 10));
   ASSERT_NE(cmd, nullptr);
-  EXPECT_EQ(cmd->details.command_line, "from sysmon");
-  EXPECT_EQ(cmd->details.account_sid, "S-1-5-21-1-2-3-500");
+  EXPECT_EQ(cmd->details->command_line, "from sysmon");
+  EXPECT_EQ(cmd->details->account_sid, "S-1-5-21-1-2-3-500");
   EXPECT_EQ(cmd->end, at(50));
   const std::int64_t explorer = process_key("device", 100, kSecond);
   const std::int64_t system = inferred_process_key("device", 4);

@@ -67,6 +67,26 @@ void ProcessDetails::fill_from(const ProcessDetails& other) {
   }
 }
 
+const ProcessDetails& SharedDetails::nothing() {
+  static const ProcessDetails kNothing;
+  return kNothing;
+}
+
+void SharedDetails::fill_from(const SharedDetails& other) {
+  if (!other.details_ || details_ == other.details_) {
+    return;
+  }
+  if (!details_) {
+    details_ = other.details_;
+    return;
+  }
+  ProcessDetails more = *details_;
+  more.fill_from(*other);
+  if (more != *details_) {
+    details_ = std::make_shared<const ProcessDetails>(std::move(more));
+  }
+}
+
 ProcessTable::Entry& ProcessTable::add_locked(std::int64_t key, std::int64_t pid, Ticks start) {
   Entry& entry = entries_.emplace_back();
   entry.key = key;
@@ -184,8 +204,7 @@ ProcessView ProcessTable::start(const ProcessEvidence& process, Ticks start,
     for (auto at = starts.lower_bound({start - kStartTolerance, 0});
          at != starts.end() && at->first.first <= start + kStartTolerance; ++at) {
       Entry* const other = at->second;
-      if (other->is_sysmon &&
-          (!other->details || same_file_name(other->details->image, process.image))) {
+      if (other->is_sysmon && same_file_name(other->details->image, process.image)) {
         entry = other;
       }
     }
@@ -200,7 +219,7 @@ ProcessView ProcessTable::start(const ProcessEvidence& process, Ticks start,
     move_start_locked(*entry, start);
   }
 
-  auto details = std::make_shared<const ProcessDetails>(details_of(process));
+  const SharedDetails details(details_of(process));
   ProcessFact fact;
   fact.kind = FactKind::kStart;
   fact.key = entry->key;
@@ -211,15 +230,17 @@ ProcessView ProcessTable::start(const ProcessEvidence& process, Ticks start,
   fact.parent_pid = parent.pid;
   fact.parent_second = guid_second(parent.guid).value_or(0);
   fact.event_time = fact.last_time = start;
-  told_.push_back({std::move(fact), details});
+  fact.details = details;
+  told_.push_back(std::move(fact));
 
-  if (entry->details) {
-    // A Sysmon start tells more than what was known, a 4688 less.
-    auto merged = std::make_shared<ProcessDetails>(second ? *details : *entry->details);
-    merged->fill_from(second ? *entry->details : *details);
-    details = std::move(merged);
+  // A Sysmon start tells more than what was known, a 4688 less.
+  if (second) {
+    SharedDetails merged = details;
+    merged.fill_from(entry->details);
+    entry->details = std::move(merged);
+  } else {
+    entry->details.fill_from(details);
   }
-  entry->details = std::move(details);
   entry->has_start = true;
   if (parent.pid >= 0 && (entry->parent_key == 0 || second)) {
     entry->parent_pid = parent.pid;
@@ -244,12 +265,8 @@ ProcessView ProcessTable::resolve(const ProcessEvidence& process, Ticks time) {
     span.details_missed = true;
     return inferred_view(process.pid);
   }
-  if (!entry->details) {
-    entry->details = std::make_shared<const ProcessDetails>(details_of(process));
-  } else if (adds_to(process, *entry->details)) {
-    auto more = std::make_shared<ProcessDetails>(*entry->details);
-    more->fill_from(details_of(process));
-    entry->details = std::move(more);
+  if (!entry->details || adds_to(process, *entry->details)) {
+    entry->details.fill_from(SharedDetails(details_of(process)));
   }
   ProcessView view = view_locked(*entry);
   note_locked(*entry, view, !guid_second(process.guid), time);
@@ -270,8 +287,12 @@ ProcessView ProcessTable::end(const ProcessEvidence& process, Ticks time) {
   fact.is_sysmon = second.has_value();
   fact.guid_second = second.value_or(0);
   fact.end = fact.event_time = fact.last_time = time;
-  fact.details.image = process.image;
-  told_.push_back({std::move(fact), nullptr});
+  if (!process.image.empty()) {
+    ProcessDetails details;
+    details.image = process.image;
+    fact.details = SharedDetails(std::move(details));
+  }
+  told_.push_back(std::move(fact));
   const auto found = by_key_.find(view.key);
   if (found != by_key_.end()) {
     found->second->end = std::max(found->second->end, time);
@@ -283,12 +304,7 @@ std::vector<ProcessFact> ProcessTable::facts() const {
   const std::scoped_lock lock(mutex_);
   std::vector<ProcessFact> facts;
   facts.reserve(told_.size() + entries_.size() + references_.size());
-  for (const Told& told : told_) {
-    facts.push_back(told.fact);
-    if (told.details) {
-      facts.back().details = *told.details;
-    }
-  }
+  facts.insert(facts.end(), told_.begin(), told_.end());
   for (const Entry& entry : entries_) {
     if (!entry.is_sysmon || entry.first_seen == 0) {
       continue;
@@ -303,8 +319,8 @@ std::vector<ProcessFact> ProcessTable::facts() const {
     fact.last_time = entry.last_seen;
     fact.least_depth = entry.least_depth;
     fact.details_missed = entry.details_missed;
-    if (!entry.has_start && entry.details) {
-      fact.details = *entry.details;
+    if (!entry.has_start) {
+      fact.details = entry.details;
     }
     facts.push_back(std::move(fact));
   }
@@ -362,7 +378,7 @@ void ProcessTable::load_locked(const ProcessFact& fact) {
     return;
   }
   if (fact.kind != FactKind::kSeen) {
-    told_.push_back({fact, nullptr});
+    told_.push_back(fact);
   }
   const auto known = by_key_.find(fact.key);
   if (known == by_key_.end() && fact.kind == FactKind::kEnd) {
@@ -383,11 +399,9 @@ void ProcessTable::load_locked(const ProcessFact& fact) {
   if (fact.kind == FactKind::kEnd) {
     return;
   }
-  ProcessDetails details = fact.details;
-  if (entry.details) {
-    details.fill_from(*entry.details);
-  }
-  entry.details = std::make_shared<const ProcessDetails>(std::move(details));
+  SharedDetails details = fact.details;
+  details.fill_from(entry.details);
+  entry.details = std::move(details);
   if (fact.kind != FactKind::kStart) {
     return;
   }

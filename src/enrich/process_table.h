@@ -42,12 +42,12 @@ struct ProcessView {
 
   std::int64_t key = 0;  ///< 0: the event names no process
   std::int64_t pid = -1;
-  Ticks start = 0;                                ///< 0 unknown
-  std::shared_ptr<const ProcessDetails> details;  ///< null where nothing is known
+  Ticks start = 0;  ///< 0 unknown
+  SharedDetails details;
   std::int64_t parent_key = 0;
   std::int64_t parent_pid = -1;
   Ticks parent_start = 0;
-  std::shared_ptr<const ProcessDetails> parent_details;
+  SharedDetails parent_details;
   std::array<std::int64_t, kMaxAncestors> ancestor_keys{};
   std::uint8_t ancestor_count = 0;
   [[nodiscard]] std::span<const std::int64_t> ancestors() const {
@@ -89,7 +89,7 @@ class ProcessTable {
     Ticks last_seen = 0;
     std::int32_t least_depth = ProcessView::kMaxAncestors;
     bool details_missed = false;
-    std::shared_ptr<const ProcessDetails> details;
+    SharedDetails details;
   };
   struct Span {
     Ticks first = 0;
@@ -117,12 +117,7 @@ class ProcessTable {
   using Starts = std::map<std::pair<Ticks, std::int64_t>, Entry*>;
   std::unordered_map<std::int64_t, Starts> by_pid_;
   std::map<std::pair<std::int64_t, std::int64_t>, Span> references_;  // (pid, key given)
-  /// A start or an end; its details stand apart, since the entry mostly shares them.
-  struct Told {
-    ProcessFact fact;
-    std::shared_ptr<const ProcessDetails> details;
-  };
-  std::deque<Told> told_;
+  std::deque<ProcessFact> told_;                                      // starts and ends
 };
 
 /// The tables of all devices of an import. Thread-safe; tables live as long as it does.

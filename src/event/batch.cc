@@ -1,5 +1,6 @@
 #include "event/batch.h"
 
+#include <bit>
 #include <cassert>
 #include <cstring>
 #include <string>
@@ -162,6 +163,14 @@ struct Batch::ColumnData {
     }
   }
 
+  /// Makes `row` the next one to be set.
+  void go_to(std::size_t row, const schema::Column& column) {
+    if (rows != row) {
+      unset_last(row, column);
+      pad(row, column);
+    }
+  }
+
   std::uint32_t intern(std::string_view text) {
     if (words.empty()) {
       words.push_back(dictionary.emplace("", 0).first->first);
@@ -207,7 +216,9 @@ std::size_t Batch::bytes() const {
 void Batch::clear() {
   rows_ = 0;
   for (ColumnData& data : columns_) {
-    const Form form = data.form;
+    if (data.rows == 0) {
+      continue;
+    }
     data.rows = 0;
     data.bytes.clear();
     data.ends.clear();
@@ -218,7 +229,6 @@ void Batch::clear() {
     data.indexes.clear();
     data.words.clear();
     data.dictionary.clear();
-    data.form = form;
   }
 }
 
@@ -228,8 +238,7 @@ void Batch::set_text(std::uint16_t column, std::string_view text) {
   assert(rows_ > 0 && column < columns_.size());
   const schema::Column& shape = table_->columns[column];
   ColumnData& data = columns_[column];
-  data.unset_last(rows_ - 1, shape);
-  data.pad(rows_ - 1, shape);
+  data.go_to(rows_ - 1, shape);
   switch (data.form) {
     case Form::kText:
       data.bytes += text;
@@ -239,8 +248,9 @@ void Batch::set_text(std::uint16_t column, std::string_view text) {
       data.indexes.push_back(data.intern(text));
       break;
     case Form::kFixed: {
-      const auto raw = text.size() == shape.hex_bytes * 2u ? unhex(text) : std::nullopt;
-      raw ? data.bytes.append(*raw) : data.bytes.append(shape.hex_bytes, '\0');
+      if (text.size() != shape.hex_bytes * 2u || !append_unhex(data.bytes, text)) {
+        data.bytes.append(shape.hex_bytes, '\0');
+      }
       break;
     }
     default:
@@ -255,8 +265,7 @@ void Batch::set_number(std::uint16_t column, std::int64_t number) {
   const schema::Column& shape = table_->columns[column];
   ColumnData& data = columns_[column];
   assert(data.form == Form::kNumber);
-  data.unset_last(rows_ - 1, shape);
-  data.pad(rows_ - 1, shape);
+  data.go_to(rows_ - 1, shape);
   data.numbers.push_back(number);
   if (shape.absent == Absent::kNullable) {
     data.nulls.push_back(0);
@@ -269,8 +278,7 @@ void Batch::set_real(std::uint16_t column, double real) {
   const schema::Column& shape = table_->columns[column];
   ColumnData& data = columns_[column];
   assert(data.form == Form::kReal);
-  data.unset_last(rows_ - 1, shape);
-  data.pad(rows_ - 1, shape);
+  data.go_to(rows_ - 1, shape);
   data.reals.push_back(real);
   if (shape.absent == Absent::kNullable) {
     data.nulls.push_back(0);
@@ -283,8 +291,7 @@ void Batch::set_keys(std::uint16_t column, std::span<const std::int64_t> keys) {
   const schema::Column& shape = table_->columns[column];
   ColumnData& data = columns_[column];
   assert(data.form == Form::kNumberList);
-  data.unset_last(rows_ - 1, shape);
-  data.pad(rows_ - 1, shape);
+  data.go_to(rows_ - 1, shape);
   data.numbers.insert(data.numbers.end(), keys.begin(), keys.end());
   data.lists.push_back(data.numbers.size());
   data.rows = rows_;
@@ -295,8 +302,7 @@ void Batch::set_strings(std::uint16_t column, std::span<const std::string_view> 
   const schema::Column& shape = table_->columns[column];
   ColumnData& data = columns_[column];
   assert(data.form == Form::kTextList);
-  data.unset_last(rows_ - 1, shape);
-  data.pad(rows_ - 1, shape);
+  data.go_to(rows_ - 1, shape);
   for (const std::string_view text : texts) {
     data.bytes += text;
     data.ends.push_back(data.bytes.size());
@@ -419,12 +425,11 @@ void Batch::append_row_json(std::string& out, std::size_t row) const {
   writer.end_object();
 }
 
-namespace {
-
 /// Rows to write: all of them, or those selected.
-struct RowRange {
+struct Batch::RowRange {
   std::span<const std::uint32_t> selected;
   std::size_t all;
+
   [[nodiscard]] std::size_t size() const { return selected.empty() ? all : selected.size(); }
   template <class Visit>
   void each(Visit&& visit) const {
@@ -438,15 +443,89 @@ struct RowRange {
       }
     }
   }
+  /// The lowest `width` bytes of each row's number.
+  template <class Number>
+  void append_little(std::string& out, const std::vector<Number>& numbers,
+                     std::size_t width) const {
+    const std::size_t start = out.size();
+    out.resize(start + size() * width);
+    char* at = out.data() + start;
+    if (std::endian::native == std::endian::little && selected.empty() && width == sizeof(Number)) {
+      std::memcpy(at, numbers.data(), all * width);
+      return;
+    }
+    each([&](std::size_t row) {
+      for (std::size_t byte = 0; byte < width; ++byte) {
+        *at++ = static_cast<char>(static_cast<std::uint64_t>(numbers[row]) >> (8 * byte));
+      }
+    });
+  }
 };
 
-}  // namespace
+void Batch::append_values(std::string& out, const ColumnData& data, const schema::Column& shape,
+                          const RowRange& range) {
+  switch (data.form) {
+    case Form::kText:
+      range.each([&](std::size_t row) { native::append_text(out, data.text_item(row)); });
+      break;
+    case Form::kDictionary: {
+      const std::size_t width = data.words.size() <= 0x100     ? 1
+                                : data.words.size() <= 0x10000 ? 2
+                                                               : 4;
+      native::append_dictionary_head(out, data.words, width, range.size());
+      range.append_little(out, data.indexes, width);
+      break;
+    }
+    case Form::kFixed:
+      range.each(
+          [&](std::size_t row) { out.append(data.bytes, row * shape.hex_bytes, shape.hex_bytes); });
+      break;
+    case Form::kNumber:
+      range.append_little(out, data.numbers, width_of(shape));
+      break;
+    case Form::kReal:
+      range.each([&](std::size_t row) {
+        native::append_little(out, std::bit_cast<std::uint64_t>(data.reals[row]), 8);
+      });
+      break;
+    case Form::kNumberList:
+    case Form::kTextList: {
+      const auto start = [&](std::size_t row) { return row == 0 ? 0 : data.lists[row - 1]; };
+      std::uint64_t end = 0;
+      range.each([&](std::size_t row) {
+        end += data.lists[row] - start(row);
+        native::append_little(out, end, 8);
+      });
+      range.each([&](std::size_t row) {
+        for (std::size_t item = start(row); item < data.lists[row]; ++item) {
+          if (data.form == Form::kNumberList) {
+            native::append_little(out, static_cast<std::uint64_t>(data.numbers[item]), 8);
+          } else {
+            native::append_text(out, data.text_item(item));
+          }
+        }
+      });
+      break;
+    }
+  }
+}
 
 void Batch::append_native(std::string& out, std::span<const std::uint32_t> selected) const {
   const RowRange range{selected, rows_};
-  native::append_varint(out, columns_.size());
+  // A column that no row sets is left out: the store fills in what "absent" is.
+  const auto is_set = [&](std::size_t index) {
+    return columns_[index].rows != 0 || table_->columns[index].absent == Absent::kNever;
+  };
+  std::size_t count = 0;
+  for (std::size_t index = 0; index < columns_.size(); ++index) {
+    count += is_set(index) ? 1 : 0;
+  }
+  native::append_varint(out, count);
   native::append_varint(out, range.size());
   for (std::size_t index = 0; index < columns_.size(); ++index) {
+    if (!is_set(index)) {
+      continue;
+    }
     const schema::Column& shape = table_->columns[index];
     // Padding changes no value that a reader of the batch can see.
     auto& data = const_cast<ColumnData&>(columns_[index]);
@@ -454,59 +533,9 @@ void Batch::append_native(std::string& out, std::span<const std::uint32_t> selec
     native::append_text(out, shape.name);
     native::append_text(out, shape.clickhouse_type);
     if (shape.absent == Absent::kNullable) {
-      range.each([&](std::size_t row) { out += static_cast<char>(data.nulls[row]); });
+      range.append_little(out, data.nulls, 1);
     }
-    switch (data.form) {
-      case Form::kText:
-        range.each([&](std::size_t row) { native::append_text(out, data.text_item(row)); });
-        break;
-      case Form::kDictionary: {
-        const std::size_t width = data.words.size() <= 0x100     ? 1
-                                  : data.words.size() <= 0x10000 ? 2
-                                                                 : 4;
-        native::append_dictionary_head(out, data.words, width, range.size());
-        range.each([&](std::size_t row) { native::append_little(out, data.indexes[row], width); });
-        break;
-      }
-      case Form::kFixed:
-        range.each([&](std::size_t row) {
-          out.append(data.bytes, row * shape.hex_bytes, shape.hex_bytes);
-        });
-        break;
-      case Form::kNumber: {
-        const std::size_t width = width_of(shape);
-        range.each([&](std::size_t row) {
-          native::append_little(out, static_cast<std::uint64_t>(data.numbers[row]), width);
-        });
-        break;
-      }
-      case Form::kReal:
-        range.each([&](std::size_t row) {
-          std::uint64_t bits = 0;
-          std::memcpy(&bits, &data.reals[row], sizeof bits);
-          native::append_little(out, bits, 8);
-        });
-        break;
-      case Form::kNumberList:
-      case Form::kTextList: {
-        const auto start = [&](std::size_t row) { return row == 0 ? 0 : data.lists[row - 1]; };
-        std::uint64_t end = 0;
-        range.each([&](std::size_t row) {
-          end += data.lists[row] - start(row);
-          native::append_little(out, end, 8);
-        });
-        range.each([&](std::size_t row) {
-          for (std::size_t item = start(row); item < data.lists[row]; ++item) {
-            if (data.form == Form::kNumberList) {
-              native::append_little(out, static_cast<std::uint64_t>(data.numbers[item]), 8);
-            } else {
-              native::append_text(out, data.text_item(item));
-            }
-          }
-        });
-        break;
-      }
-    }
+    append_values(out, data, shape, range);
   }
 }
 

@@ -48,12 +48,16 @@ class Batch {
   void append_row_json(std::string& out, std::size_t row) const;
 
   /// Appends one Native block (columns count, rows count, then name, type, data of each column)
-  /// with the rows `selected`, or all rows where it is empty. Format: ClickHouse documentation,
-  /// "Native".
+  /// with the rows `selected`, or all rows where it is empty. Columns that no row sets are left
+  /// out. Format: ClickHouse documentation, "Native".
   void append_native(std::string& out, std::span<const std::uint32_t> selected = {}) const;
 
  private:
   struct ColumnData;
+  struct RowRange;
+  /// The values of the rows in `range`, as Native has them behind name and type.
+  static void append_values(std::string& out, const ColumnData& data, const schema::Column& shape,
+                            const RowRange& range);
   const schema::Table* table_;
   std::size_t rows_ = 0;
   std::vector<ColumnData> columns_;

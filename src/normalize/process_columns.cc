@@ -64,8 +64,7 @@ ProcessColumns::ProcessColumns(const schema::Table& table) {
 
 void ProcessColumns::write_acting(event::Batch& batch, const enrich::ProcessView& process,
                                   const enrich::ProcessEvidence& said) const {
-  static const enrich::ProcessDetails kUnknown;
-  const enrich::ProcessDetails& known = process.details ? *process.details : kUnknown;
+  const enrich::ProcessDetails& known = *process.details;
   const auto first = [](std::string_view one, std::string_view other) {
     return one.empty() ? other : one;
   };

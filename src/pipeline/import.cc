@@ -9,7 +9,6 @@
 #include <optional>
 #include <set>
 #include <thread>
-#include <unordered_set>
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -169,7 +168,7 @@ class Import {
     if (!load_known(std::string(identity.device_id))) {
       return;
     }
-    if (!batch_->event_ids.insert(identity.event_id).second) {
+    if (!batch_->event_ids.insert(identity.event_id)) {
       ++report_.duplicates;
       return;
     }
@@ -237,8 +236,8 @@ class Import {
       }
       for (const enrich::ProcessCluster& cluster : repaired.clusters) {
         if (cluster.needs_fill) {
-          device.fills.push_back({cluster.key, std::string(path_file_name(cluster.details.image)),
-                                  cluster.details.image, cluster.details.command_line,
+          device.fills.push_back({cluster.key, std::string(path_file_name(cluster.details->image)),
+                                  cluster.details->image, cluster.details->command_line,
                                   cluster.start, cluster.ancestors});
         }
       }

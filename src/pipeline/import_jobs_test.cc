@@ -168,7 +168,7 @@ TEST_F(Jobs, CancelEndsCleanlyAndSaysWhatWasStored) {
   ASSERT_TRUE(report) << ended->report;
   EXPECT_EQ(count(), std::to_string((*report)["records"].int_or(-1)) + "\n");
   EXPECT_EQ(jobs_->cancel(job, "admin").error().message, "the job has ended");
-  const auto entries = state_->audit().newest(10, INT64_MAX, job);
+  const auto entries = state_->audit().newest(10, INT64_MAX, {.object = job});
   ASSERT_TRUE(entries);
   EXPECT_EQ(entries->front().action, "import.cancel");
   EXPECT_EQ(entries->front().actor, "admin");

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
-#include <unordered_set>
 
+#include "base/id_set.h"
 #include "base/text.h"
 #include "enrich/process_repair.h"
 #include "event/record_codec.h"
@@ -216,10 +216,10 @@ Result<void> LiveTrail::store(Commit& commit) {
   // ways at once would be stored twice.
   const auto writing = target_.appender.exclusive();
   TRY_VOID(target_.appender.recover());
-  std::unordered_set<std::int64_t> existing;
+  IdSet existing;
   for (const auto& [device_id, span] : commit.devices) {
-    existing.merge(TRY(store::existing_event_ids(target_.client, device_id, span.first, span.last,
-                                                 span.event_ids)));
+    existing.insert_all(TRY(store::existing_event_ids(target_.client, device_id, span.first,
+                                                      span.last, span.event_ids)));
   }
   TRY_VOID(target_.appender.append(commit.rows.batches(), existing.empty() ? nullptr : &existing));
   for (const auto& [event_id, request] : commit.owners) {
@@ -312,9 +312,9 @@ Result<void> LiveTrail::repair(const Names& devices) {
     }
     for (const enrich::ProcessCluster& cluster : repaired.clusters) {
       if (cluster.needs_fill) {
-        rewrite.fills.push_back({cluster.key, std::string(path_file_name(cluster.details.image)),
-                                 cluster.details.image, cluster.details.command_line, cluster.start,
-                                 cluster.ancestors});
+        rewrite.fills.push_back({cluster.key, std::string(path_file_name(cluster.details->image)),
+                                 cluster.details->image, cluster.details->command_line,
+                                 cluster.start, cluster.ancestors});
       }
     }
     const bool is_changed = !rewrite.rewrites.empty() || !rewrite.fills.empty();

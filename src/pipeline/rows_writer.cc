@@ -98,11 +98,11 @@ void RowsWriter::work() {
 }
 
 Result<void> RowsWriter::store(RowsBatch& batch) {
-  std::unordered_set<std::int64_t> existing;
+  IdSet existing;
   for (const auto& [device_id, span] : batch.devices) {
     const auto found =
         TRY(store::existing_event_ids(client_, device_id, span.first, span.last, span.event_ids));
-    existing.insert(found.begin(), found.end());
+    existing.insert_all(found);
     if (found.size() < span.event_ids.size()) {
       changed_.insert(device_id);
     }

@@ -11,9 +11,9 @@
 #include <string>
 #include <string_view>
 #include <thread>
-#include <unordered_set>
 #include <vector>
 
+#include "base/id_set.h"
 #include "base/result.h"
 #include "base/ticks.h"
 #include "event/rows.h"
@@ -42,7 +42,7 @@ struct RowsBatch {
     std::vector<std::int64_t> event_ids;
   };
   event::Rows rows;
-  std::unordered_set<std::int64_t> event_ids;
+  IdSet event_ids;
   std::vector<Item> items;
   std::map<std::string, DeviceSpan, std::less<>> devices;
 

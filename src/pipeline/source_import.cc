@@ -168,8 +168,8 @@ class Trail {
       }
       for (const enrich::ProcessCluster& cluster : repaired.clusters) {
         if (cluster.needs_fill) {
-          device.fills.push_back({cluster.key, std::string(path_file_name(cluster.details.image)),
-                                  cluster.details.image, cluster.details.command_line,
+          device.fills.push_back({cluster.key, std::string(path_file_name(cluster.details->image)),
+                                  cluster.details->image, cluster.details->command_line,
                                   cluster.start, cluster.ancestors});
         }
       }

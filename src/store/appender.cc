@@ -83,8 +83,7 @@ Result<void> remove_batches(const Client& client, std::string_view table,
 Appender::Appender(const Client& client, std::function<Result<void>()> wait_for_engine)
     : client_(client), wait_for_engine_(std::move(wait_for_engine)) {}
 
-Result<void> Appender::append(std::vector<event::Batch>& batches,
-                              const std::unordered_set<std::int64_t>* leave_out) {
+Result<void> Appender::append(std::vector<event::Batch>& batches, const IdSet* leave_out) {
   const std::scoped_lock lock(mutex_);
   TRY_VOID(recover());
   if (std::ranges::all_of(batches, [](const event::Batch& batch) { return batch.rows() == 0; })) {
@@ -150,8 +149,7 @@ Result<void> Appender::note_batch(std::int64_t batch_id, bool is_done) {
   return sent;
 }
 
-Result<void> Appender::append_tables(std::vector<event::Batch>& batches,
-                                     const std::unordered_set<std::int64_t>* leave_out) {
+Result<void> Appender::append_tables(std::vector<event::Batch>& batches, const IdSet* leave_out) {
   // DeviceSourceRecords goes last: a record that is there has all of its rows.
   event::Batch* source_records = nullptr;
   for (event::Batch& batch : batches) {
@@ -169,7 +167,7 @@ Result<void> Appender::append_tables(std::vector<event::Batch>& batches,
 }
 
 Result<void> Appender::append_table(event::Batch& batch, std::int64_t batch_id,
-                                    const std::unordered_set<std::int64_t>* leave_out) {
+                                    const IdSet* leave_out) {
   const auto event_id = batch.table().find("EventId");
   batch.fill(*batch.table().find("BatchId"), batch_id);
   batch.fill(*batch.table().find("IngestTime"), now_ticks());
@@ -197,7 +195,8 @@ Result<void> Appender::append_table(event::Batch& batch, std::int64_t batch_id,
 
 Result<void> Appender::insert_verified(const event::Batch& batch, std::int64_t batch_id,
                                        const std::vector<std::uint32_t>& rows, std::size_t part) {
-  std::string native;
+  std::string& native = native_;
+  native.clear();
   const std::string_view table = batch.table().name;
   const bool all = rows.size() == batch.rows();
   batch.append_native(native, all ? std::span<const std::uint32_t>{} : std::span(rows));

@@ -5,9 +5,9 @@
 #include <functional>
 #include <mutex>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
+#include "base/id_set.h"
 #include "base/result.h"
 #include "event/batch.h"
 #include "store/client.h"
@@ -31,8 +31,7 @@ class Appender {
   /// taking them back fails too, the next call of recover or append does it first), so the same
   /// records may be appended again. kNoSpace where the disk is full. Where the connection is lost
   /// half-way, the same insert is sent again under its token and then verified.
-  Result<void> append(std::vector<event::Batch>& batches,
-                      const std::unordered_set<std::int64_t>* leave_out = nullptr);
+  Result<void> append(std::vector<event::Batch>& batches, const IdSet* leave_out = nullptr);
   /// Keeps the other threads from appending while it is held: from the question which records the
   /// store has to the append of those that it has not. append() may be called while holding it.
   [[nodiscard]] std::unique_lock<std::recursive_mutex> exclusive() {
@@ -40,17 +39,16 @@ class Appender {
   }
 
  private:
-  Result<void> append_tables(std::vector<event::Batch>& batches,
-                             const std::unordered_set<std::int64_t>* leave_out);
+  Result<void> append_tables(std::vector<event::Batch>& batches, const IdSet* leave_out);
   Result<void> note_batch(std::int64_t batch_id, bool is_done);
-  Result<void> append_table(event::Batch& batch, std::int64_t batch_id,
-                            const std::unordered_set<std::int64_t>* leave_out);
+  Result<void> append_table(event::Batch& batch, std::int64_t batch_id, const IdSet* leave_out);
   Result<void> insert_verified(const event::Batch& batch, std::int64_t batch_id,
                                const std::vector<std::uint32_t>& rows, std::size_t part);
 
   std::recursive_mutex mutex_;
   const Client& client_;
   std::function<Result<void>()> wait_for_engine_;
+  std::string native_;  // of the insert at hand; its memory is kept
   std::int64_t last_batch_id_ = 0;
   bool is_recovered_ = false;
 };

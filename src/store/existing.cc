@@ -3,15 +3,18 @@
 #include <algorithm>
 #include <span>
 
+#include "base/id_set.h"
 #include "event/native_reader.h"
 
 namespace spoor::store {
 
-Result<std::unordered_set<std::int64_t>> existing_event_ids(
-    const Client& client, const std::string& device_id, Ticks first, Ticks last,
-    const std::vector<std::int64_t>& event_ids) {
-  std::unordered_set<std::int64_t> wanted(event_ids.begin(), event_ids.end());
-  std::unordered_set<std::int64_t> existing;
+Result<std::vector<std::int64_t>> existing_event_ids(const Client& client,
+                                                     const std::string& device_id, Ticks first,
+                                                     Ticks last,
+                                                     const std::vector<std::int64_t>& event_ids) {
+  const IdSet wanted(event_ids);
+  IdSet found;
+  std::vector<std::int64_t> existing;
   Query query;
   // The key bounds what is read; the ids are compared here, for a list of fifty thousand makes a
   // slow statement.
@@ -25,8 +28,8 @@ Result<std::unordered_set<std::int64_t>> existing_event_ids(
   event::NativeReader reader([&](event::NativeBlock&& block) -> Result<void> {
     if (!block.columns.empty()) {
       for (const std::int64_t id : block.columns[0].numbers) {
-        if (wanted.contains(id)) {
-          existing.insert(id);
+        if (wanted.contains(id) && found.insert(id)) {
+          existing.push_back(id);
         }
       }
     }

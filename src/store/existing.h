@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "base/result.h"
@@ -13,9 +12,10 @@
 namespace spoor::store {
 
 /// Of `event_ids`, those that DeviceSourceRecords holds for the device with a time in [first,
-/// last].
-Result<std::unordered_set<std::int64_t>> existing_event_ids(
-    const Client& client, const std::string& device_id, Ticks first, Ticks last,
-    const std::vector<std::int64_t>& event_ids);
+/// last]; each once, in no order.
+Result<std::vector<std::int64_t>> existing_event_ids(const Client& client,
+                                                     const std::string& device_id, Ticks first,
+                                                     Ticks last,
+                                                     const std::vector<std::int64_t>& event_ids);
 
 }  // namespace spoor::store

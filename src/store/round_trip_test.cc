@@ -123,7 +123,7 @@ TEST_F(RoundTrip, AppendedRowsAreStoredOnceOverManyWeeks) {
   std::vector<event::Batch> batches;
   batches.push_back(std::move(batch));
   Appender appender = this->appender();
-  const std::unordered_set<std::int64_t> leave_out = {5, 6};
+  const IdSet leave_out(std::vector<std::int64_t>{5, 6});
   const auto stored = appender.append(batches, &leave_out);
   ASSERT_TRUE(stored) << stored.error().to_string();
   EXPECT_EQ(ask("SELECT count(), uniqExact(EventId), uniqExact(BatchId), countIf(EventId IN (5, "
@@ -137,7 +137,7 @@ TEST_F(RoundTrip, ExistingIdsAreThoseOfTheDeviceAndTime) {
   const auto found =
       existing_event_ids(*client_, "device-1", kTime, kTime + 50, {1, 49, 50, 51, 1000});
   ASSERT_TRUE(found) << found.error().to_string();
-  EXPECT_EQ(*found, (std::unordered_set<std::int64_t>{1, 49, 50}));
+  EXPECT_THAT(*found, testing::UnorderedElementsAre(1, 49, 50));
   EXPECT_TRUE(existing_event_ids(*client_, "device-2", kTime, kTime + 50, {1})->empty());
 }
 

@@ -110,6 +110,8 @@ class Table:
         return (f"CREATE TABLE IF NOT EXISTS `{self.name}`\n(\n" + ",\n".join(parts) + f"\n)\nENGINE = {engine}\n{partition}"
                 f"ORDER BY ({', '.join(f'`{name}`' for name in self.key)})\n"
                 "SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1,"
+                # One file a part: a batch touches a hundred columns, and each file of its own costs an fsync.
+                " min_bytes_for_wide_part = 1073741824,"
                 " min_free_disk_bytes_to_perform_insert = {reserve}")
 
 

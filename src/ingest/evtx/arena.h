@@ -40,9 +40,19 @@ class Arena {
     used_ = 0;
     left_ = 0;
     next_ = nullptr;
-    if (blocks_.size() > kKeptBlocks) {
-      blocks_.resize(kKeptBlocks);
+    if (blocks_.size() > kKeptBlocks || has_large_) {
+      std::erase_if(blocks_, [](const Block& block) { return block.size > kBlock; });
+      blocks_.resize(blocks_.size() < kKeptBlocks ? blocks_.size() : kKeptBlocks);
+      has_large_ = false;
     }
+  }
+  /// Bytes kept for later, whether handed out or not; after reset() at most 1 MiB.
+  [[nodiscard]] std::size_t retained() const {
+    std::size_t sum = 0;
+    for (const Block& block : blocks_) {
+      sum += block.size;
+    }
+    return sum;
   }
 
  private:
@@ -58,6 +68,7 @@ class Arena {
     }
     if (used_ == blocks_.size()) {
       const std::size_t room = size > kBlock ? size : kBlock;
+      has_large_ = has_large_ || room > kBlock;
       blocks_.push_back({std::make_unique_for_overwrite<char[]>(room), room});
     }
     next_ = blocks_[used_].bytes.get();
@@ -69,6 +80,7 @@ class Arena {
   char* next_ = nullptr;
   std::size_t left_ = 0;
   std::size_t taken_ = 0;
+  bool has_large_ = false;
 };
 
 }  // namespace spoor::evtx

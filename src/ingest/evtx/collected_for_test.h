@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ingest/evtx/reader.h"
+#include "ingest/evtx/writer.h"
 
 namespace spoor::evtx {
 
@@ -31,6 +32,15 @@ struct Collected {
   std::vector<Problem> problems;
   ReadStats stats;
 };
+
+/// A log of these events, which must fit.
+inline std::string written(const std::vector<WriteEvent>& events) {
+  Writer writer;
+  for (const WriteEvent& event : events) {
+    writer.add(event).value();
+  }
+  return writer.finish();
+}
 
 inline Collected collect(std::string_view bytes) {
   Collected all;

@@ -52,7 +52,7 @@ struct Problem {
 
 struct ReadStats {
   std::uint64_t records = 0;  ///< live ones
-  std::uint64_t carved = 0;   ///< recovered from slack
+  std::uint64_t carved = 0;   ///< recovered from slack, or of an earlier life of their chunk
   std::uint64_t chunks = 0;   ///< with a chunk's magic
   std::uint64_t problems = 0;
   ReadStats& operator+=(const ReadStats& other);
@@ -70,6 +70,9 @@ class Decoder {
   /// Records of one chunk in order, then those carved out of its slack.
   ReadStats decode_chunk(const Source& source, std::size_t index, const OnRecord& on_record,
                          const OnProblem& on_problem);
+  /// Bytes held between chunks, whatever the last one was: never more than kMaxRetainedBytes.
+  [[nodiscard]] std::size_t retained_bytes() const;
+  static constexpr std::size_t kMaxRetainedBytes = 4 << 20;
 
  private:
   struct Impl;

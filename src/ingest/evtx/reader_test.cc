@@ -4,22 +4,25 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <map>
 #include <thread>
 
 #include "ingest/evtx/collected_for_test.h"
 #include "ingest/evtx/fixtures.h"
 #include "ingest/evtx/format.h"
+#include "ingest/evtx/shared_for_test.h"
 #include "ingest/evtx/writer.h"
 
 namespace spoor::evtx {
 namespace {
 
 std::string log_of(int events) {
-  Writer writer;
+  std::vector<WriteEvent> all;
   for (int seed = 0; seed < events; ++seed) {
-    writer.add(fixtures::sysmon_process(seed));
+    all.push_back(fixtures::sysmon_process(seed));
   }
-  return writer.finish();
+  return written(all);
 }
 
 template <class T>
@@ -45,9 +48,7 @@ TEST(Reader, FillsTheWholeHeader) {
   event.record_id = 99;
   event.opcode = 2;
   event.user_sid = "S-1-5-21-7";
-  Writer writer;
-  writer.add(event);
-  const Collected got = collect(writer.finish());
+  const Collected got = collect(written({event}));
   ASSERT_EQ(got.items.size(), 1u);
   const auto& item = got.items[0];
   EXPECT_EQ(item.provider, "Microsoft-Windows-Security-Auditing");
@@ -69,11 +70,8 @@ TEST(Reader, FillsTheWholeHeader) {
 }
 
 TEST(Reader, ShapesAreEqualForEqualNamesAlone) {
-  Writer writer;
-  writer.add(fixtures::sysmon_process(1));
-  writer.add(fixtures::sysmon_process(2));
-  writer.add(fixtures::sysmon_network(3));
-  const Collected got = collect(writer.finish());
+  const Collected got = collect(written(
+      {fixtures::sysmon_process(1), fixtures::sysmon_process(2), fixtures::sysmon_network(3)}));
   ASSERT_EQ(got.items.size(), 3u);
   EXPECT_NE(got.items[0].record.shape, 0u);
   EXPECT_EQ(got.items[0].record.shape, got.items[1].record.shape);
@@ -183,6 +181,97 @@ TEST(Reader, WhatLiesBehindTheFreeSpaceOffsetIsCarvedApart) {
     EXPECT_EQ(item.record.carved, item.record.record_id > 15);
     EXPECT_EQ(item.text("Company"), "Microsoft Corporation");
   }
+}
+
+TEST(Reader, BehindDamageTheChunksNumbersTellLiveRecordsFromOlderOnes) {
+  std::string bytes = log_of(20);
+  const Collected whole = collect(bytes);
+  const auto offset_of = [&](std::size_t id) { return whole.items[id - 1].record.offset; };
+  // A hole where records 6 to 8 were: those behind it are of the chunk, as its header says …
+  bytes.replace(offset_of(6), offset_of(9) - offset_of(6), offset_of(9) - offset_of(6), '\0');
+  Collected got = collect(bytes);
+  EXPECT_EQ(got.stats.records, 17u);
+  EXPECT_EQ(got.stats.carved, 0u);
+  ASSERT_EQ(got.problems.size(), 1u);
+  EXPECT_EQ(got.problems[0].offset, offset_of(6));
+  EXPECT_EQ(got.problems[0].reason, "no record starts here; the next one is searched for");
+  // … or, where it says nothing, as they follow those before the hole.
+  std::string silent = bytes;
+  overwrite<std::uint64_t>(silent, kFileHeaderSize + 32, ~std::uint64_t{0});
+  EXPECT_EQ(collect(silent).stats.records, 17u);
+  // Those that the header does not count are of an earlier life, inside of the live part too.
+  overwrite<std::uint64_t>(bytes, kFileHeaderSize + 32, 15);
+  got = collect(bytes);
+  EXPECT_EQ(got.stats.records, 12u);
+  EXPECT_EQ(got.stats.carved, 5u);
+  for (const auto& item : got.items) {
+    EXPECT_EQ(item.record.carved, item.record.record_id > 15) << item.record.record_id;
+  }
+  // So is one whose number does not rise.
+  overwrite<std::uint64_t>(bytes, offset_of(12) + 8, 3);
+  got = collect(bytes);
+  EXPECT_EQ(got.stats.records, 11u);
+  EXPECT_EQ(got.stats.carved, 6u);
+}
+
+/// A real log of which parts were overwritten by zeros: two chunks with their headers, and 16 KiB
+/// in the middle of chunk 7, whose records go on behind that.
+TEST(Reader, SharedLogWithHolesKeepsWhatLiesBehindThem) {
+  const auto path = shared_evtx() / "omerbenamram-evtx/samples/sample_with_a_bad_chunk_magic.evtx";
+  if (!std::filesystem::is_regular_file(path)) {
+    GTEST_SKIP() << "the shared event logs are not here";
+  }
+  const Collected got = collect(slurp(path));
+  // By chunk: live records, and the first and last of those behind the hole.
+  std::map<std::uint64_t, std::size_t> live;
+  std::vector<std::uint64_t> behind_hole;
+  for (const auto& item : got.items) {
+    const std::uint64_t chunk = (item.record.offset - kFileHeaderSize) / kChunkSize;
+    const std::uint64_t at = (item.record.offset - kFileHeaderSize) % kChunkSize;
+    if (!item.record.carved) {
+      ++live[chunk];
+      EXPECT_TRUE(chunk != 6 && chunk != 10) << "no header, so nothing is live";
+    }
+    if (chunk == 7 && at >= 0x6000) {
+      // The chunk's header has free space from 40408 on, records 47628 to 47705, the last at 39936.
+      EXPECT_EQ(item.record.carved, at >= 40'408) << at;
+      if (!item.record.carved) {
+        behind_hole.push_back(item.record.record_id);
+      }
+    }
+  }
+  EXPECT_EQ(live, (std::map<std::uint64_t, std::size_t>{{0, 13}, {7, 43}, {8, 129}, {9, 113}}));
+  EXPECT_EQ(got.stats.records, 298u);
+  ASSERT_EQ(behind_hole.size(), 31u);
+  for (std::size_t index = 0; index < behind_hole.size(); ++index) {
+    EXPECT_EQ(behind_hole[index], 47'675 + index);
+  }
+  // Three records reach into a hole; two chunks have no magic.
+  EXPECT_EQ(got.problems.size(), 5u);
+}
+
+TEST(Reader, WhereTheFreeSpaceOffsetCannotBeRightTheNumbersDecide) {
+  std::string bytes = log_of(20);
+  overwrite<std::uint32_t>(bytes, kFileHeaderSize + 48, 0xffffffff);
+  EXPECT_EQ(collect(bytes).stats.records, 20u);
+  overwrite<std::uint64_t>(bytes, kFileHeaderSize + 32, 15);
+  const Collected got = collect(bytes);
+  EXPECT_EQ(got.stats.records, 15u);
+  EXPECT_EQ(got.stats.carved, 5u);
+  EXPECT_TRUE(got.problems.empty());
+}
+
+TEST(Reader, ARecordAcrossTheFreeSpaceOffsetIsCarved) {
+  std::string bytes = log_of(20);
+  const std::uint64_t across = collect(bytes).items[15].record.offset;
+  overwrite<std::uint32_t>(bytes, kFileHeaderSize + 48,
+                           static_cast<std::uint32_t>(across - kFileHeaderSize + 40));
+  const Collected got = collect(bytes);
+  EXPECT_EQ(got.stats.records, 15u);
+  EXPECT_EQ(got.stats.carved, 5u);
+  ASSERT_EQ(got.problems.size(), 1u);
+  EXPECT_EQ(got.problems[0].offset, across);
+  EXPECT_EQ(got.problems[0].reason, "the free space begins inside this record, which is carved");
 }
 
 TEST(Reader, ACarvedCopyOfALiveRecordIsLeftOut) {

@@ -40,9 +40,7 @@ TEST_P(Values, ReadBack) {
   event.data = {{"Before", WriteValue::text("x")},
                 {"Value", GetParam().value},
                 {"After", WriteValue::uint32(7)}};
-  Writer writer;
-  writer.add(event);
-  const Collected got = collect(writer.finish());
+  const Collected got = collect(written({event}));
   ASSERT_EQ(got.items.size(), 1u);
   EXPECT_TRUE(got.problems.empty());
   const auto& item = got.items[0];
@@ -165,10 +163,8 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Value, BinaryKeepsItsBytes) {
   WriteEvent event = fixtures::sysmon_network(1);
   event.data = {{"Blob", {kBinaryType, std::string("\0\xff\x10", 3)}}};
-  Writer writer;
-  writer.add(event);
   std::string blob;
-  const std::string bytes = writer.finish();
+  const std::string bytes = written({event});
   read(
       Source::from_bytes("x", bytes),
       [&](const event::Record& record) {

@@ -1,5 +1,6 @@
 #include "ingest/evtx/writer.h"
 
+#include <fmt/format.h>
 #include <zlib.h>
 
 #include "base/hash.h"
@@ -42,6 +43,9 @@ std::uint16_t name_hash(std::string_view utf16) {
 constexpr std::size_t kNameTable = 128;
 constexpr std::size_t kTemplateTable = 384;
 constexpr std::size_t kSystemValues = 14;
+/// Bytes of a record with its template. libevtx passes over one that ends with its chunk, so eight
+/// stay free.
+constexpr std::size_t kLargestRecord = kChunkSize - kChunkHeaderSize - 8;
 
 /// Values of the System element, in the order that put_template numbers them.
 std::vector<WriteValue> system_values(const WriteEvent& event, std::uint64_t record_id) {
@@ -284,28 +288,8 @@ void Writer::put_template(const WriteEvent& event) {
   put_at<std::uint32_t>(chunk_, size_at, static_cast<std::uint32_t>(chunk_.size() - size_at - 4));
 }
 
-void Writer::add(const WriteEvent& event) {
-  const std::uint64_t record_id = event.record_id != 0 ? event.record_id : next_record_;
-  std::vector<WriteValue> values = system_values(event, record_id);
-  std::size_t bound = 256;
-  std::size_t definition = 4096;
-  for (const auto& [name, value] : event.data) {
-    values.push_back(value);
-    definition += 96 + name.size() * 6;
-  }
-  for (WriteValue& value : values) {
-    value.bytes.resize(std::min<std::size_t>(value.bytes.size(), 0xfffe));
-    bound += value.bytes.size() + 4;
-  }
-  const std::string shape = shape_of(event);
-  const auto needed = [&] { return bound + (templates_.contains(shape) ? 0 : definition); };
-  if (!chunk_.empty() && chunk_.size() + needed() > kChunkSize) {
-    end_chunk();
-  }
-  if (chunk_.empty()) {
-    start_chunk();
-  }
-
+void Writer::put_record(const WriteEvent& event, std::uint64_t record_id, const std::string& shape,
+                        const std::vector<WriteValue>& values) {
   const std::size_t start = chunk_.size();
   put<std::uint32_t>(chunk_, kRecordMagic);
   put<std::uint32_t>(chunk_, 0);
@@ -337,12 +321,45 @@ void Writer::add(const WriteEvent& event) {
   }
   put<std::uint32_t>(chunk_, static_cast<std::uint32_t>(chunk_.size() - start + 4));
   put_at<std::uint32_t>(chunk_, start + 4, static_cast<std::uint32_t>(chunk_.size() - start));
+}
+
+Result<void> Writer::add(const WriteEvent& event) {
+  const std::uint64_t record_id = event.record_id != 0 ? event.record_id : next_record_;
+  std::vector<WriteValue> values = system_values(event, record_id);
+  std::size_t bound = 256;
+  std::size_t definition = 4096;
+  for (const auto& [name, value] : event.data) {
+    values.push_back(value);
+    definition += 96 + name.size() * 6;
+  }
+  for (const WriteValue& value : values) {
+    bound += value.bytes.size() + 4;
+  }
+  const std::string shape = shape_of(event);
+  const auto needed = [&] { return bound + (templates_.contains(shape) ? 0 : definition); };
+  if (!chunk_.empty() && chunk_.size() + needed() > kChunkSize) {
+    end_chunk();
+  }
+  if (chunk_.empty()) {
+    start_chunk();
+  }
+  // Only the first record of a chunk can be too large here: others were held against the bound.
+  const std::size_t start = chunk_.size();
+  put_record(event, record_id, shape, values);
+  const std::size_t size = chunk_.size() - start;
+  if (size > kLargestRecord) {
+    chunk_.clear();
+    return fail(ErrorCode::kLimit,
+                fmt::format("the event needs {} bytes in the log, a chunk has room for {}", size,
+                            kLargestRecord));
+  }
 
   ++number_;
   last_offset_ = static_cast<std::uint32_t>(start);
   last_id_ = record_id;
   first_id_ = first_id_ == 0 ? record_id : first_id_;
   next_record_ = record_id + 1;
+  return {};
 }
 
 std::string Writer::finish() {

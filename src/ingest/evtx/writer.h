@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "base/ticks.h"
 
 namespace spoor::evtx {
@@ -57,7 +58,9 @@ struct WriteEvent {
 /// chunk.
 class Writer {
  public:
-  void add(const WriteEvent& event);
+  /// Fails with kLimit where the event needs more than a chunk has (65,016 bytes with its
+  /// template); the log is then as it was before.
+  [[nodiscard]] Result<void> add(const WriteEvent& event);
   /// The whole file. The writer is empty afterwards.
   std::string finish();
 
@@ -66,6 +69,8 @@ class Writer {
   void end_chunk();
   void put_name(std::string_view name);
   void put_template(const WriteEvent& event);
+  void put_record(const WriteEvent& event, std::uint64_t record_id, const std::string& shape,
+                  const std::vector<WriteValue>& values);
 
   std::string file_;
   std::string chunk_;

@@ -42,44 +42,114 @@ TEST(Writer, ChecksumsAndCountsAreRight) {
 }
 
 TEST(Writer, ATemplateIsDefinedOnceAChunk) {
-  Writer one;
-  one.add(fixtures::sysmon_process(1));
-  one.add(fixtures::sysmon_process(1));
-  const Collected got = collect(one.finish());
+  const Collected got =
+      collect(written({fixtures::sysmon_process(1), fixtures::sysmon_process(1)}));
   ASSERT_EQ(got.items.size(), 2u);
   const std::uint64_t first = got.items[1].record.offset - got.items[0].record.offset;
   EXPECT_GT(first, 3000u);
   EXPECT_EQ(got.items[0].data, got.items[1].data);
 }
 
-TEST(Writer, WhatItWritesAnotherReaderReads) {
-  if (std::system("command -v evtxexport > /dev/null 2>&1") != 0) {
-    GTEST_SKIP() << "evtxexport is not installed";
-  }
+/// What evtxexport (libevtx) prints for a log, and whether it ended well.
+struct Exported {
+  int status = -1;
+  std::string output;
+};
+
+Exported exported(std::string_view bytes) {
   const auto path = std::filesystem::temp_directory_path() /
                     ("spoor_writer_test_" + std::to_string(::getpid()) + ".evtx");
-  const std::string bytes = fixtures::dense_log(200'000);
   std::ofstream(path, std::ios::binary) << bytes;
   const std::string command = "evtxexport -f xml '" + path.string() + "' 2>&1";
-  std::string output;
+  Exported result;
   FILE* pipe = ::popen(command.c_str(), "r");
-  ASSERT_NE(pipe, nullptr);
+  if (pipe == nullptr) {
+    return result;
+  }
   char buffer[65536];
   while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) {
-    output.append(buffer, got);
+    result.output.append(buffer, got);
   }
-  const int status = ::pclose(pipe);
+  result.status = ::pclose(pipe);
   std::filesystem::remove(path);
-  EXPECT_EQ(status, 0);
-  std::size_t events = 0;
-  for (std::size_t at = 0; (at = output.find("</Event>", at)) != std::string::npos; ++at) {
-    ++events;
+  return result;
+}
+
+bool has_evtxexport() { return std::system("command -v evtxexport > /dev/null 2>&1") == 0; }
+
+std::size_t count(std::string_view text, std::string_view part) {
+  std::size_t found = 0;
+  for (std::size_t at = 0; (at = text.find(part, at)) != std::string_view::npos; ++at) {
+    ++found;
   }
-  EXPECT_EQ(events, collect(bytes).stats.records);
-  EXPECT_GT(events, 50u);
-  EXPECT_EQ(output.find("rror"), std::string::npos);
-  EXPECT_EQ(output.find("orrupt"), std::string::npos);
-  EXPECT_NE(output.find(R"(<Data Name="IntegrityLevel">Medium</Data>)"), std::string::npos);
+  return found;
+}
+
+TEST(Writer, WhatItWritesAnotherReaderReads) {
+  if (!has_evtxexport()) {
+    GTEST_SKIP() << "evtxexport is not installed";
+  }
+  const std::string bytes = fixtures::dense_log(200'000);
+  const Exported theirs = exported(bytes);
+  EXPECT_EQ(theirs.status, 0);
+  EXPECT_EQ(count(theirs.output, "</Event>"), collect(bytes).stats.records);
+  EXPECT_GT(count(theirs.output, "</Event>"), 50u);
+  EXPECT_EQ(count(theirs.output, "rror"), 0u);
+  EXPECT_EQ(count(theirs.output, "orrupt"), 0u);
+  EXPECT_EQ(count(theirs.output, "recovered"), 0u);
+  EXPECT_GT(count(theirs.output, R"(<Data Name="IntegrityLevel">Medium</Data>)"), 0u);
+}
+
+/// Sysmon 1 whose command line has that many letters.
+WriteEvent with_letters(std::size_t letters) {
+  WriteEvent event = fixtures::sysmon_process(1);
+  event.data[10].second = WriteValue::text(std::string(letters, 'c'));
+  return event;
+}
+
+TEST(Writer, AnEventFillsAChunkAndOneLargerIsRefused) {
+  std::size_t fits = 1000;
+  for (std::size_t step = 1 << 14; step > 0; step /= 2) {
+    Writer writer;
+    fits += writer.add(with_letters(fits + step)) ? step : 0;
+  }
+  Writer writer;
+  const auto add = [&](std::size_t letters) -> std::string {
+    const auto added = writer.add(with_letters(letters));
+    return added ? ""
+                 : std::string(error_code_name(added.error().code)) + ": " + added.error().message;
+  };
+  EXPECT_EQ(add(5), "");
+  EXPECT_EQ(add(fits), "");
+  // Sizes are of whole eights.
+  EXPECT_EQ(add(fits + 1),
+            "limit: the event needs 65024 bytes in the log, a chunk has room for 65016");
+  EXPECT_EQ(add(1'000'000),
+            "limit: the event needs 2003640 bytes in the log, a chunk has room for 65016");
+  EXPECT_EQ(add(7), "");
+  EXPECT_EQ(add(8), "");
+  const std::string bytes = writer.finish();
+  ASSERT_EQ(bytes.size(), kFileHeaderSize + 3 * kChunkSize);
+  EXPECT_EQ(load<std::uint32_t>(bytes, kFileHeaderSize + kChunkSize + 48), kChunkSize - 8);
+
+  const Collected got = collect(bytes);
+  EXPECT_TRUE(got.problems.empty());
+  ASSERT_EQ(got.items.size(), 4u);
+  const std::size_t letters[] = {5, fits, 7, 8};
+  for (std::size_t index = 0; index < 4; ++index) {
+    EXPECT_EQ(got.items[index].record.record_id, index + 1);
+    EXPECT_EQ(got.items[index].text("CommandLine"), std::string(letters[index], 'c'));
+  }
+  if (!has_evtxexport()) {
+    GTEST_SKIP() << "evtxexport is not installed";
+  }
+  const Exported theirs = exported(bytes);
+  EXPECT_EQ(theirs.status, 0);
+  for (const std::size_t each : letters) {
+    EXPECT_EQ(count(theirs.output, '>' + std::string(each, 'c') + '<'), 1u) << each;
+  }
+  EXPECT_EQ(count(theirs.output, "</Event>"), 4u);
+  EXPECT_EQ(count(theirs.output, "orrupt"), 0u);
 }
 
 }  // namespace
