@@ -27,8 +27,9 @@ int run_records(const RecordsOptions& options);
 struct QueryOptions {
   std::string data;
   std::string text;
-  std::string batch;   ///< JSONL file of {"id","query"}; then `text` is empty
-  std::string tables;  ///< "empty": run on an empty schema, no data folder needed
+  std::string batch;                  ///< JSONL file of {"id","query"}; then `text` is empty
+  std::vector<std::string> external;  ///< "ADDRESS=FILE": what externaldata reads
+  std::string tables;                 ///< "empty": run on an empty schema, no data folder needed
   Format format = Format::kTable;
   std::uint64_t rows = 10'000;  ///< most rows printed
 };

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 
+#include "base/file.h"
 #include "base/temp_folder.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -22,11 +23,32 @@ namespace spoor::cli {
 namespace {
 
 constexpr std::size_t kLongestLine = 4u << 20;
+constexpr std::size_t kLargestExternal = 16u << 20;
+
+/// The file given for an address of externaldata.
+Result<std::string> external_text(const std::vector<std::string>& given, std::string_view address) {
+  for (const std::string& each : given) {
+    // The file's name has no '='; an address may have.
+    const std::size_t at = each.rfind('=');
+    if (at == std::string::npos || std::string_view(each).substr(0, at) != address) {
+      continue;
+    }
+    return read_file(each.substr(at + 1), kLargestExternal);
+  }
+  return fail(Error::make(ErrorCode::kNotFound,
+                          fmt::format("no file is given for the external data {}", address))
+                  .with_hint("give it with --external ADDRESS=FILE"));
+}
 
 kql::CompileOptions compile_options(const QueryOptions& options) {
   kql::CompileOptions compile;
   compile.empty_tables = options.tables == "empty";
   compile.limits.max_rows = static_cast<std::int64_t>(options.rows);
+  if (!options.external.empty()) {
+    compile.external = [given = options.external](std::string_view address) {
+      return external_text(given, address);
+    };
+  }
   return compile;
 }
 kql::RunLimits run_limits(const QueryOptions& options) {
@@ -95,6 +117,13 @@ std::string answer_line(const Ask& ask, std::string_view id, std::string_view te
     }
     writer.end_array();
     writer.key("truncated").boolean(result->truncated);
+    if (!result->notes.empty()) {
+      writer.key("notes").begin_array();
+      for (const std::string& note : result->notes) {
+        writer.string(note);
+      }
+      writer.end_array();
+    }
   }
   writer.key("ms").real(static_cast<double>(static_cast<std::int64_t>(milliseconds * 1000)) / 1000);
   if (!result) {
@@ -157,6 +186,9 @@ int run_one(const Ask& ask, const QueryOptions& options) {
     return say_failure(printed.error());
   }
   printer.finish(result->truncated);
+  for (const std::string& note : result->notes) {
+    std::fprintf(stderr, "note: %s\n", terminal_text(note).c_str());
+  }
   return 0;
 }
 

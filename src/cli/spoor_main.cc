@@ -162,6 +162,8 @@ int main(int argc, char** argv) {
   query_command.add_option("--rows", query.rows, "Most rows to print");
   query_command.add_option("--tables", query.tables, "empty: run on an empty schema")
       ->check(CLI::IsMember({"empty"}));
+  query_command.add_option("--external", query.external,
+                           "ADDRESS=FILE: what externaldata reads for an address; may be repeated");
   query_command.add_option("kql", query.text, "The query");
   query_command.callback([&] { chosen = [&] { return run_query(query); }; });
 

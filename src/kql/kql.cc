@@ -32,6 +32,15 @@ const schema::Table* Catalog::find(std::string_view name) const {
   return nullptr;
 }
 
+const schema::ForeignTable* Catalog::find_foreign(std::string_view name) const {
+  for (const auto& table : foreign) {
+    if (table.name == name) {
+      return &table;
+    }
+  }
+  return nullptr;
+}
+
 Result<Compiled> compile(std::string_view text, const CompileOptions& options) {
   auto query = parse(text);
   if (!query) {

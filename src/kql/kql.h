@@ -14,13 +14,17 @@
 #include "base/result.h"
 #include "base/ticks.h"
 #include "kql/bind/value.h"
+#include "schema/foreign.h"
 
 namespace spoor::kql {
 
 /// The tables a query may read.
 struct Catalog {
   std::span<const schema::Table> tables = schema::tables();
+  /// Tables of other products: known, without rows.
+  std::span<const schema::ForeignTable> foreign = schema::foreign_tables();
   [[nodiscard]] const schema::Table* find(std::string_view name) const;
+  [[nodiscard]] const schema::ForeignTable* find_foreign(std::string_view name) const;
 };
 
 /// Devices a caller may see. Where not `all`, every table with a DeviceId is filtered by it, and
@@ -43,6 +47,10 @@ struct CompileLimits {
   double max_seconds = 60;
 };
 
+/// Text behind an address that externaldata names. Where a caller gives none, externaldata is
+/// refused: the compiler itself fetches nothing.
+using ExternalText = std::function<Result<std::string>(std::string_view address)>;
+
 struct CompileOptions {
   Catalog catalog;
   Ticks now = 0;  ///< 0: the clock's
@@ -51,6 +59,7 @@ struct CompileOptions {
   bool empty_tables = false;  ///< every table has no rows
   bool explain = false;       ///< fill Compiled::plan
   CompileLimits limits;
+  ExternalText external;
   /// Results of Compiled::first, in their order: the executor compiles again with them.
   std::vector<Constant> first_results;
 };
@@ -72,8 +81,10 @@ struct Compiled {
   std::vector<BoundParameter> parameters;
   std::vector<std::pair<std::string, std::string>> settings;
   std::vector<ResultColumn> columns;
-  std::vector<PreStatement> first;  ///< not empty: `sql` is not final
-  std::string plan;                 ///< text of the plan, for tests and explain
+  /// Not empty: `sql` and `columns` are not final, and an error may still come.
+  std::vector<PreStatement> first;
+  std::vector<std::string> notes;  ///< what a reader of the answer must know, one sentence each
+  std::string plan;                ///< text of the plan, for tests and explain
   std::int64_t max_rows = 0;
 };
 

@@ -28,8 +28,10 @@ struct Relation {
   std::vector<Column> columns;
   bool serialized = false;       ///< rows have an order (prev, next, row_number)
   std::vector<SortKey> order;    ///< that order, where it was given by keys
+  std::vector<Value> divided;    ///< inside a sub-query by key: windows do not cross its values
   std::set<std::string> pinned;  ///< stored columns fixed by an equality above
   std::string table;             ///< name for withsource
+  bool open = false;             ///< more columns will be known once a first statement has run
 
   [[nodiscard]] const Column* find(std::string_view name) const;
 };
@@ -42,9 +44,9 @@ struct Binding {
   enum class Kind : std::uint8_t { kScalar = 1, kTable, kFunction };
   Kind kind = Kind::kScalar;
   Value value;
-  const Expr* expr = nullptr;  ///< of a table or a function
-  EnvPtr env;                  ///< where `expr` is bound
-  int shared = -1;             ///< index of the shared part of materialize(), once bound
+  const Expr* expr = nullptr;                ///< of a table or a function
+  std::shared_ptr<const Relation> relation;  ///< a table that is bound already (as, invoke)
+  EnvPtr env;                                ///< where `expr` is bound
 };
 
 /// Names in force, innermost first.
@@ -93,7 +95,26 @@ class Binder {
   /// Every column of an aggregate that makes several.
   Result<std::vector<Value>> aggregates(const Expr& call, Scope& scope);
 
+  /// Parses a query of ours, and keeps it as long as the binder: `text` is never a user's.
+  Result<const Expr*> own_query(std::string_view text);
+  /// The piped table through a function of let, or of the product.
+  Result<Relation> invoke(const Expr& call, Relation input, const EnvPtr& env);
+  /// The same rows under columns of their own, so that a plan may hold a table twice.
+  Relation reread(const Relation& relation);
+  /// The table computed once, however often it is read: the number for read_shared.
+  Result<std::size_t> share(Relation relation, Span span);
+  Result<Relation> read_shared(std::size_t index);
+
   // helpers of operators
+  void note(std::string text);
+  /// A value that reads no column as the constant it is, from a statement of its own; any other as
+  /// it stands.
+  Result<Value> evaluated(const Value& value);
+  /// A statement to run before this one. `unknown` stands for its value until it has run; `known`
+  /// says whether it has.
+  Value first_value(PreStatement statement, Constant unknown, bool& known);
+  /// The same for a plan of one value.
+  Result<Value> first_value(const NodePtr& plan, const Value& value, Constant unknown, bool& known);
   ColumnId fresh() { return ++last_id_; }
   Column define(Node& node, std::string name, const Value& value);
   [[nodiscard]] const CompileOptions& options() const { return options_; }
@@ -119,15 +140,15 @@ class Binder {
   Result<Value> special_call(const Expr& expr, Scope& scope, bool& known);
   Result<Value> window_call(const Expr& expr, Scope& scope);
   Result<void> coerce(const ArgSpec& spec, Value& value, Span span, std::string_view function);
-  Result<EnvPtr> call_env(const Expr& call, const Binding& function, Scope& scope);
+  Result<EnvPtr> call_env(const Expr& call, const Binding& function, Scope& scope,
+                          const Relation* piped = nullptr);
 
  private:
+  Result<Compiled> compiled(const Query& query);
   Result<Value> name(const Expr& expr, Scope& scope);
   [[nodiscard]] static const std::shared_ptr<Binding>* lookup(const EnvPtr& env,
                                                               std::string_view name);
-  Result<Relation> materialized(const Binding& binding);
   Result<Relation> shared(const Expr& expr, const EnvPtr& env);
-  Result<Relation> read_shared(std::size_t index);
 
   const CompileOptions& options_;
   ColumnId last_id_ = 0;
@@ -139,6 +160,9 @@ class Binder {
   std::map<const Expr*, std::size_t> shared_by_expr_;
   std::vector<std::pair<NodePtr, Sql>> subqueries_;
   std::vector<PreStatement> first_;
+  bool blocked_ = false;  ///< a constant was asked for while a first result was not known
+  std::vector<std::string> notes_;
+  std::vector<std::unique_ptr<Query>> own_;
 };
 
 /// A node over one input.
@@ -148,6 +172,8 @@ std::string free_name(const std::string& name, const std::vector<Column>& column
 /// A hex column (SHA256 …) against a text: the stored bytes against the text's, so that the index
 /// helps. Nothing where `left` is no such column.
 std::optional<Sql> hex_equals(const Value& left, const std::string& text, bool any_case);
+/// `value has_any (needles)`, which are constants.
+Sql has_any_text(const Value& value, const std::vector<std::string>& needles);
 /// Value as a result column of the engine: Nullable(Int64), Nullable(Float64) or String.
 Sql output_form(const Value& value);
 

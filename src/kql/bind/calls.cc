@@ -20,10 +20,7 @@ std::string count_text(std::uint16_t low, std::uint16_t high) {
 
 Error unknown_function(const Expr& expr) {
   static const std::vector<std::string_view> kProduct = {
-      "FileProfile",   "SeenBy",
-      "DeviceFromIP",  "AssignedIPAddresses",
-      "_GetWatchlist", "geo_info_from_ip_address",
-      "invoke"};
+      "FileProfile", "SeenBy", "DeviceFromIP", "AssignedIPAddresses", "_GetWatchlist", "invoke"};
   if (std::find(kProduct.begin(), kProduct.end(), expr.text) != kProduct.end() ||
       expr.text.starts_with("_Im_") || expr.text.starts_with("series_")) {
     return error_at(expr.span, ErrorCode::kUnsupported,
@@ -158,6 +155,9 @@ Result<Arguments> bind_arguments(Binder& binder, const Spec& spec, const Expr& e
     static const ArgSpec kAny{"value"};
     const ArgSpec& arg = spec.args.empty() ? kAny : spec.args[std::min(i, spec.args.size() - 1)];
     TRY_VOID(binder.coerce(arg, value, child->span, expr.text));
+    if (!made.labels.back().empty()) {
+      value.name = made.labels.back();  // f(a = x) names the column as a = f(x) would
+    }
     made.values.push_back(std::move(value));
     made.spans.push_back(child->span);
   }
@@ -282,7 +282,6 @@ Result<Value> Binder::run_first(const Relation& relation, Span span) {
   if (first == nullptr) {
     return fail(error_at(span, ErrorCode::kInvalidInput, "the table has no columns"));
   }
-  const std::size_t index = first_.size();
   // A list is asked for as one JSON array, so that one value carries it.
   auto node = node_over(Node::Kind::kLimit, relation.plan);
   node->number = 10'001;
@@ -291,12 +290,8 @@ Result<Value> Binder::run_first(const Relation& relation, Span span) {
   group->definitions.push_back(
       {id, json_of_array(
                kql::call("groupUniqArray", {kql::call("toJSONString", {text_of(first->value)})}))});
-  const Printed printed = TRY(print_plan(group, {kql::column(id)}, shared_, subqueries_));
-  first_.push_back({printed.sql, printed.parameters, Type::kDynamic});
-  if (index < options_.first_results.size()) {
-    return constant_value(Type::kDynamic, options_.first_results[index]);
-  }
-  return constant_value(Type::kDynamic, std::string("[\"\"]"));
+  bool known = false;
+  return first_value(group, dynamic_value(kql::column(id)), std::string("[\"\"]"), known);
 }
 
 Result<Value> Binder::special_call(const Expr& expr, Scope& scope, bool& known) {
@@ -326,19 +321,14 @@ Result<Value> Binder::special_call(const Expr& expr, Scope& scope, bool& known) 
     }
     auto limit = node_over(Node::Kind::kLimit, relation.plan);
     limit->number = 1;
-    const std::size_t index = first_.size();
-    const Printed printed =
-        TRY(print_plan(limit, {output_form(first->value)}, shared_, subqueries_));
-    first_.push_back({printed.sql, printed.parameters, first->value.type});
-    Constant result;
-    if (index < options_.first_results.size()) {
-      result = options_.first_results[index];
-    } else if (first->value.type == Type::kDynamic) {
-      result = std::string("[\"\"]");
+    Constant unknown;
+    if (first->value.type == Type::kDynamic) {
+      unknown = std::string("[\"\"]");
     } else if (first->value.type == Type::kString) {
-      result = std::string();
+      unknown = std::string();
     }
-    return constant_value(first->value.type, std::move(result));
+    bool known = false;
+    return first_value(limit, first->value, std::move(unknown), known);
   }
   if (expr.text == "typeof") {
     // typeof(long) as an argument: the type's name as text.
@@ -354,6 +344,16 @@ Result<Value> Binder::special_call(const Expr& expr, Scope& scope, bool& known) 
                            "typeof() needs the name of a type"));
     }
     return constant_value(Type::kString, std::string(schema::type_name(found->second)));
+  }
+  if (expr.text == "geo_info_from_ip_address") {
+    TRY_VOID(arguments(1, 1));
+    const Value address = TRY(scalar(*expr.children[0], scope));
+    if (address.type != Type::kString && address.type != Type::kDynamic) {
+      return fail(error_at(expr.children[0]->span, ErrorCode::kInvalidInput,
+                           "geo_info_from_ip_address() needs a text"));
+    }
+    note("geo_info_from_ip_address() has no data set here: it gives null.");
+    return dynamic_value(cast(quoted(""), "String"));
   }
   if (expr.text == "ingestion_time") {
     TRY_VOID(arguments(0, 0));
@@ -411,13 +411,18 @@ Result<Value> Binder::window_call(const Expr& expr, Scope& scope) {
   scope.uses_window = true;
   std::string window;
   std::vector<Sql> operands;
+  for (const auto& key : scope.row->divided) {
+    operands.push_back(key.sql);
+    window += (operands.size() == 1 ? "PARTITION BY $" : ", $") + std::to_string(operands.size());
+  }
   if (!scope.row->order.empty()) {
-    window = "ORDER BY ";
+    window += operands.empty() ? "ORDER BY " : " ORDER BY ";
+    bool leading = true;
     for (const auto& key : scope.row->order) {
-      if (operands.size() >= 8) {
+      if (operands.size() >= 9) {
         break;
       }
-      window += operands.empty() ? "" : ", ";
+      window += std::exchange(leading, false) ? "" : ", ";
       operands.push_back(key.sql);
       window += "$" + std::to_string(operands.size()) + (key.descending ? " DESC" : " ASC");
       window += key.nulls_first ? " NULLS FIRST" : " NULLS LAST";

@@ -7,6 +7,7 @@
 #include "base/ticks.h"
 #include "kql/bind/binder.h"
 #include "kql/emit/forms.h"
+#include "kql/emit/terms.h"
 
 namespace spoor::kql {
 namespace {
@@ -293,8 +294,18 @@ Result<Value> Binder::membership(const Expr& expr, Scope& scope) {
   Value left = TRY(scalar(*expr.children[0], scope));
   left.name.clear();
   if (base == "has_any" || base == "has_all") {
+    if (expr.children.size() == 2 && !is_table(*expr.children[1], scope.env)) {
+      const Value list = TRY(evaluated(TRY(scalar(*expr.children[1], scope))));
+      if (list.type == Type::kDynamic && !list.is_constant()) {
+        Sql found = has_each_of(text_of(left), array_of(list), base == "has_all");
+        return make_value(Type::kBool, negated ? not_(std::move(found)) : std::move(found), false);
+      }
+    }
     const auto needles = TRY(texts(expr, scope, op));
-    Value list = constant_value(Type::kDynamic, std::string());
+    if (base == "has_any" && needles.size() > 1) {
+      Sql any = has_any_text(left, needles);
+      return make_value(Type::kBool, negated ? not_(std::move(any)) : std::move(any), false);
+    }
     std::vector<Sql> each;
     for (const auto& needle : needles) {
       each.push_back(TRY(text_operator("has", left, constant_value(Type::kString, needle),

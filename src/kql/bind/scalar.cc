@@ -46,11 +46,14 @@ Result<Value> Binder::name(const Expr& expr, Scope& scope) {
   if (const auto* found = lookup(scope.env, expr.text)) {
     const Binding& binding = **found;
     if (binding.kind == Binding::Kind::kScalar) {
-      return binding.value;
+      return named(binding.value, expr.text);
     }
     return fail(
         error_at(expr.span, ErrorCode::kInvalidInput,
                  expr.text + " is a table or a function, not a value; use toscalar() or in (…)"));
+  }
+  if (scope.row != nullptr && scope.row->open) {
+    return named(constant_value(Type::kDynamic, std::monostate{}), expr.text);
   }
   return fail(unknown_column(expr.text, expr.span, scope));
 }
@@ -147,6 +150,9 @@ Result<Value> Binder::predicate(const Expr& expr, Scope& scope) {
 Result<Value> Binder::constant(const Expr& expr, const EnvPtr& env) {
   Scope scope{.env = env};
   Value value = TRY(scalar(expr, scope));
+  if (!value.is_constant() || value.is_null_constant()) {
+    blocked_ = blocked_ || options_.first_results.size() < first_.size();
+  }
   if (!value.is_constant()) {
     return fail(error_at(expr.span, ErrorCode::kUnsupported, "a constant is needed here"));
   }
@@ -199,6 +205,9 @@ Result<Value> Binder::binary(const Expr& expr, Scope& scope) {
       op == ">=") {
     return compare(op == "<>" ? "!=" : std::string_view(op), std::move(left), std::move(right),
                    expr.span, true);
+  }
+  if (op == "matches regex" || op.find("has") != std::string::npos) {
+    right = TRY(evaluated(right));
   }
   return text_operator(op, left, right, expr.children[1]->span, expr.span);
 }

@@ -105,7 +105,8 @@ const std::shared_ptr<Binding>* Binder::lookup(const EnvPtr& env, std::string_vi
 bool Binder::has_table(std::string_view name, const EnvPtr& env) const {
   const auto* found = lookup(env, name);
   return found != nullptr ? (*found)->kind != Binding::Kind::kScalar
-                          : options_.catalog.find(name) != nullptr;
+                          : options_.catalog.find(name) != nullptr ||
+                                options_.catalog.find_foreign(name) != nullptr;
 }
 
 std::vector<std::string> Binder::tables_like(std::string_view pattern) const {
@@ -128,8 +129,7 @@ bool Binder::is_table(const Expr& expr, const EnvPtr& env, int depth) const {
       return true;
     case Expr::Kind::kName: {
       const auto* found = lookup(env, expr.text);
-      return found != nullptr ? (*found)->kind == Binding::Kind::kTable
-                              : options_.catalog.find(expr.text) != nullptr;
+      return found != nullptr ? (*found)->kind == Binding::Kind::kTable : has_table(expr.text, env);
     }
     case Expr::Kind::kCall: {
       if (expr.text == "materialize" || expr.text == "table") {
@@ -178,7 +178,8 @@ Result<Relation> Binder::table(const Expr& expr, const EnvPtr& env) {
       if (const auto* found = lookup(env, expr.text)) {
         Binding& binding = **found;
         if (binding.kind == Binding::Kind::kTable) {
-          Relation made = TRY(table(*binding.expr, binding.env));
+          Relation made =
+              binding.relation ? reread(*binding.relation) : TRY(table(*binding.expr, binding.env));
           made.table = expr.text;
           return made;
         }
@@ -240,25 +241,53 @@ Result<Relation> Binder::table(const Expr& expr, const EnvPtr& env) {
 Result<Relation> Binder::shared(const Expr& expr, const EnvPtr& env) {
   const auto known = shared_by_expr_.find(&expr);
   if (known == shared_by_expr_.end()) {
-    Relation made = TRY(table(expr, env));
-    // The statement's readers see its columns under numbers of their own.
-    auto part = node_over(Node::Kind::kProject, made.plan);
-    SharedPart shared{nullptr, {}};
-    for (auto& column : made.columns) {
-      if (column.value.sql->kind == SqlNode::Kind::kColumn) {
-        shared.columns.push_back(column.value.sql->number);
-      }
-    }
-    shared.plan = part;
-    shared_.push_back(std::move(shared));
-    shared_relations_.push_back(std::move(made));
-    if (shared_.size() > 64) {
-      return fail(error_at(expr.span, ErrorCode::kLimit, "more than 64 uses of materialize"));
-    }
-    shared_by_expr_[&expr] = shared_.size() - 1;
-    return read_shared(shared_.size() - 1);
+    const std::size_t index = TRY(share(TRY(table(expr, env)), expr.span));
+    shared_by_expr_[&expr] = index;
+    return read_shared(index);
   }
   return read_shared(known->second);
+}
+
+Result<std::size_t> Binder::share(Relation relation, Span span) {
+  // The statement's readers see its columns under numbers of their own.
+  SharedPart shared{node_over(Node::Kind::kProject, relation.plan), {}};
+  for (const auto& column : relation.columns) {
+    if (column.value.sql->kind == SqlNode::Kind::kColumn) {
+      shared.columns.push_back(column.value.sql->number);
+    }
+  }
+  shared_.push_back(std::move(shared));
+  shared_relations_.push_back(std::move(relation));
+  if (shared_.size() > 64) {
+    return fail(error_at(span, ErrorCode::kLimit, "more than 64 uses of materialize"));
+  }
+  return shared_.size() - 1;
+}
+
+Relation Binder::reread(const Relation& relation) {
+  auto node = node_over(Node::Kind::kProject, relation.plan);
+  node->opaque = true;
+  std::map<ColumnId, ColumnId> renamed;
+  const auto moved = [&](const Sql& old) {
+    auto [place, first] = renamed.try_emplace(old->number, 0);
+    if (first) {
+      place->second = fresh();
+      node->definitions.push_back({place->second, old});
+    }
+    return kql::column(place->second);
+  };
+  Relation made = relation;
+  for (auto& column : made.columns) {
+    column.value.sql = moved(column.value.sql);
+    if (column.value.raw) {
+      column.value.raw = moved(column.value.raw);
+    }
+  }
+  for (auto& key : made.order) {
+    key.sql = moved(key.sql);
+  }
+  made.plan = std::move(node);
+  return made;
 }
 
 Result<Relation> Binder::read_shared(std::size_t index) {
@@ -287,8 +316,23 @@ Result<Relation> Binder::read_shared(std::size_t index) {
 Result<Relation> Binder::scan(std::string_view name, Span span) {
   const schema::Table* table = options_.catalog.find(name);
   if (table == nullptr) {
+    if (const auto* foreign = options_.catalog.find_foreign(name)) {
+      note("The table " + std::string(name) + " is another product's: it holds no rows here.");
+      std::vector<ColumnDecl> columns;
+      for (const auto& each : foreign->columns) {
+        columns.push_back({std::string(each.name), {}, each.type});
+      }
+      columns.push_back({"IngestTime", {}, Type::kDateTime});
+      Relation empty = constant_table(*this, columns, {});
+      empty.columns.back().hidden = true;
+      empty.table = name;
+      return empty;
+    }
     std::vector<std::string_view> names;
     for (const auto& each : options_.catalog.tables) {
+      names.push_back(each.name);
+    }
+    for (const auto& each : options_.catalog.foreign) {
       names.push_back(each.name);
     }
     Error error = error_at(span, ErrorCode::kInvalidInput, "unknown table " + std::string(name));
@@ -374,24 +418,35 @@ Result<EnvPtr> Binder::bind_lets(const std::vector<std::unique_ptr<Statement>>& 
   return env;
 }
 
-Result<EnvPtr> Binder::call_env(const Expr& call, const Binding& function, Scope& scope) {
+Result<EnvPtr> Binder::call_env(const Expr& call, const Binding& function, Scope& scope,
+                                const Relation* piped) {
   const Expr& definition = *function.expr;
   EnvPtr env = function.env;
-  if (call.children.size() > definition.parameters.size()) {
-    return fail(error_at(
-        call.span, ErrorCode::kInvalidInput,
-        call.text + "() takes " + std::to_string(definition.parameters.size()) + " arguments"));
+  const std::size_t skipped = piped != nullptr ? 1 : 0;
+  if (call.children.size() + skipped > definition.parameters.size()) {
+    return fail(error_at(call.span, ErrorCode::kInvalidInput,
+                         call.text + "() takes " +
+                             std::to_string(definition.parameters.size() - skipped) +
+                             " arguments"));
   }
   for (std::size_t i = 0; i < definition.parameters.size(); ++i) {
     const Parameter& parameter = definition.parameters[i];
-    const Expr* argument = i < call.children.size() ? call.children[i].get() : nullptr;
+    if (i < skipped) {
+      auto binding = std::make_shared<Binding>();
+      binding->kind = Binding::Kind::kTable;
+      binding->relation = std::make_shared<const Relation>(*piped);
+      env = std::make_shared<const Env>(Env{parameter.name, std::move(binding), std::move(env)});
+      continue;
+    }
+    const Expr* argument =
+        i - skipped < call.children.size() ? call.children[i - skipped].get() : nullptr;
+    if (argument != nullptr && argument->kind == Expr::Kind::kNamed) {
+      argument = nullptr;  // given by its name, and found below
+    }
     for (const auto& child : call.children) {
       if (child->kind == Expr::Kind::kNamed && child->names[0] == parameter.name) {
         argument = child->children[0].get();
       }
-    }
-    if (argument != nullptr && argument->kind == Expr::Kind::kNamed) {
-      argument = argument->children[0].get();
     }
     if (argument == nullptr && !parameter.otherwise) {
       return fail(error_at(call.span, ErrorCode::kInvalidInput,

@@ -52,6 +52,48 @@ Sql has(const Value& left, const std::string& needle, bool any_case) {
 
 }  // namespace
 
+Sql has_any_text(const Value& value, const std::vector<std::string>& needles) {
+  const Value left = value.type == Type::kString ? value : string_value(text_of(value));
+  const bool indexed =
+      left.column != nullptr && left.column->index == schema::Index::kTerms && left.raw;
+  const auto token = [&](const std::string& term) {
+    return call("hasToken", {terms_form(left.raw), call("lowerUTF8", {param_text(term)})});
+  };
+  // One term is found by the index alone. Of longer needles the index gives the rows that hold
+  // their terms, and one pattern says which of those hold a needle: where it holds one, it holds
+  // that needle's terms.
+  std::vector<Sql> found;
+  std::vector<Sql> maybe;
+  std::vector<std::string> rest;
+  bool all_indexed = indexed;
+  for (const auto& needle : needles) {
+    if (needle.empty()) {
+      return boolean(true);
+    }
+    const auto terms = indexed ? terms_of(needle) : std::vector<std::string>{};
+    if (terms.size() == 1 && terms.front() == needle) {
+      found.push_back(token(needle));
+      continue;
+    }
+    rest.push_back(needle);
+    all_indexed = all_indexed && !terms.empty();
+    std::vector<Sql> tests;
+    for (const auto& term : terms) {
+      tests.push_back(token(term));
+    }
+    maybe.push_back(and_(std::move(tests)));
+  }
+  std::vector<Sql> matches;
+  for (const auto& pattern : any_term_patterns(rest)) {
+    matches.push_back(call("match", {left.sql, param_text(pattern)}));
+  }
+  if (!matches.empty()) {
+    Sql any = or_(std::move(matches));
+    found.push_back(all_indexed ? and_({or_(std::move(maybe)), std::move(any)}) : std::move(any));
+  }
+  return or_(std::move(found));
+}
+
 Result<std::vector<std::string>> Binder::texts(const Expr& in, Scope& scope, std::string_view op) {
   std::vector<std::string> made;
   for (std::size_t i = 1; i < in.children.size(); ++i) {
@@ -61,7 +103,7 @@ Result<std::vector<std::string>> Binder::texts(const Expr& in, Scope& scope, std
       const Relation list = TRY(table(item, scope.env));
       value = TRY(run_first(list, item.span));
     } else {
-      value = TRY(scalar(item, scope));
+      value = TRY(evaluated(TRY(scalar(item, scope))));
     }
     if (!value.is_constant()) {
       return fail(error_at(item.span, ErrorCode::kUnsupported,
@@ -181,7 +223,8 @@ Result<Value> Binder::text_operator(std::string op, const Value& a, const Value&
   const std::string plain = any_case ? base : base.substr(0, base.size() - 3);
   if (plain == "has" || plain == "hasprefix" || plain == "hassuffix") {
     if (needle == nullptr) {
-      return constant_needed();
+      return done(
+          has_each(left.sql, right.sql, any_case, plain != "hassuffix", plain != "hasprefix"));
     }
     if (plain == "has") {
       return done(has(left, *needle, any_case));

@@ -288,4 +288,23 @@ void visit_columns(const Sql& tree, const std::function<void(std::int64_t)>& vis
   }
 }
 
+Sql replace_columns(const Sql& node, const std::function<Sql(std::int64_t)>& by) {
+  if (node->kind == SqlNode::Kind::kColumn) {
+    const Sql other = by(node->number);
+    return other ? other : node;
+  }
+  bool changed = false;
+  std::vector<Sql> children;
+  for (const auto& child : node->children) {
+    children.push_back(replace_columns(child, by));
+    changed = changed || children.back() != child;
+  }
+  if (!changed) {
+    return node;
+  }
+  auto copy = std::make_shared<SqlNode>(*node);
+  copy->children = std::move(children);
+  return copy;
+}
+
 }  // namespace spoor::kql

@@ -139,4 +139,7 @@ class SqlPrinter {
 /// Calls `visit` with the number of each plan column that `node` reads (shared sub-trees once).
 void visit_columns(const Sql& node, const std::function<void(std::int64_t)>& visit);
 
+/// The tree with columns replaced by what `by` gives for their numbers; null keeps a column.
+Sql replace_columns(const Sql& node, const std::function<Sql(std::int64_t)>& by);
+
 }  // namespace spoor::kql

@@ -1,81 +1,57 @@
 #include "kql/emit/terms.h"
 
-#include <algorithm>
-#include <cstdint>
+#include <re2/re2.h>
 
+#include <map>
+#include <utility>
+
+#include "kql/emit/forms.h"
 #include "kql/emit/regex.h"
 
 namespace spoor::kql {
 namespace {
 
-bool ascii_term(unsigned char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/// Letter or digit of a code point. Beyond ASCII: everything but the blocks of punctuation, symbols
-/// and spaces that occur in command lines.
-bool is_term(std::uint32_t c) {
-  if (c < 0x80) {
-    return ascii_term(static_cast<unsigned char>(c));
-  }
-  const bool latin = c == 0xAA || c == 0xB5 || c == 0xBA || c == 0xB2 || c == 0xB3 || c == 0xB9 ||
-                     (c >= 0xBC && c <= 0xBE) || (c >= 0xC0 && c != 0xD7 && c != 0xF7);
-  const bool punctuation = (c >= 0x2000 && c <= 0x206F) || (c >= 0x20A0 && c <= 0x20CF) ||
-                           (c >= 0x2190 && c <= 0x245F) || (c >= 0x2500 && c <= 0x2BFF) ||
-                           (c >= 0x3000 && c <= 0x3004) || (c >= 0x3008 && c <= 0x3020) ||
-                           (c >= 0xE000 && c <= 0xF8FF) || (c >= 0xFE00 && c <= 0xFE6F) ||
-                           (c >= 0xFF00 && c <= 0xFF0F) || c == 0xFFFD;
-  return latin && !punctuation;
-}
-
-std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  std::uint32_t value = size == 1 ? lead : lead & (0xFFU >> (size + 1));
-  for (std::size_t i = 1; i < size && at + i < text.size(); ++i) {
-    value = (value << 6) | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
-  }
-  at = std::min(at + size, text.size());
-  return value;
+/// What is a letter or digit is asked of the same library that the engine matches with.
+const RE2& term_runs() {
+  static const RE2 kRuns("([\\p{L}\\p{N}]+)");
+  return kRuns;
 }
 
 constexpr std::string_view kBefore = "(?:^|[^\\p{L}\\p{N}])";
 constexpr std::string_view kAfter = "(?:[^\\p{L}\\p{N}]|$)";
 
+/// The text with a byte before and a byte behind each term. Neither byte occurs in UTF-8, so what
+/// `has` looks for is the needle's own marked text.
+Sql marked(const Sql& text, bool any_case) {
+  return call("replaceRegexpAll",
+              {any_case ? call("lowerUTF8", {text}) : text, quoted("[\\p{L}\\p{N}]+"),
+               call("concat", {call("unhex", {quoted("FE")}), quoted("\\0"),
+                               call("unhex", {quoted("FF")})})});
+}
+
+Sql contains(const Sql& text, const Sql& needle) {
+  return infix(">", call("position", {text, needle}), keyword("0"));
+}
+
 }  // namespace
 
 std::vector<std::string> terms_of(std::string_view text) {
   std::vector<std::string> terms;
-  bool open = false;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t start = at;
-    if (!is_term(next_code_point(text, at))) {
-      open = false;
-      continue;
-    }
-    if (!open) {
-      terms.emplace_back();
-    }
-    open = true;
-    terms.back() += text.substr(start, at - start);
+  re2::StringPiece rest(text.data(), text.size());
+  for (std::string term; RE2::FindAndConsume(&rest, term_runs(), &term);) {
+    terms.push_back(term);
   }
   return terms;
 }
 
 bool starts_with_term(std::string_view text) {
-  std::size_t at = 0;
-  return !text.empty() && is_term(next_code_point(text, at));
+  static const RE2 kFirst("^[\\p{L}\\p{N}]");
+  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), kFirst);
 }
 
 bool ends_with_term(std::string_view text) {
-  if (text.empty()) {
-    return false;
-  }
-  std::size_t start = text.size() - 1;
-  while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0U) == 0x80U) {
-    --start;
-  }
-  return is_term(next_code_point(text, start));
+  static const RE2 kLast("[\\p{L}\\p{N}]$");
+  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), kLast);
 }
 
 std::string term_pattern(std::string_view needle, bool any_case, bool left_guard,
@@ -89,6 +65,61 @@ std::string term_pattern(std::string_view needle, bool any_case, bool left_guard
     out += kAfter;
   }
   return out;
+}
+
+std::vector<std::string> any_term_patterns(const std::vector<std::string>& needles) {
+  // Guards stand once around all needles that need them: each costs as much as many needles.
+  std::map<std::pair<bool, bool>, std::vector<const std::string*>> groups;
+  for (const auto& needle : needles) {
+    groups[{starts_with_term(needle), ends_with_term(needle)}].push_back(&needle);
+  }
+  constexpr std::size_t kLongest = 16'384;
+  std::vector<std::string> patterns;
+  for (const auto& [guards, group] : groups) {
+    std::string inner;
+    const auto close = [&]() {
+      if (!inner.empty()) {
+        patterns.push_back("(?i)" + std::string(guards.first ? kBefore : "") + "(?:" + inner + ")" +
+                           std::string(guards.second ? kAfter : ""));
+        inner.clear();
+      }
+    };
+    for (const std::string* needle : group) {
+      inner += (inner.empty() ? "" : "|") + escape_regex(*needle);
+      if (inner.size() > kLongest) {
+        close();
+      }
+    }
+    close();
+  }
+  return patterns;
+}
+
+Sql has_each(const Sql& text, const Sql& needle, bool any_case, bool left_guard, bool right_guard) {
+  return once(marked(needle, any_case), [&](const Sql& wanted) {
+    Sql part = wanted;
+    if (!left_guard) {
+      part = if_(call("startsWith", {wanted, call("unhex", {quoted("FE")})}),
+                 call("substring", {wanted, keyword("2")}), wanted);
+    }
+    if (!right_guard) {
+      part = if_(call("endsWith", {wanted, call("unhex", {quoted("FF")})}),
+                 call("substring",
+                      {wanted, keyword("1"), infix("-", call("length", {wanted}), keyword("1"))}),
+                 wanted);
+    }
+    return contains(marked(text, any_case), part);
+  });
+}
+
+Sql has_each_of(const Sql& text, const Sql& needles, bool all) {
+  const Sql body = marked(text, true);
+  return once(body, [&](const Sql& whole) {
+    return call(
+        all ? "arrayAll" : "arrayExists",
+        {lambda([&](const Sql& json) { return contains(whole, marked(dynamic_text(json), true)); }),
+         needles});
+  });
 }
 
 }  // namespace spoor::kql

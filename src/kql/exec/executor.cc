@@ -89,6 +89,7 @@ Result<QueryResult> run(const Runner& runner, const Compiled& compiled, const Ru
   const auto start = std::chrono::steady_clock::now();
   QueryResult result;
   result.columns = compiled.columns;
+  result.notes = compiled.notes;
   const EngineStatement statement{compiled.sql, compiled.parameters, compiled.settings, query_id,
                                   limits.seconds};
   const auto max_rows = std::min(limits.max_rows, compiled.max_rows);

@@ -39,6 +39,7 @@ struct QueryResult {
   std::int64_t rows = 0;
   bool truncated = false;  ///< there were more rows than the limit
   double seconds = 0;
+  std::vector<std::string> notes;  ///< what a reader of the answer must know
 };
 
 /// Receives rows as they arrive.

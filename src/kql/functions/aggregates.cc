@@ -95,9 +95,23 @@ Sql collected(std::string_view function, Sql value, const Call& call_, std::size
   return parametric(name, {keyword(std::to_string(limit))}, std::move(arguments));
 }
 
+/// What a dynamic gives to a list or set: of an array its elements, of null nothing.
+Sql given_elements(const Value& value) {
+  return once(dynamic_of(value), [](const Sql& json) {
+    return call("multiIf", {dynamic_is_null(json), cast(array({}), "Array(String)"),
+                            call("startsWith", {json, quoted("[")}),
+                            call("JSONExtractArrayRaw", {json}), array({json})});
+  });
+}
+
+/// Elements in the order of the rows; arrays give their elements.
 std::function<Result<Value>(const Call&)> list(std::size_t predicate, std::size_t size_at,
                                                std::int64_t limit) {
   return [=](const Call& call_) -> Result<Value> {
+    if (call_[0].type == Type::kDynamic) {
+      return array_value(collected("groupArrayArray", given_elements(call_[0]), call_, predicate,
+                                   most(call_, size_at, limit)));
+    }
     const Sql texts = collected("groupArray", element_text(call_[0]), call_, predicate,
                                 most(call_, size_at, limit));
     return array_value(cast(texts, "Array(String)"));
@@ -110,13 +124,9 @@ std::function<Result<Value>(const Call&)> set(std::size_t predicate, std::size_t
   return [=](const Call& call_) -> Result<Value> {
     const std::int64_t size = most(call_, size_at, limit);
     if (call_[0].type == Type::kDynamic) {
-      const Sql elements = once(dynamic_of(call_[0]), [](const Sql& json) {
-        return call("multiIf", {dynamic_is_null(json), cast(array({}), "Array(String)"),
-                                call("startsWith", {json, quoted("[")}),
-                                call("JSONExtractArrayRaw", {json}), array({json})});
-      });
-      return array_value(
-          call("arraySort", {collected("groupUniqArrayArray", elements, call_, predicate, size)}));
+      return array_value(call(
+          "arraySort",
+          {collected("groupUniqArrayArray", given_elements(call_[0]), call_, predicate, size)}));
     }
     return array_value(call("arraySort", {cast(collected("groupUniqArray", element_text(call_[0]),
                                                          call_, predicate, size),
@@ -319,7 +329,8 @@ void add_aggregates(Registry& registry) {
                              .doc = "Number of distinct values, exact",
                              .example = "range n from 1 to 3 step 1 | summarize count_distinct(n)",
                              .emit = [](const Call& call_) { return distinct_count(call_, 1); }});
-  add_collection(registry, "make_list", {}, "list_", false, "The values as an array, without nulls",
+  add_collection(registry, "make_list", {}, "list_", false,
+                 "The values as an array, without nulls; arrays give their elements",
                  "range n from 1 to 3 step 1 | summarize make_list(n)", list(0, 1, kMostElements));
   add_collection(registry, "makelist", {}, "list_", false, "As make_list, of at most 128 values",
                  "range n from 1 to 3 step 1 | summarize makelist(n)",

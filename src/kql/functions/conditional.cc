@@ -16,7 +16,9 @@ Result<Type> branch_type(const Call& call, std::span<const std::size_t> branches
     }
     auto wider = type ? common_type(*type, value.type) : value.type;
     if (!wider && (*type == Type::kDynamic || value.type == Type::kDynamic)) {
-      wider = Type::kDynamic;
+      // A text beside a dynamic makes the dynamic a text.
+      const bool text = *type == Type::kString || value.type == Type::kString;
+      wider = text ? Type::kString : Type::kDynamic;
     }
     if (!wider) {
       return fail(call.error(index, std::string(call.name) +
@@ -29,6 +31,13 @@ Result<Type> branch_type(const Call& call, std::span<const std::size_t> branches
   return type.value_or(call[branches.front()].type);
 }
 
+Value fitted_to(const Value& value, Type type) {
+  if (auto fitted = widen(value, type)) {
+    return *fitted;
+  }
+  return type == Type::kString ? string_value(text_of(value)) : dynamic_value(json_of(value));
+}
+
 Result<Value> choose(const Call& call) {
   std::vector<std::size_t> branches;
   for (std::size_t i = 1; i < call.size(); i += 2) {
@@ -38,8 +47,7 @@ Result<Value> choose(const Call& call) {
   const Type type = TRY(branch_type(call, branches));
   bool nullable = false;
   for (const auto index : branches) {
-    const auto fitted = widen(call[index], type);
-    call[index] = fitted ? *fitted : dynamic_value(json_of(call[index]));
+    call[index] = fitted_to(call[index], type);
     nullable = nullable || call[index].nullable;
   }
   std::vector<Sql> operands;
@@ -77,8 +85,7 @@ Result<Value> coalesce(const Call& call) {
   std::vector<Sql> operands;
   if (type == Type::kString || type == Type::kDynamic) {
     for (const auto index : all) {
-      const auto fitted = widen(call[index], type);
-      const Value value = fitted ? *fitted : dynamic_value(json_of(call[index]));
+      const Value value = fitted_to(call[index], type);
       const Sql sql = type == Type::kDynamic ? dynamic_of(value) : value.sql;
       if (index + 1 < call.size()) {
         operands.push_back(type == Type::kDynamic ? not_(dynamic_is_null(sql))

@@ -168,6 +168,7 @@ Relation unite(Binder& binder, std::vector<Relation> legs, bool inner, const std
     }
     made.columns.push_back(std::move(column));
   }
+  made.open = std::any_of(legs.begin(), legs.end(), [](const Relation& leg) { return leg.open; });
   made.plan = std::move(node);
   return made;
 }
@@ -230,6 +231,11 @@ Result<std::vector<Key>> join_keys(Binder& binder, const Operator& op, Relation&
     if (part->kind == Expr::Kind::kName) {
       for (const Relation* side : {&left, &right}) {
         const Column* column = side->find(part->text);
+        if (column == nullptr && side->open) {
+          // A column that is not known yet; as a text it compares with any other.
+          (side == &left ? key.left : key.right) = string_value(cast(quoted(""), "String"));
+          continue;
+        }
         if (column == nullptr) {
           Scope scope{.row = side, .env = env};
           Error error = binder.unknown_column(part->text, part->span, scope);
@@ -265,6 +271,10 @@ Result<std::vector<Key>> join_keys(Binder& binder, const Operator& op, Relation&
       return fail(error_at(part->span, ErrorCode::kInvalidInput,
                            "the keys of " + op.name + " cannot be dynamic; use tostring() before"));
     }
+    if (left.open || right.open) {
+      key.left = string_value(text_of(key.left));
+      key.right = string_value(text_of(key.right));
+    }
     if (key.left.type != key.right.type) {
       if (!is_integer(key.left.type) || !is_integer(key.right.type)) {
         return fail(error_at(part->span, ErrorCode::kInvalidInput,
@@ -283,6 +293,12 @@ Result<std::vector<Key>> join_keys(Binder& binder, const Operator& op, Relation&
 }  // namespace
 
 Bound bind_join(Binder& binder, const Operator& op, Relation left, const EnvPtr& env) {
+  Relation right = TRY(binder.table(*op.tables[0], env));
+  return bind_join(binder, op, std::move(left), std::move(right), env);
+}
+
+Bound bind_join(Binder& binder, const Operator& op, Relation left, Relation right,
+                const EnvPtr& env) {
   const bool lookup = op.name == "lookup";
   std::string kind_name = option_text(op, "kind");
   if (kind_name.empty()) {
@@ -294,7 +310,6 @@ Bound bind_join(Binder& binder, const Operator& op, Relation left, const EnvPtr&
                          ErrorCode::kInvalidInput,
                          "unknown kind of " + op.name + ": " + kind_name));
   }
-  Relation right = TRY(binder.table(*op.tables[0], env));
   auto keys = TRY(join_keys(binder, op, left, right, env));
   auto before_left = node_over(Node::Kind::kProject, left.plan);
   auto before_right = node_over(Node::Kind::kProject, right.plan);
@@ -395,6 +410,7 @@ Bound bind_join(Binder& binder, const Operator& op, Relation left, const EnvPtr&
       add(std::move(copy), kind->right_nullable);
     }
   }
+  made.open = (kind->left && left.open) || (kind->right && right.open);
   made.plan = after->definitions.empty() ? NodePtr(node) : NodePtr(after);
   return made;
 }

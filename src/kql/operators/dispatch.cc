@@ -102,8 +102,28 @@ Result<Relation> bind_operator(Binder& binder, const Operator& op, Relation inpu
     return bind_search(binder, op, std::move(input), env);
   }
   if (name == "as") {
-    input.table = op.text;
-    return input;
+    return bind_as(binder, op, std::move(input), env);
+  }
+  if (name == "invoke") {
+    return binder.invoke(*op.exprs[0], std::move(input), env);
+  }
+  if (name == "evaluate") {
+    return bind_evaluate(binder, op, std::move(input), env);
+  }
+  if (name == "make-series") {
+    return bind_make_series(binder, op, std::move(input), env);
+  }
+  if (name == "parse-kv") {
+    return bind_parse_kv(binder, op, std::move(input), env);
+  }
+  if (name == "partition") {
+    return bind_partition(binder, op, std::move(input), env);
+  }
+  if (name == "scan") {
+    return bind_scan(binder, op, std::move(input), env);
+  }
+  if (name == "top-nested") {
+    return bind_top_nested(binder, op, std::move(input), env);
   }
   if (name == "render") {
     return input;
@@ -127,6 +147,12 @@ Result<Relation> bind_source(Binder& binder, const Operator& op, const EnvPtr& e
   }
   if (op.name == "search") {
     return bind_search(binder, op, std::nullopt, env);
+  }
+  if (op.name == "find") {
+    return bind_find(binder, op, env);
+  }
+  if (op.name == "externaldata") {
+    return bind_external(binder, op, env);
   }
   return fail(
       error_at(op.span, ErrorCode::kUnsupported, "the operator " + op.name + " is not supported"));
@@ -154,48 +180,10 @@ Sql output_form(const Value& value) {
   return value.sql;
 }
 
-Result<Compiled> Binder::run(const Query& query) {
-  EnvPtr env;
-  for (const auto& argument : options_.arguments) {
-    auto binding = std::make_shared<Binding>();
-    binding->value = constant_value(argument.type, argument.value);
-    env = std::make_shared<const Env>(Env{argument.name, std::move(binding), std::move(env)});
-  }
-  env = TRY(bind_lets(query.lets, std::move(env)));
-  Relation relation;
-  const bool value = query.body->kind != Expr::Kind::kName && !is_table(*query.body, env);
-  if (value) {
-    // A query that is a value alone answers with one row.
-    relation.plan = std::make_shared<Node>();
-    auto node = node_over(Node::Kind::kProject, relation.plan);
-    Scope scope{.env = env};
-    const Value only = TRY(scalar(*query.body, scope));
-    relation.columns.push_back(define(*node, "print_0", only));
-    relation.plan = std::move(node);
-  } else {
-    relation = TRY(table(*query.body, env));
-  }
-  Compiled made;
-  made.max_rows = options_.limits.max_rows;
-  auto limit = node_over(Node::Kind::kLimit, relation.plan);
-  limit->number = options_.limits.max_rows + 1;
-  std::vector<Sql> outputs;
-  for (const auto& column : relation.columns) {
-    if (!column.hidden) {
-      outputs.push_back(output_form(column.value));
-      made.columns.push_back({column.name, column.value.type});
-    }
-  }
-  Printed printed = TRY(print_plan(limit, outputs, shared_, subqueries_));
-  made.sql = std::move(printed.sql);
-  made.parameters = std::move(printed.parameters);
-  if (options_.explain) {
-    made.plan = dump(NodePtr(limit));
-  }
-  if (options_.first_results.size() < first_.size()) {
-    made.first = std::move(first_);
-  }
-  made.settings = {
+namespace {
+
+std::vector<std::pair<std::string, std::string>> settings_of(const CompileLimits& limits) {
+  return {
       {"join_use_nulls", "1"},
       {"prefer_column_name_to_alias", "1"},
       {"enable_positional_arguments", "0"},
@@ -219,9 +207,69 @@ Result<Compiled> Binder::run(const Query& query) {
       {"query_plan_max_optimizations_to_apply", "100000"},
       {"result_overflow_mode", "throw"},
       {"max_execution_time",
-       std::to_string(static_cast<std::int64_t>(std::ceil(options_.limits.max_seconds)))},
-      {"max_memory_usage", std::to_string(options_.limits.max_memory)},
+       std::to_string(static_cast<std::int64_t>(std::ceil(limits.max_seconds)))},
+      {"max_memory_usage", std::to_string(limits.max_memory)},
   };
+}
+
+}  // namespace
+
+Result<Compiled> Binder::run(const Query& query) {
+  auto made = compiled(query);
+  if (!made && blocked_) {
+    // A constant is missing that a result not known yet would give. What is wrong otherwise is said
+    // once the results are there.
+    made = Compiled{};
+    made->first = std::move(first_);
+  }
+  if (made) {
+    made->max_rows = options_.limits.max_rows;
+    made->settings = settings_of(options_.limits);
+  }
+  return made;
+}
+
+Result<Compiled> Binder::compiled(const Query& query) {
+  EnvPtr env;
+  for (const auto& argument : options_.arguments) {
+    auto binding = std::make_shared<Binding>();
+    binding->value = constant_value(argument.type, argument.value);
+    env = std::make_shared<const Env>(Env{argument.name, std::move(binding), std::move(env)});
+  }
+  env = TRY(bind_lets(query.lets, std::move(env)));
+  Relation relation;
+  const bool value = query.body->kind != Expr::Kind::kName && !is_table(*query.body, env);
+  if (value) {
+    // A query that is a value alone answers with one row.
+    relation.plan = std::make_shared<Node>();
+    auto node = node_over(Node::Kind::kProject, relation.plan);
+    Scope scope{.env = env};
+    const Value only = TRY(scalar(*query.body, scope));
+    relation.columns.push_back(define(*node, "print_0", only));
+    relation.plan = std::move(node);
+  } else {
+    relation = TRY(table(*query.body, env));
+  }
+  Compiled made;
+  auto limit = node_over(Node::Kind::kLimit, relation.plan);
+  limit->number = options_.limits.max_rows + 1;
+  std::vector<Sql> outputs;
+  for (const auto& column : relation.columns) {
+    if (!column.hidden) {
+      outputs.push_back(output_form(column.value));
+      made.columns.push_back({column.name, column.value.type});
+    }
+  }
+  Printed printed = TRY(print_plan(limit, outputs, shared_, subqueries_));
+  made.sql = std::move(printed.sql);
+  made.parameters = std::move(printed.parameters);
+  if (options_.explain) {
+    made.plan = dump(NodePtr(limit));
+  }
+  made.notes = std::move(notes_);
+  if (options_.first_results.size() < first_.size()) {
+    made.first = std::move(first_);
+  }
   return made;
 }
 

@@ -1,8 +1,6 @@
-// mv-expand and parse.
+// mv-expand.
 
-#include "base/text.h"
 #include "kql/emit/forms.h"
-#include "kql/emit/regex.h"
 #include "kql/operators/operators.h"
 
 namespace spoor::kql {
@@ -26,6 +24,8 @@ Sql elements_of(const Value& value, bool pairs) {
          call("arrayMap", {entry, call("JSONExtractKeysAndValuesRaw", {json})}), array({json})});
   });
 }
+
+}  // namespace
 
 Value cast_element(const Sql& json, Type type) {
   const auto number = [&](std::string_view name) {
@@ -56,12 +56,13 @@ Value cast_element(const Sql& json, Type type) {
       const Sql text = call("toUUIDOrNull", {dynamic_text(json)});
       return make_value(type, call("toString", {text}), true);
     }
-    default:
+    case Type::kTimespan:
+    case Type::kDecimal:
+    case Type::kDynamic:
       return dynamic_value(json);
   }
+  return dynamic_value(json);
 }
-
-}  // namespace
 
 Bound bind_expand(Binder& binder, const Operator& op, Relation input, const EnvPtr& env) {
   bool pairs = false;
@@ -150,103 +151,6 @@ Bound bind_expand(Binder& binder, const Operator& op, Relation input, const EnvP
   input.plan = std::move(after);
   input.serialized = false;
   input.order.clear();
-  return input;
-}
-
-Bound bind_parse(Binder& binder, const Operator& op, Relation input, const EnvPtr& env) {
-  const Expr* kind = op.option("kind");
-  const std::string mode = kind == nullptr ? "simple" : kind->text;
-  if (mode != "simple" && mode != "relaxed") {
-    return fail(
-        error_at(kind->span, ErrorCode::kUnsupported, "parse kind=" + mode + " is not supported"));
-  }
-  Scope scope{.row = &input, .env = env};
-  Value source = TRY(binder.scalar(*op.exprs[0], scope));
-  if (source.type != Type::kString) {
-    source = string_value(text_of(source));
-  }
-  std::string pattern = "(?s)^";
-  std::vector<const ColumnDecl*> groups;
-  for (std::size_t i = 0; i < op.columns.size(); ++i) {
-    const ColumnDecl& column = op.columns[i];
-    const bool last = i + 1 == op.columns.size() && op.pieces.back().empty();
-    pattern += escape_regex(op.pieces[i]);
-    if (column.name == "*") {
-      pattern += last ? ".*" : ".*?";
-      continue;
-    }
-    groups.push_back(&column);
-    const bool relaxed = mode == "relaxed";
-    if (is_integer(column.type) && !relaxed) {
-      pattern += "\\s*(-?\\d+)";
-    } else if (column.type == Type::kReal && !relaxed) {
-      pattern += "\\s*(-?[0-9.]+(?:[eE][-+]?\\d+)?)";
-    } else {
-      pattern += last ? "(.*)" : "(.*?)";
-    }
-  }
-  pattern += escape_regex(op.pieces.back());
-  pattern +=
-      op.pieces.back().empty() && !op.columns.empty() && op.columns.back().name == "*" ? "" : "$";
-  if (groups.empty()) {
-    return fail(error_at(op.span, ErrorCode::kInvalidInput, op.name + " names no column"));
-  }
-  auto before = node_over(Node::Kind::kProject, input.plan);
-  const ColumnId found = binder.fresh();
-  before->definitions.push_back({found, call("extractGroups", {source.sql, param_text(pattern)})});
-  NodePtr plan = before;
-  if (op.name == "parse-where") {
-    auto filter = node_over(Node::Kind::kFilter, plan);
-    filter->predicates.push_back(call("notEmpty", {kql::column(found)}));
-    plan = filter;
-  }
-  auto after = node_over(Node::Kind::kProject, plan);
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    const Sql text = element(kql::column(found), keyword(std::to_string(i + 1)));
-    const Type type = groups[i]->type;
-    Value value;
-    switch (type) {
-      case Type::kString:
-        value = string_value(text);
-        break;
-      case Type::kDynamic:
-        value = dynamic_value(call("toJSONString", {text}));
-        break;
-      case Type::kInt:
-        value = make_value(type, call("toInt32OrNull", {text}), true);
-        break;
-      case Type::kLong:
-        value = make_value(type, call("toInt64OrNull", {text}), true);
-        break;
-      case Type::kReal:
-        value = make_value(type, call("toFloat64OrNull", {text}), true);
-        break;
-      case Type::kDateTime:
-        value = make_value(
-            type, call("parseDateTime64BestEffortOrNull", {text, keyword("7"), quoted("UTC")}),
-            true);
-        break;
-      case Type::kGuid:
-        value = make_value(type, call("toString", {call("toUUIDOrNull", {text})}), true);
-        break;
-      default:
-        return fail(
-            error_at(groups[i]->span, ErrorCode::kUnsupported,
-                     "parse to " + std::string(schema::type_name(type)) + " is not supported"));
-    }
-    Column column = binder.define(*after, groups[i]->name, value);
-    bool placed = false;
-    for (auto& each : input.columns) {
-      if (each.name == column.name) {
-        each = column;
-        placed = true;
-      }
-    }
-    if (!placed) {
-      input.columns.push_back(std::move(column));
-    }
-  }
-  input.plan = std::move(after);
   return input;
 }
 

@@ -278,10 +278,9 @@ Bound bind_search(Binder& binder, const Operator& op, std::optional<Relation> in
     }
   }
   if (legs.empty()) {
-    Error error =
-        error_at(op.span, ErrorCode::kUnsupported, "search over all tables is not supported");
-    error.hint = "name the tables: search in (DeviceProcessEvents, DeviceFileEvents) …";
-    return fail(std::move(error));
+    for (const auto& name : binder.tables_like("*")) {
+      legs.push_back(TRY(binder.scan(name, op.span)));
+    }
   }
   for (auto& leg : legs) {
     auto node = node_over(Node::Kind::kFilter, leg.plan);

@@ -1,6 +1,7 @@
 // summarize: keys, aggregates, arg_max and its like with several columns.
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 #include "kql/emit/forms.h"
@@ -155,17 +156,19 @@ class RowChoice {
 
 }  // namespace
 
-Bound bind_summarize(Binder& binder, const Operator& op, Relation input, const EnvPtr& env) {
+Bound bind_summarize(Binder& binder, const Operator& op, Relation input, const EnvPtr& env,
+                     const std::vector<Column>& further) {
   // The keys, computed below the grouping.
   Relation keyed = input;
   auto key_columns = TRY(bind_columns(binder, op.by, keyed, env, "Column"));
+  key_columns.insert(key_columns.end(), further.begin(), further.end());
   auto node = node_over(Node::Kind::kAggregate, keyed.plan);
   Relation made;
   std::vector<std::string> key_names;
   for (std::size_t i = 0; i < key_columns.size(); ++i) {
     const Column& key = key_columns[i];
     if (key.value.type == Type::kDynamic) {
-      Error error = error_at(op.by[std::min(i, op.by.size() - 1)]->span, ErrorCode::kInvalidInput,
+      Error error = error_at(i < op.by.size() ? op.by[i]->span : op.span, ErrorCode::kInvalidInput,
                              "summarize does not group by the dynamic " + key.name);
       error.hint = "use tostring(" + key.name + ")";
       return fail(std::move(error));
@@ -181,15 +184,24 @@ Bound bind_summarize(Binder& binder, const Operator& op, Relation input, const E
     key_names.push_back(key.name);
     made.columns.push_back(std::move(column));
   }
-  Scope scope{.row = &keyed, .env = env, .aggregates = true, .has_by = op.has_by};
+  Scope scope{
+      .row = &keyed, .env = env, .aggregates = true, .has_by = op.has_by || !further.empty()};
   keyed.columns = input.columns;
   int number = 0;
+  std::set<std::string> starred;  // names that a '*' has brought: they give way to others
   for (const auto& expr : op.exprs) {
     const Expr& body = inner_of(*expr);
     if (body.kind == Expr::Kind::kCall && (is_extreme(body.text) || is_any(body.text))) {
       Scope inner = scope;
       inner.in_aggregate = true;
+      const std::size_t before = made.columns.size();
       TRY_VOID(RowChoice(binder, keyed, *node, inner, made.columns, key_names).run(*expr, body));
+      const bool star =
+          std::any_of(body.children.begin(), body.children.end(),
+                      [](const ExprPtr& child) { return child->kind == Expr::Kind::kStar; });
+      for (std::size_t i = before; star && i < made.columns.size(); ++i) {
+        starred.insert(made.columns[i].name);
+      }
       continue;
     }
     if (body.kind == Expr::Kind::kCall && expr->kind == Expr::Kind::kNamed &&
@@ -215,6 +227,8 @@ Bound bind_summarize(Binder& binder, const Operator& op, Relation input, const E
       name = "Column" + std::to_string(++number);
     }
     if (expr->kind != Expr::Kind::kNamed) {
+      name = free_name(name, made.columns);
+    } else if (starred.contains(name)) {
       name = free_name(name, made.columns);
     } else if (std::any_of(made.columns.begin(), made.columns.end(),
                            [&](const Column& column) { return column.name == name; })) {

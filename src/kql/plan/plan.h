@@ -61,6 +61,8 @@ struct Node {
   std::vector<Sql> predicates;
   std::vector<SortKey> sort;
   std::vector<Leg> legs;
+  /// kProject: only its definitions can be read above, not the columns of its input.
+  bool opaque = false;
 };
 
 /// Indented text of a plan, for tests.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "kql/plan/plan.h"
+#include "kql/plan/push.h"
 
 namespace spoor::kql {
 namespace {
@@ -308,7 +309,7 @@ class Selects {
     }
     Ids ids;
     const Node& node = *plan;
-    const bool opaque = node.kind == Node::Kind::kAggregate;
+    const bool opaque = node.kind == Node::Kind::kAggregate || node.opaque;
     if (!opaque) {
       for (const auto& input : node.inputs) {
         const Ids& below = reachable(input);
@@ -451,22 +452,10 @@ class Writer {
     if (by.empty()) {
       return sql;
     }
-    if (sql->kind == SqlNode::Kind::kColumn) {
-      const auto found = by.find(sql->number);
-      return found == by.end() ? sql : inlined(found->second, by);
-    }
-    bool changed = false;
-    std::vector<Sql> children;
-    for (const auto& child : sql->children) {
-      children.push_back(inlined(child, by));
-      changed = changed || children.back() != child;
-    }
-    if (!changed) {
-      return sql;
-    }
-    auto copy = std::make_shared<SqlNode>(*sql);
-    copy->children = std::move(children);
-    return copy;
+    return replace_columns(sql, [&](std::int64_t id) {
+      const auto found = by.find(id);
+      return found == by.end() ? Sql() : inlined(found->second, by);
+    });
   }
 
   Result<void> nested(const Select& query) {
@@ -547,16 +536,17 @@ Result<Printed> print_plan(const NodePtr& plan, const std::vector<Sql>& outputs,
     std::swap(kept, writer.printer.text());
     return kept;
   };
+  FilterPush push;
   for (const auto& [node, value] : subqueries) {
     Ids wanted;
     visit_columns(value, [&](std::int64_t id) { wanted.insert(id); });
-    printed_subqueries.push_back(TRY(capture(node, wanted)));
+    printed_subqueries.push_back(TRY(capture(push.rewrite(node), wanted)));
   }
   Ids wanted;
   for (const auto& each : outputs) {
     visit_columns(each, [&](std::int64_t id) { wanted.insert(id); });
   }
-  const SelectPtr query = TRY(selects.build(plan, wanted));
+  const SelectPtr query = TRY(selects.build(push.rewrite(plan), wanted));
   TRY_VOID(writer.printer.append("SELECT "));
   bool first = true;
   std::size_t number = 0;
@@ -578,7 +568,8 @@ Result<Printed> print_plan(const NodePtr& plan, const std::vector<Sql>& outputs,
     if (selects.used_shared.contains(i)) {
       const Ids columns(shared[i].columns.begin(), shared[i].columns.end());
       with = "m" + std::to_string(i) + " AS MATERIALIZED (" +
-             TRY(capture(shared[i].plan, columns)) + ")" + (with.empty() ? "" : ", " + with);
+             TRY(capture(push.rewrite(shared[i].plan), columns)) + ")" +
+             (with.empty() ? "" : ", " + with);
     }
   }
   std::string sql = (with.empty() ? "" : "WITH " + with + " ") + writer.printer.text();

@@ -43,7 +43,9 @@ void write(const Operator& op, std::size_t depth, std::string& out) {
   }
   for (const auto* list : {&op.exprs, &op.tables, &op.values}) {
     for (const auto& each : *list) {
-      write(*each, depth + 1, out);
+      if (each) {
+        write(*each, depth + 1, out);
+      }
     }
   }
   if (!op.by.empty()) {

@@ -232,6 +232,29 @@ std::optional<std::int64_t> parse_timespan(std::string_view text) {
   return ticks && negative ? std::optional(-*ticks) : ticks;
 }
 
+namespace {
+
+/// "2025, 6, 14" and "2025 - 06 - 14": a day as the language's pages also write it.
+std::optional<std::int64_t> loose_date(std::string_view text) {
+  const auto parts = split(text, text.find(',') == std::string_view::npos ? '-' : ',');
+  if (parts.size() != 3) {
+    return mail_date(text);
+  }
+  CivilTime day;
+  const auto year = whole(trim_blanks(parts[0]));
+  const auto month = whole(trim_blanks(parts[1]));
+  const auto date = whole(trim_blanks(parts[2]));
+  if (!year || !month || !date || *year < 1000) {
+    return mail_date(text);
+  }
+  day.year = *year;
+  day.month = *month;
+  day.day = *date;
+  return with_clock(day, {});
+}
+
+}  // namespace
+
 std::optional<std::int64_t> parse_datetime(std::string_view text) {
   text = trim_blanks(text);
   if (text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
@@ -240,6 +263,9 @@ std::optional<std::int64_t> parse_datetime(std::string_view text) {
   }
   if (const auto iso = parse_iso_ticks(text)) {
     return iso;
+  }
+  if (text.find(',') != std::string_view::npos || text.find(" - ") != std::string_view::npos) {
+    return loose_date(text);
   }
   // Forms of ISO 8601 with single-digit parts, and a year or year and month alone.
   const auto blank = text.find_first_of(" T");

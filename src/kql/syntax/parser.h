@@ -87,6 +87,13 @@ class Parser {
   Result<void> range(Operator& op);
   Result<void> parse_operator(Operator& op);
   Result<void> make_series(Operator& op);
+  Result<void> parse_kv(Operator& op);
+  Result<void> partition(Operator& op);
+  Result<void> top_nested(Operator& op);
+  Result<void> find(Operator& op);
+  Result<void> scan(Operator& op);
+  Result<void> external(Operator& op);
+  Result<void> invoke(Operator& op);
   Result<void> render(Operator& op);
   Result<void> evaluate(Operator& op);
   Result<ExprPtr> table_operand();

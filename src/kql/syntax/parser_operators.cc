@@ -62,12 +62,8 @@ constexpr std::array<std::string_view, 52> kOperators = {"where",
                                                          "externaldata",
                                                          "macro-expand"};
 
-constexpr std::array<std::string_view, 20> kRefused = {"parse-kv",
-                                                       "partition",
-                                                       "top-nested",
-                                                       "top-hitters",
+constexpr std::array<std::string_view, 12> kRefused = {"top-hitters",
                                                        "reduce",
-                                                       "scan",
                                                        "fork",
                                                        "facet",
                                                        "make-graph",
@@ -77,11 +73,7 @@ constexpr std::array<std::string_view, 20> kRefused = {"parse-kv",
                                                        "graph-mark-components",
                                                        "consume",
                                                        "assert-schema",
-                                                       "externaldata",
-                                                       "macro-expand",
-                                                       "invoke",
-                                                       "find",
-                                                       "make-series"};
+                                                       "macro-expand"};
 
 }  // namespace
 
@@ -115,12 +107,9 @@ Result<std::unique_ptr<Operator>> Parser::source_operator() {
   auto op = std::make_unique<Operator>();
   op->span = peek().span;
   op->name = take().text;
-  if (op->name == "externaldata" || op->name == "find" || op->name == "evaluate") {
+  if (op->name == "evaluate") {
     return fail(
-        error_at(op->span, ErrorCode::kUnsupported,
-                 op->name == "externaldata"
-                     ? "externaldata is not supported: the server fetches nothing from outside"
-                     : "the operator " + op->name + " is not supported here"));
+        error_at(op->span, ErrorCode::kUnsupported, "the operator evaluate is not supported here"));
   }
   TRY_VOID(body_of(*op));
   return op;
@@ -208,6 +197,30 @@ Result<void> Parser::body_of(Operator& op) {
   if (name == "evaluate") {
     return evaluate(op);
   }
+  if (name == "invoke") {
+    return invoke(op);
+  }
+  if (name == "make-series") {
+    return make_series(op);
+  }
+  if (name == "parse-kv") {
+    return parse_kv(op);
+  }
+  if (name == "partition") {
+    return partition(op);
+  }
+  if (name == "top-nested") {
+    return top_nested(op);
+  }
+  if (name == "find") {
+    return find(op);
+  }
+  if (name == "scan") {
+    return scan(op);
+  }
+  if (name == "externaldata") {
+    return external(op);
+  }
   if (name == "search") {
     TRY_VOID(options(op));
     if (at("in") && at("(", 1)) {
@@ -234,9 +247,10 @@ Result<void> Parser::options(Operator& op) {
       key += "." + peek(2).text;
       ahead = 3;
     }
-    static constexpr std::array<std::string_view, 12> kKeys = {
-        "kind",  "withsource",   "with_source",   "isfuzzy", "bagexpansion",   "with_itemindex",
-        "flags", "decodeblocks", "with_match_id", "id",      "nooptimization", "expandoutput"};
+    static constexpr std::array<std::string_view, 11> kKeys = {
+        "kind",          "withsource",     "with_source", "isfuzzy",
+        "bagexpansion",  "with_itemindex", "flags",       "decodeblocks",
+        "with_match_id", "nooptimization", "expandoutput"};
     const bool known =
         key.starts_with("hint.") || std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
     if (!known || !at("=", ahead)) {
@@ -507,15 +521,6 @@ Result<void> Parser::render(Operator& op) {
     }
   }
   return {};
-}
-
-Result<void> Parser::evaluate(Operator&) {
-  while (peek().kind == Token::Kind::kName && at(".", 1) && at("=", 3)) {
-    at_ += 5;
-  }
-  const Span place = peek().span;
-  const std::string plugin = TRY(name("a plugin"));
-  return fail(error_at(place, ErrorCode::kUnsupported, "evaluate " + plugin + " is not supported"));
 }
 
 }  // namespace spoor::kql
