@@ -69,6 +69,9 @@ Result<kql::QueryResult> Views::run(std::string_view query,
 }
 
 Result<void> Views::check(const DeviceKey& device) const {
+  if (device.ids.empty()) {
+    return fail(Error::make(ErrorCode::kNotFound, "there is no such device").at(device.id));
+  }
   for (const std::string& id : device.ids) {
     TRY(device_key(scope_, id));
   }

@@ -327,27 +327,41 @@ class ConditionWriter {
       word_value_ = values_.text(value.substr(1));
     } else {
       word_value_ = values_.text("(?is)" + pattern_body(value));
+      letters_.clear();
+      return;
     }
+    letters_ = word_value_;
+  }
+
+  /// A word in any of the texts. The engine makes a regular expression ready for each call of
+  /// match(), which costs more than a small table: one call serves all texts, and rows that do not
+  /// hold the letters at all are left out before it.
+  std::string word_in(const std::vector<std::string>& texts, const FilterTerm& term) {
+    const std::string together =
+        word_test(fmt::format("strcat_delim(\"\\n\", {})", fmt::join(texts, ", ")), term);
+    if (letters_.empty()) {
+      return together;
+    }
+    std::vector<std::string> each;
+    for (const std::string& text : texts) {
+      each.push_back(fmt::format("{} contains {}", text, letters_));
+    }
+    return fmt::format("({} and {})", any_of(each), together);
   }
 
   std::string word(const FilterTerm& term) {
     bind_word(term);
-    std::vector<std::string> narrow;
-    for (const char* column : {"Title", "Detail", "Actor", "Account", "ActionType", "Source"}) {
-      narrow.push_back(word_test(column, term));
-    }
-    narrow.push_back(word_test("tostring(Techniques)", term));
     const bool is_plain = !term.patterns.front();
     const auto number = is_plain ? parse_int(term.values.front()) : std::nullopt;
     const std::string number_value = number ? values_.number(*number) : "";
     std::vector<std::string> legs;
     for (const schema::Table* table : hunting_tables()) {
+      std::vector<std::string> texts;
       std::vector<std::string> tests;
       for (const schema::Column& column : table->columns) {
         const std::string name(column.name);
         if (is_searched(column)) {
-          tests.push_back(
-              word_test(column.type == Type::kDynamic ? "tostring(" + name + ")" : name, term));
+          texts.push_back(column.type == Type::kDynamic ? "tostring(" + name + ")" : name);
         } else if (column.storage == schema::Storage::kHex && is_plain &&
                    term.values.front().size() == std::size_t{2} * column.hex_bytes) {
           tests.push_back(fmt::format("{} =~ {}", name, word_value_));
@@ -356,6 +370,7 @@ class ConditionWriter {
           tests.push_back(fmt::format("coalesce({} == {}, false)", name, number_value));
         }
       }
+      tests.push_back(word_in(texts, term));
       legs.push_back(leg(table->name, any_of(tests)));
     }
     // Events without a row in a hunting table have their words in the original record alone.
@@ -363,9 +378,11 @@ class ConditionWriter {
         "DeviceSourceRecords",
         fmt::format("EventId in (DeviceTimeline | where {} and isempty(Table) | project EventId) "
                     "and {}",
-                    range_, word_test("tostring(Data)", term))));
-    narrow.push_back(events_of(united(legs)));
-    return any_of(narrow);
+                    range_, word_in({"tostring(Data)"}, term))));
+    return any_of({word_in({"Title", "Detail", "Actor", "Account", "ActionType", "Source",
+                            "tostring(Techniques)"},
+                           term),
+                   events_of(united(legs))});
   }
 
   std::string device_word(const FilterTerm& term) {
@@ -427,7 +444,8 @@ class ConditionWriter {
   ValueWriter& values_;
   std::string device_;
   std::string range_;
-  std::string word_value_;
+  std::string word_value_;  ///< name or literal of the word's value
+  std::string letters_;     ///< the same where the text must hold it as it stands; else empty
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
-// Pages of the timeline and process trees in a big store. ROWS sets the rows of DeviceTimeline (40
-// % of them are process events too); SPOOR_BENCH_DATA is where the store is kept between runs.
+// Pages, overview and facets of a timeline, process trees and the list of devices in a big store.
+// ROWS sets the rows of DeviceTimeline (40 % of them are process events too, a twentieth are of one
+// device); SPOOR_BENCH_DATA is where the store is kept between runs.
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
@@ -9,12 +10,15 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/file.h"
 #include "event/rows.h"
+#include "investigate/device_list.h"
 #include "investigate/process_tree.h"
+#include "investigate/timeline_overview.h"
 #include "kql/exec/store_runner.h"
 #include "store/appender.h"
 #include "store/migrate.h"
@@ -30,7 +34,7 @@ constexpr std::int64_t kDevices = 950;
 constexpr std::int64_t kBigDeviceEvery = 20;  // one row in so many is of device 0
 constexpr Ticks kStart = 1'790'000'000 * kTicksPerSecond;
 constexpr Ticks kSpan = 30LL * 24 * 3600 * kTicksPerSecond;
-constexpr int kCalls = 200;
+constexpr int kCalls = 100;
 
 std::int64_t row_count() {
   const char* given = std::getenv("ROWS");
@@ -85,9 +89,23 @@ void add_row(event::Rows& rows, std::int64_t row, std::int64_t total) {
   processes.set_number(pe::kInitiatingProcessKey, parent_key(row));
 }
 
+void add_devices(event::Rows& rows) {
+  namespace info = schema::device_info;
+  event::Batch& devices = rows[schema::TableId::kDeviceInfo];
+  for (std::int64_t device = 0; device < kDevices; ++device) {
+    devices.begin_row();
+    devices.set_number(info::kTimestamp, kStart + device * kTicksPerSecond);
+    devices.set_text(info::kDeviceId, device_id(device));
+    devices.set_text(info::kDeviceName, fmt::format("ws{:04}.corp.example", device));
+    devices.set_text(info::kOSPlatform, device % 3 == 0 ? "WindowsServer2022" : "Windows11");
+    devices.set_number(info::kEventId, device + 1);
+  }
+}
+
 Result<void> fill(store::Appender& appender, std::int64_t total) {
   constexpr std::int64_t kRowsABatch = 100'000;
   event::Rows rows;
+  add_devices(rows);
   for (std::int64_t row = 0; row < total; ++row) {
     add_row(rows, row, total);
     if ((row + 1) % kRowsABatch == 0 || row + 1 == total) {
@@ -170,25 +188,74 @@ void measure(benchmark::State& state, const Call& call) {
   }
 }
 
-Result<void> read_page(const Views& views, Views::Cursor before) {
-  Views::TimelineRequest request;
-  request.device_id = device_id(0);
-  request.before = before;
-  const auto result =
-      TRY(views.timeline(request, [](std::span<const kql::Row>) -> Result<void> { return {}; }));
-  return result.rows == request.rows
+DeviceKey big_device() { return {device_id(0), {device_id(0)}}; }
+
+TimelineSelection selection_of(std::string_view filter) {
+  TimelineSelection selection;
+  selection.device = big_device();
+  selection.filter = *parse_filter(filter, FilterSubject::kTimeline);
+  return selection;
+}
+
+Result<void> read_page(const Views& views, std::string_view filter,
+                       std::optional<Views::Cursor> cursor, bool count_hidden = true) {
+  TimelinePageRequest request;
+  request.selection = selection_of(filter);
+  request.cursor = cursor;
+  request.count_hidden = count_hidden;
+  const auto page = TRY(timeline_page(views, request));
+  return page.rows.size() == static_cast<std::size_t>(request.rows)
              ? Result<void>{}
-             : fail(ErrorCode::kInternal, fmt::format("a page has {} rows", result.rows));
+             : fail(ErrorCode::kInternal, fmt::format("a page has {} rows", page.rows.size()));
+}
+
+/// A place somewhere in the last nine tenths of the time.
+Views::Cursor place(int call) {
+  return {kStart + kSpan / 10 + kSpan * 9 / 10 * (call * 37 % kCalls) / kCalls, INT64_MAX};
 }
 
 void first_page(benchmark::State& state) {
-  measure(state, [](const Views& views, int) { return read_page(views, {}); });
+  measure(state, [](const Views& views, int) { return read_page(views, "", {}); });
 }
-/// A page behind a row somewhere in the last nine tenths of the time.
 void next_page(benchmark::State& state) {
+  measure(state, [](const Views& views, int call) { return read_page(views, "", place(call)); });
+}
+/// Three of ten rows are left out, and counted.
+void filtered_page(benchmark::State& state) {
   measure(state, [](const Views& views, int call) {
-    return read_page(
-        views, {kStart + kSpan / 10 + kSpan * 9 / 10 * (call * 37 % kCalls) / kCalls, INT64_MAX});
+    return read_page(views, "Group:process -Title:tool7.exe", place(call));
+  });
+}
+/// A word that every row has, looked for in the hunting tables too.
+void word_page(benchmark::State& state) {
+  measure(state,
+          [](const Views& views, int call) { return read_page(views, "verbose", place(call)); });
+}
+void histogram(benchmark::State& state) {
+  measure(state, [](const Views& views, int) -> Result<void> {
+    TRY(timeline_overview(views, {selection_of(""), 240}));
+    return {};
+  });
+}
+void facets(benchmark::State& state) {
+  measure(state, [](const Views& views, int) -> Result<void> {
+    TRY(timeline_facets(views, selection_of("Group:process")));
+    return {};
+  });
+}
+void count(benchmark::State& state) {
+  measure(state, [](const Views& views, int) -> Result<void> {
+    TRY(count_timeline(views, selection_of("Group:process")));
+    return {};
+  });
+}
+void devices(benchmark::State& state) {
+  measure(state, [](const Views& views, int call) -> Result<void> {
+    DeviceListRequest request;
+    request.filter =
+        *parse_filter(call % 2 == 0 ? "" : "OSPlatform:Windows11", FilterSubject::kDevices);
+    TRY(device_page(views, {}, request));
+    return {};
   });
 }
 void tree_from_one(benchmark::State& state) {
@@ -196,7 +263,7 @@ void tree_from_one(benchmark::State& state) {
     const std::int64_t row =
         row_count() / 100 * (1 + call % 60) / (5 * kBigDeviceEvery) * (5 * kBigDeviceEvery);
     ProcessTreeRequest request;
-    request.device_id = device_id(0);
+    request.device = big_device();
     request.process_key = process_key(row);
     TRY(process_tree(views, request));
     return {};
@@ -204,7 +271,13 @@ void tree_from_one(benchmark::State& state) {
 }
 BENCHMARK(first_page)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(next_page)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(filtered_page)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(word_page)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(histogram)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(facets)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(count)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(tree_from_one)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(devices)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
 }  // namespace spoor::investigate

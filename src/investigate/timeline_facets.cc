@@ -13,8 +13,9 @@
 namespace spoor::investigate {
 namespace {
 
-constexpr std::array<std::string_view, 6> kFields = {"Group",   "ActionType", "Actor",
-                                                     "Account", "Techniques", "Source"};
+/// Fields of few values, which are counted together.
+constexpr std::array<std::string_view, 5> kFields = {"Group", "ActionType", "Actor", "Account",
+                                                     "Source"};
 constexpr std::size_t kMostValues = 50;
 constexpr std::int64_t kMostCombinations = 100'000;
 
@@ -34,8 +35,7 @@ Facet facet_of(std::string_view field, const Counts& counts) {
 
 class FacetReader {
  public:
-  FacetReader(const Views& views, const TimelineSelection& selection)
-      : views_(views), selection_(selection) {
+  FacetReader(const Views& views, const TimelineSelection& selection) : views_(views) {
     plan_ = plan_selection(selection, arguments_, selection.from, selection.to);
     range_ = time_condition(selection.from, selection.to, arguments_);
     for (const SelectionCondition& each : plan_.conditions) {
@@ -56,6 +56,7 @@ class FacetReader {
         facets.push_back(TRY(count_alone(field)));
       }
     }
+    facets.push_back(TRY(count_techniques()));
     facets.push_back(TRY(count_remote()));
     return facets;
   }
@@ -79,8 +80,7 @@ class FacetReader {
     }
     std::string by;
     for (const std::string_view field : kFields) {
-      by += fmt::format("{}{}", by.empty() ? "" : ", ",
-                        field == "Techniques" ? "Techniques = tostring(Techniques)" : field);
+      by += fmt::format("{}{}", by.empty() ? "" : ", ", field);
     }
     std::vector<std::string_view> tested;
     for (const auto& [field, conditions] : own_) {
@@ -123,24 +123,22 @@ class FacetReader {
       if (failures > 1 || (failures == 1 && failed != kFields[i])) {
         continue;
       }
-      if (kFields[i] == "Techniques") {
-        for (const std::string& technique : texts_of(cells[i])) {
-          counts_[i][technique] += rows;
-        }
-      } else {
-        counts_[i][text_of(cells[i])] += rows;
-      }
+      counts_[i][text_of(cells[i])] += rows;
     }
   }
 
   Result<Facet> count_alone(std::string_view field) {
-    std::string query = plan_.scan + " | where " + range_ + conditions_without(field);
-    if (field == "Techniques") {
-      query += " | mv-expand Value = Techniques to typeof(string) | where isnotempty(Value)";
-    } else {
-      query += fmt::format(" | project Value = {}", field);
-    }
-    return top_values(field, std::move(query));
+    return top_values(field, fmt::format("{} | where {}{} | project Value = {}", plan_.scan, range_,
+                                         conditions_without(field), field));
+  }
+
+  /// Few rows have any, so these are read by themselves.
+  Result<Facet> count_techniques() {
+    return top_values(
+        "Techniques",
+        fmt::format("{} | where {} and array_length(Techniques) > 0{} | mv-expand Value = "
+                    "Techniques to typeof(string) | where isnotempty(Value)",
+                    plan_.scan, range_, conditions_without("Techniques")));
   }
 
   /// Addresses are in the hunting tables alone.
@@ -183,7 +181,6 @@ class FacetReader {
   }
 
   const Views& views_;
-  const TimelineSelection& selection_;
   Arguments arguments_;
   SelectionPlan plan_;
   std::string range_;

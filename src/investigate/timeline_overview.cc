@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "investigate/timeline_plan.h"
@@ -211,22 +213,34 @@ class OverviewReader {
     const std::string query = fmt::format(
         "union (DeviceMarks | where {0} and Kind == \"flag\" | summarize arg_max(SetTime, Value, "
         "Removed, Time = Timestamp) by EventId | where not(Removed) | project Time, EventId, Kind "
-        "= \"flag\", Value, Text = \"\", Alert = \"\"), (AlertEvidence | where {0} | summarize "
-        "arg_min(Timestamp, EventId, Name = Title) by AlertId | join kind=leftouter (AlertInfo | "
-        "summarize arg_max(Timestamp, Severity, Title) by AlertId) on AlertId | project Time = "
-        "Timestamp, EventId, Kind = \"alert\", Value = Severity, Text = iff(isempty(Title), Name, "
-        "Title), Alert = AlertId) | where Time >= {1} and Time <= {2} | sort by Time asc | take "
-        "{3}",
+        "= \"flag\", Value, Alert = \"\"), (AlertEvidence | where {0} | summarize "
+        "arg_min(Timestamp, EventId, Title) by AlertId | project Time = Timestamp, EventId, Kind = "
+        "\"alert\", Value = Title, Alert = AlertId) | where Time >= {1} and Time <= {2} | sort by "
+        "Time asc | take {3}",
         device, earliest, latest, arguments.number(kMostMarks + 1));
-    TRY(views_.run(query, arguments.take(), kMostMarks + 1,
-                   [&](std::span<const kql::Row> part) -> Result<void> {
-                     for (const kql::Row& cells : part) {
-                       overview_.marks.push_back({number_of(cells[0]), number_of(cells[1]),
-                                                  text_of(cells[2]), text_of(cells[3]),
-                                                  text_of(cells[4]), text_of(cells[5])});
-                     }
-                     return {};
-                   }));
+    std::set<std::string> alerts;
+    TRY(views_.run(
+        query, arguments.take(), kMostMarks + 1,
+        [&](std::span<const kql::Row> part) -> Result<void> {
+          for (const kql::Row& cells : part) {
+            TimelineMark mark{
+                number_of(cells[0]), number_of(cells[1]), text_of(cells[2]), text_of(cells[3]), "",
+                text_of(cells[4])};
+            if (!mark.alert_id.empty()) {
+              alerts.insert(mark.alert_id);
+              mark.text = std::exchange(mark.value, "");
+            }
+            overview_.marks.push_back(std::move(mark));
+          }
+          return {};
+        }));
+    const auto known = TRY(alerts_by_id(views_, alerts));
+    for (TimelineMark& mark : overview_.marks) {
+      if (const auto told = known.find(mark.alert_id); told != known.end()) {
+        mark.value = told->second.severity;
+        mark.text = told->second.title;
+      }
+    }
     overview_.marks_truncated = overview_.marks.size() > kMostMarks;
     if (overview_.marks_truncated) {
       overview_.marks.resize(kMostMarks);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "investigate/filter_plan.h"
 
@@ -114,15 +115,53 @@ struct Decorations {
 constexpr std::string_view kDecorations = R"(
 union
   (DeviceMarks | where {device} and EventId in ({ids}) | summarize arg_max(SetTime, Value, Removed) by EventId, Kind
-   | where not(Removed) | project What = Kind, EventId, A = Value, B = "", C = "", D = "", Keys = dynamic(null), Tactics = "", ProcessKey = 0, ActorKey = 0),
-  (AlertEvidence | where {device} and EventId in ({ids}) | summarize arg_max(Timestamp, Title) by AlertId, EventId
-   | join kind=leftouter (AlertInfo | summarize arg_max(Timestamp, Severity, Category, Name = Title) by AlertId) on AlertId
-   | project What = "alert", EventId, A = AlertId, B = Severity, C = Category, D = iff(isempty(Name), Title, Name), Keys = dynamic(null), Tactics = "", ProcessKey = 0, ActorKey = 0))";
+   | where not(Removed) | project What = Kind, EventId, A = Value, B = "", C = "", Keys = "", ProcessKey = 0, ActorKey = 0),
+  (AlertEvidence | where {device} and EventId in ({ids}) | project What = "alert", EventId, A = AlertId, B = Title, C = "", Keys = "", ProcessKey = 0, ActorKey = 0))";
 constexpr std::string_view kTechniqueLeg = R"(,
   (DeviceTechniqueEvents | where {device} and EventId in ({ids}) and Timestamp >= {earliest} and Timestamp <= {latest}
-   | project What = "technique", EventId, A = TechniqueId, B = TechniqueName, C = DetectionSource, D = "", Keys = Ancestors, Tactics = tostring(Tactics), ProcessKey, ActorKey = InitiatingProcessKey))";
+   | project What = "technique", EventId, A = TechniqueId, B = TechniqueName, C = tostring(Tactics), Keys = tostring(Ancestors), ProcessKey, ActorKey = InitiatingProcessKey))";
+
+Result<void> describe_alerts(const Views& views, std::map<std::int64_t, Decorations>& found) {
+  std::set<std::string> ids;
+  for (const auto& [event_id, of] : found) {
+    for (const TimelineRow::Alert& alert : of.alerts) {
+      ids.insert(alert.id);
+    }
+  }
+  const auto known = TRY(alerts_by_id(views, ids));
+  for (auto& [event_id, of] : found) {
+    for (TimelineRow::Alert& alert : of.alerts) {
+      const auto told = known.find(alert.id);
+      alert = told == known.end() ? alert : told->second;
+    }
+  }
+  return {};
+}
 
 }  // namespace
+
+Result<std::map<std::string, TimelineRow::Alert>> alerts_by_id(const Views& views,
+                                                               const std::set<std::string>& ids) {
+  std::map<std::string, TimelineRow::Alert> known;
+  if (ids.empty()) {
+    return known;
+  }
+  Arguments arguments("a");
+  const std::vector<std::string> listed(ids.begin(), ids.end());
+  const std::string query = fmt::format(
+      "AlertInfo | where AlertId in ({}) | summarize arg_max(Timestamp, Severity, Category, Title) "
+      "by AlertId | project AlertId, Severity, Category, Title",
+      arguments.texts(listed));
+  TRY(views.run(query, arguments.take(), static_cast<std::int64_t>(listed.size()),
+                [&](std::span<const kql::Row> rows) -> Result<void> {
+                  for (const kql::Row& cells : rows) {
+                    const std::string id = text_of(cells[0]);
+                    known[id] = {id, text_of(cells[1]), text_of(cells[2]), text_of(cells[3])};
+                  }
+                  return {};
+                }));
+  return known;
+}
 
 Result<void> decorate(const Views& views, const DeviceKey& device, bool technique_rows,
                       std::vector<TimelineRow>& rows) {
@@ -154,25 +193,28 @@ Result<void> decorate(const Views& views, const DeviceKey& device, bool techniqu
       } else if (what == "note") {
         of.has_note = true;
       } else if (what == "alert") {
-        of.alerts.push_back(
-            {text_of(cells[2]), text_of(cells[3]), text_of(cells[4]), text_of(cells[5])});
+        // An alert may name several things of one event.
+        const std::string id = text_of(cells[2]);
+        if (std::ranges::find(of.alerts, id, &TimelineRow::Alert::id) == of.alerts.end()) {
+          of.alerts.push_back({id, "", "", text_of(cells[3])});
+        }
       } else if (what == "technique") {
         TimelineRow row;
         row.is_technique = true;
         row.techniques = {text_of(cells[2])};
         row.title = text_of(cells[3]);
-        row.detail = text_of(cells[4]);
         row.table = "DeviceTechniqueEvents";
-        row.ancestry = numbers_of(cells[6]);
-        row.tactics = texts_of(cells[7]);
-        row.process_key = number_of(cells[8]);
-        row.actor_key = number_of(cells[9]);
+        row.tactics = texts_of(cells[4]);
+        row.ancestry = numbers_of(cells[5]);
+        row.process_key = number_of(cells[6]);
+        row.actor_key = number_of(cells[7]);
         of.techniques.push_back(std::move(row));
       }
     }
     return {};
   };
   TRY(views.run(query, arguments.take(), 100'000, read));
+  TRY_VOID(describe_alerts(views, found));
   std::vector<TimelineRow> all;
   all.reserve(rows.size());
   for (TimelineRow& row : rows) {

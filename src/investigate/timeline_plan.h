@@ -1,6 +1,9 @@
 #pragma once
 // A selection of a timeline as pieces of plans. Internal to the module.
 
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,6 +52,10 @@ Result<std::vector<TimelineRow>> read_rows(const Views& views, const TimelineSel
 /// Adds flags, notes, alerts and (where asked for) technique rows to rows of one device.
 Result<void> decorate(const Views& views, const DeviceKey& device, bool technique_rows,
                       std::vector<TimelineRow>& rows);
+
+/// Severity, category and title of alerts, by id; only of those that are known.
+Result<std::map<std::string, TimelineRow::Alert>> alerts_by_id(const Views& views,
+                                                               const std::set<std::string>& ids);
 
 /// Time of the row nearest to an end of the span, whatever the selection: the newest, or the
 /// oldest. Nothing where there is no row.

@@ -245,6 +245,43 @@ TEST_F(TimelineTest, FlagsAndNotesAreShownAndFilterable) {
   EXPECT_THAT(page(request).rows, IsEmpty());
 }
 
+TEST_F(TimelineTest, AlertsStandOnTheirEventsAndOnTheAxis) {
+  event::Rows rows;
+  namespace evidence = schema::alert_evidence;
+  event::Batch& seen = rows[schema::TableId::kAlertEvidence];
+  for (int i = 0; i < 2; ++i) {
+    seen.begin_row();
+    seen.set_number(evidence::kTimestamp, kNine + seconds(30));
+    seen.set_text(evidence::kAlertId, "al-1");
+    seen.set_text(evidence::kDeviceId, kServer);
+    seen.set_number(*seen.table().find("EventId"), 2001);
+  }
+  namespace info = schema::alert_info;
+  event::Batch& alerts = rows[schema::TableId::kAlertInfo];
+  alerts.begin_row();
+  alerts.set_number(info::kTimestamp, kNine + seconds(30));
+  alerts.set_text(info::kAlertId, "al-1");
+  alerts.set_text(info::kTitle, "Odd service");
+  alerts.set_text(info::kSeverity, "High");
+  store(rows);
+  TimelinePageRequest request;
+  request.selection = selection_of("has:alert", kServer);
+  const TimelinePage read = page(request);
+  ASSERT_THAT(ids(read.rows), ElementsAre(2001));
+  ASSERT_EQ(read.rows[0].alerts.size(), 1u);
+  EXPECT_EQ(read.rows[0].alerts[0].severity, "High");
+  EXPECT_EQ(read.rows[0].alerts[0].title, "Odd service");
+  OverviewRequest overview{selection_of("", kServer), 240};
+  overview.selection.to = kNine + seconds(60);
+  const auto marks = timeline_overview(views(), overview);
+  ASSERT_TRUE(marks) << marks.error().to_string();
+  ASSERT_EQ(marks->marks.size(), 1u);
+  EXPECT_EQ(marks->marks[0].kind, "alert");
+  EXPECT_EQ(marks->marks[0].alert_id, "al-1");
+  const auto detail = event_detail(views(), key_of(kServer), 2001);
+  EXPECT_EQ(detail->evidence.size(), 2u);
+}
+
 TEST_F(TimelineTest, TheOverviewCountsByKindOnRoundSteps) {
   const auto overview = timeline_overview(views(), {selection_of(), 240});
   ASSERT_TRUE(overview) << overview.error().to_string();
