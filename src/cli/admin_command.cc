@@ -7,8 +7,11 @@
 #include "base/ticks.h"
 #include "cli/commands.h"
 #include "cli/failure.h"
+#include "cli/local_server.h"
+#include "cli/reading.h"
+#include "http/message.h"
 #include "json/writer.h"
-#include "kql/exec/store_runner.h"
+#include "kql/exec/executor.h"
 #include "kql/functions/reference.h"
 #include "pipeline/known_processes.h"
 #include "schema/schema.h"
@@ -18,7 +21,7 @@
 namespace spoor::cli {
 namespace {
 
-Result<void> purge(server::Workspace& workspace, const PurgeOptions& options) {
+Result<std::uint64_t> purge(server::Workspace& workspace, const PurgeOptions& options) {
   std::uint64_t records = 0;
   if (!options.job.empty()) {
     if (!TRY(workspace.state().jobs().get(options.job))) {
@@ -40,8 +43,22 @@ Result<void> purge(server::Workspace& workspace, const PurgeOptions& options) {
   const std::string& object = options.job.empty() ? options.device : options.job;
   TRY_VOID(
       auth::record(workspace.state(), auth::local_caller(), now_ticks(), "purge", object, detail));
-  fmt::print("{} source records and their rows were removed\n", records);
-  return {};
+  return records;
+}
+
+Result<std::uint64_t> purge_here(const PurgeOptions& options) {
+  const auto workspace = TRY(server::Workspace::open(options.data));
+  return purge(*workspace, options);
+}
+
+Result<std::uint64_t> purge_by_server(LocalServer& server, const PurgeOptions& options) {
+  constexpr double kSeconds = 660;
+  const json::Dynamic answer =
+      TRY(server.call("DELETE",
+                      options.job.empty() ? "/api/devices/" + http::percent_encode(options.device)
+                                          : "/api/imports/" + http::percent_encode(options.job),
+                      "", kSeconds));
+  return static_cast<std::uint64_t>(answer["records"].int_or(0));
 }
 
 /// One number that a query answers with.
@@ -57,8 +74,7 @@ Result<std::int64_t> count(const kql::Runner& runner, const std::string& query) 
 }
 
 /// Rows of hunting tables whose source record is missing: each table in turn, nothing loaded here.
-Result<std::int64_t> check(server::Workspace& workspace) {
-  const kql::Runner runner = kql::store_runner(workspace.hunter());
+Result<std::int64_t> check(const kql::Runner& runner) {
   std::int64_t wrong = 0;
   for (const schema::Table& table : schema::tables()) {
     const std::int64_t rows = TRY(count(runner, fmt::format("{} | count", table.name)));
@@ -94,20 +110,21 @@ int run_purge(const PurgeOptions& options) {
     std::fputs("spoor: give --job ID or --device ID\n", stderr);
     return 2;
   }
-  auto workspace = server::Workspace::open(options.data);
-  if (!workspace) {
-    return say_failure(workspace.error());
+  auto server = LocalServer::find(options.data);
+  const auto purged = server ? purge_by_server(*server, options) : purge_here(options);
+  if (!purged) {
+    return say_failure(purged.error());
   }
-  const auto purged = purge(**workspace, options);
-  return purged ? 0 : say_failure(purged.error());
+  fmt::print("{} source records and their rows were removed\n", *purged);
+  return 0;
 }
 
 int run_store_check(const StoreCheckOptions& options) {
-  auto workspace = server::Workspace::open(options.data);
-  if (!workspace) {
-    return say_failure(workspace.error());
+  const auto reading = Reading::open(options.data);
+  if (!reading) {
+    return say_failure(reading.error());
   }
-  const auto wrong = check(**workspace);
+  const auto wrong = check(reading->runner());
   if (!wrong) {
     return say_failure(wrong.error());
   }

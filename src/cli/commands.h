@@ -109,6 +109,28 @@ struct AuditOptions {
 };
 int run_audit(const AuditOptions& options);
 
+struct ServeOptions {
+  std::string data;
+  std::string config;                 ///< TOML file; empty: see docs/configuration.md
+  std::vector<std::string> settings;  ///< "--log.level", "info", …
+  bool print_config = false;
+};
+int run_serve(const ServeOptions& options);
+
+struct BackupOptions {
+  std::string data;
+  std::string to;  ///< FILE.tar or a folder
+  bool json = false;
+};
+int run_backup(const BackupOptions& options);
+
+struct RestoreOptions {
+  std::string from;
+  std::string data;
+  bool json = false;
+};
+int run_restore(const RestoreOptions& options);
+
 /// Prints the reference of KQL functions as Markdown.
 int run_functions();
 

@@ -7,12 +7,11 @@
 #include "cli/commands.h"
 #include "cli/failure.h"
 #include "cli/print.h"
+#include "cli/reading.h"
 #include "cli/time_option.h"
 #include "investigate/device_views.h"
 #include "investigate/process_tree.h"
 #include "json/writer.h"
-#include "kql/exec/store_runner.h"
-#include "server/workspace.h"
 
 namespace spoor::cli {
 namespace {
@@ -23,11 +22,11 @@ constexpr std::int64_t kPageRows = 50;
 /// Opens the folder, and hands the views to `show`.
 int with_views(const DeviceOptions& options,
                const std::function<Result<void>(const investigate::Views&)>& show) {
-  auto workspace = server::Workspace::open(options.data);
-  if (!workspace) {
-    return say_failure(workspace.error());
+  const auto reading = Reading::open(options.data);
+  if (!reading) {
+    return say_failure(reading.error());
   }
-  const investigate::Views views(kql::store_runner((*workspace)->hunter()), {});
+  const investigate::Views views(reading->runner(), {});
   if (const auto shown = show(views); !shown) {
     return say_failure(shown.error());
   }

@@ -7,6 +7,7 @@
 #include "auth/caller.h"
 #include "cli/commands.h"
 #include "cli/failure.h"
+#include "cli/handed_over.h"
 #include "pipeline/import.h"
 #include "server/workspace.h"
 
@@ -65,22 +66,26 @@ void print_report(const pipeline::ImportReport& report) {
   fmt::print("job {}\n", report.job_id);
 }
 
+Result<pipeline::ImportReport> import_here(const ImportOptions& options,
+                                           pipeline::ImportRequest request) {
+  const auto workspace = TRY(server::Workspace::open(options.data));
+  request.paths = options.paths;
+  request.reported_by = auth::local_caller().actor();
+  return pipeline::import_files(workspace->import_target(), request);
+}
+
 }  // namespace
 
 int run_import(const ImportOptions& options) {
-  auto workspace = server::Workspace::open(options.data);
-  if (!workspace) {
-    return say_failure(workspace.error());
-  }
   pipeline::ImportRequest request;
-  request.paths = options.paths;
-  request.reported_by = auth::local_caller().actor();
   ProgressLine line;
   const bool on_terminal = isatty(STDERR_FILENO) != 0;
   if (on_terminal) {
     request.on_progress = [&](const pipeline::ImportProgress& progress) { line.draw(progress); };
   }
-  auto report = pipeline::import_files((*workspace)->import_target(), request);
+  auto server = LocalServer::find(options.data);
+  auto report = server ? import_by_server(*server, options.paths, request.on_progress)
+                       : import_here(options, request);
   if (on_terminal) {
     line.clear();
   }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <functional>
 #include <optional>
 
 #include "base/file.h"
@@ -10,12 +11,13 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/failure.h"
+#include "cli/handed_over.h"
+#include "cli/local_server.h"
 #include "cli/print.h"
+#include "cli/reading.h"
 #include "json/reader.h"
 #include "json/writer.h"
 #include "kql/exec/format.h"
-#include "kql/exec/store_runner.h"
-#include "server/workspace.h"
 
 namespace spoor::cli {
 namespace {
@@ -55,6 +57,19 @@ kql::RunLimits run_limits(const QueryOptions& options) {
   return limits;
 }
 
+/// Answers a query: here, or by the server that has the folder.
+using Ask = std::function<Result<kql::QueryResult>(std::string_view text, std::vector<kql::Row>&)>;
+
+Ask ask_here(const kql::Runner& runner, const QueryOptions& options) {
+  return [&runner, &options](std::string_view text, std::vector<kql::Row>& rows) {
+    return kql::run_query(runner, text, compile_options(options), run_limits(options),
+                          [&](std::span<const kql::Row> part) -> Result<void> {
+                            rows.insert(rows.end(), part.begin(), part.end());
+                            return {};
+                          });
+  };
+}
+
 void append_error(json::Writer& out, const Error& error) {
   out.key("error").begin_object();
   out.key("kind").string(error_code_name(error.code));
@@ -68,15 +83,10 @@ void append_error(json::Writer& out, const Error& error) {
 }
 
 /// One line of the answer to one line of the batch.
-std::string answer_line(const kql::Runner& runner, const QueryOptions& options, std::string_view id,
-                        std::string_view text) {
+std::string answer_line(const Ask& ask, std::string_view id, std::string_view text) {
   const auto started = std::chrono::steady_clock::now();
   std::vector<kql::Row> rows;
-  const auto result = kql::run_query(runner, text, compile_options(options), run_limits(options),
-                                     [&](std::span<const kql::Row> part) -> Result<void> {
-                                       rows.insert(rows.end(), part.begin(), part.end());
-                                       return {};
-                                     });
+  const auto result = ask(text, rows);
   const double milliseconds =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started).count();
   std::string out;
@@ -123,7 +133,7 @@ std::string answer_line(const kql::Runner& runner, const QueryOptions& options, 
   return out;
 }
 
-int run_batch(const kql::Runner& runner, const QueryOptions& options) {
+int run_batch(const Ask& ask, const QueryOptions& options) {
   std::ifstream file(options.batch);
   if (!file) {
     return say_failure(
@@ -144,8 +154,7 @@ int run_batch(const kql::Runner& runner, const QueryOptions& options) {
     }
     const json::Dynamic& id = (*entry)["id"];
     fmt::print("{}\n",
-               answer_line(runner, options,
-                           id.as_string() != nullptr ? std::string(id.text_or("")) : id.dump(),
+               answer_line(ask, id.as_string() != nullptr ? std::string(id.text_or("")) : id.dump(),
                            (*entry)["query"].text_or("")));
     std::fflush(stdout);
   }
@@ -163,15 +172,10 @@ void show_place(const std::string& text, const Error& error) {
                std::max(error.column - 1, 0), "");
 }
 
-int run_one(const kql::Runner& runner, const QueryOptions& options) {
+int run_one(const Ask& ask, const QueryOptions& options) {
   // The columns are known only once the query has run; --rows bounds what is held until then.
   std::vector<kql::Row> held;
-  const auto result =
-      kql::run_query(runner, options.text, compile_options(options), run_limits(options),
-                     [&](std::span<const kql::Row> rows) -> Result<void> {
-                       held.insert(held.end(), rows.begin(), rows.end());
-                       return {};
-                     });
+  const auto result = ask(options.text, held);
   if (!result) {
     const int code = say_failure(result.error());
     show_place(options.text, result.error());
@@ -203,12 +207,21 @@ int run_query(const QueryOptions& options) {
   if (options.data.empty()) {
     scratch.emplace();
   }
-  auto workspace = server::Workspace::open(scratch ? scratch->path() : options.data);
-  if (!workspace) {
-    return say_failure(workspace.error());
+  const auto answer = [&options](const Ask& ask) {
+    return options.batch.empty() ? run_one(ask, options) : run_batch(ask, options);
+  };
+  auto server = scratch || !options.tables.empty() ? std::nullopt : LocalServer::find(options.data);
+  if (server) {
+    return answer([&](std::string_view text, std::vector<kql::Row>& rows) {
+      return query_by_server(*server, text, options.rows, rows);
+    });
   }
-  const kql::Runner runner = kql::store_runner((*workspace)->hunter());
-  return options.batch.empty() ? run_one(runner, options) : run_batch(runner, options);
+  const auto reading = Reading::open(scratch ? scratch->path() : options.data);
+  if (!reading) {
+    return say_failure(reading.error());
+  }
+  const kql::Runner runner = reading->runner();
+  return answer(ask_here(runner, options));
 }
 
 }  // namespace spoor::cli

@@ -134,6 +134,19 @@ int main(int argc, char** argv) {
       ->required();
   import_command.callback([&] { chosen = [&] { return run_import(import); }; });
 
+  ServeOptions serve;
+  CLI::App& serve_command = *app.add_subcommand(
+      "serve", "Serve a data folder; each setting of docs/configuration.md is a flag too");
+  add_data(serve_command, serve.data)->required();
+  serve_command.add_option("--config", serve.config, "TOML file of settings");
+  serve_command.add_flag("--print-config", serve.print_config,
+                         "Print what holds and where it comes from, and end");
+  serve_command.allow_extras();
+  serve_command.callback([&] {
+    serve.settings = serve_command.remaining();
+    chosen = [&] { return run_serve(serve); };
+  });
+
   RecordsOptions records;
   CLI::App& records_command =
       *app.add_subcommand("records", "Print the records of event logs as NDJSON");
@@ -198,6 +211,16 @@ int main(int argc, char** argv) {
       *store_command.add_subcommand("check", "Compare the store with the schema and itself");
   add_data(check_command, check.data)->required();
   check_command.callback([&] { chosen = [&] { return run_store_check(check); }; });
+  BackupOptions backup;
+  CLI::App& backup_command =
+      add_command(admin, "backup", "Copy a data folder, in use or not", backup, run_backup, chosen);
+  backup_command.add_option("--to", backup.to, "FILE.tar, or a new folder")->required();
+  backup_command.add_flag("--json", backup.json, "End with one line of JSON");
+  RestoreOptions restore;
+  CLI::App& restore_command =
+      add_command(admin, "restore", "Make a data folder of a backup", restore, run_restore, chosen);
+  restore_command.add_option("--from", restore.from, "The backup")->required();
+  restore_command.add_flag("--json", restore.json, "End with one line of JSON");
   admin.add_subcommand("functions", "Reference of KQL functions, as Markdown")->callback([&] {
     chosen = run_functions;
   });

@@ -4,18 +4,17 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "base/ticks.h"
+#include "server/snapshot.h"
 #include "store/migrate.h"
 
 namespace spoor::server {
 namespace {
-
-/// What the engine may hold; past it a statement fails, and the others go on.
-constexpr std::uint64_t kEngineMemory = 2ULL << 30;
 
 /// Free space that inserts must leave: 1 GiB, less on a disk that is itself small, or what
 /// $SPOOR_DISK_RESERVE says in bytes.
@@ -34,24 +33,49 @@ std::uint64_t reserve_of(const std::string& folder) {
                                  static_cast<std::uint64_t>(disk.f_blocks) * disk.f_frsize / 10);
 }
 
+/// Tells how long each step took.
+class Phases {
+ public:
+  explicit Phases(const WorkspaceOptions& options) : options_(options) {}
+  void done(std::string_view phase) {
+    const auto now = std::chrono::steady_clock::now();
+    if (options_.on_phase) {
+      options_.on_phase(phase, std::chrono::duration<double, std::milli>(now - last_).count());
+    }
+    last_ = now;
+  }
+
+ private:
+  const WorkspaceOptions& options_;
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
 }  // namespace
 
-Result<std::unique_ptr<Workspace>> Workspace::open(const std::string& folder) {
+Result<std::unique_ptr<Workspace>> Workspace::open(const std::string& folder,
+                                                   const WorkspaceOptions& options) {
+  Phases phases(options);
   TRY_VOID(make_folders(folder));
   std::unique_ptr<Workspace> workspace(new Workspace);
   workspace->folder_ = folder;
   // The engine is the lock of the folder: it starts first.
-  workspace->engine_ =
-      TRY(store::WorkerProcess::start(folder, {.program = "", .memory_bytes = kEngineMemory}));
+  workspace->engine_ = TRY(
+      store::WorkerProcess::start(folder, {.program = "", .memory_bytes = options.engine_memory}));
+  phases.done("engine");
   workspace->client_ = std::make_unique<store::Client>(workspace->engine_->endpoint());
   store::Endpoint hunting = workspace->engine_->endpoint();
   hunting.user = "hunter";
   workspace->hunter_ = std::make_unique<store::Client>(std::move(hunting));
-  TRY_VOID(store::migrate(*workspace->client_, {.reserve_bytes = reserve_of(folder)}));
+  TRY_VOID(store::migrate(
+      *workspace->client_,
+      {.reserve_bytes = options.disk_reserve != 0 ? options.disk_reserve : reserve_of(folder)}));
+  phases.done("schema");
   workspace->state_ = TRY(state::State::open(folder + "/state.sqlite"));
   TRY(workspace->state_->jobs().fail_running(
       now_ticks(),
       "{\"reason\":\"the program ended before the job did; purge it and import again\"}"));
+  phases.done("state");
+  drop_all_snapshots(folder);
   workspace->appender_ = std::make_unique<store::Appender>(
       *workspace->client_,
       [engine = workspace->engine_.get()] { return engine->wait_until_ready(); });

@@ -67,6 +67,8 @@ class Database {
   [[nodiscard]] std::int64_t changes() const;
   [[nodiscard]] std::int64_t last_row_id() const;
   [[nodiscard]] const std::string& path() const { return path_; }
+  /// Writes the committed content into a new file, mode 0600.
+  Result<void> copy_to(const std::string& path);
 
  private:
   Database() = default;

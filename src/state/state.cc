@@ -15,11 +15,11 @@ State::State(std::unique_ptr<Core> core)
       jobs_(*core_),
       settings_(*core_),
       audit_(*core_),
-      marks_(*core_),
       users_(*core_),
       sessions_(*core_),
       tokens_(*core_),
-      device_groups_(*core_) {}
+      device_groups_(*core_),
+      marks_(*core_) {}
 
 State::~State() = default;
 

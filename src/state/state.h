@@ -39,11 +39,17 @@ class State {
   Jobs& jobs() { return jobs_; }
   Settings& settings() { return settings_; }
   AuditLog& audit() { return audit_; }
-  Marks& marks() { return marks_; }
   Users& users() { return users_; }
   Sessions& sessions() { return sessions_; }
   Tokens& tokens() { return tokens_; }
   DeviceGroups& device_groups() { return device_groups_; }
+  Marks& marks() { return marks_; }
+
+  /// Writes what is committed now into a new file, mode 0600, while others go on. The file must not
+  /// exist.
+  Result<void> copy_to(const std::string& path);
+  /// Version that open() brings a file to.
+  static int newest_schema_version();
 
   /// Makes the calls inside `body` one transaction: all of them hold, or none. For an effect and
   /// its audit entry.
@@ -57,11 +63,11 @@ class State {
   Jobs jobs_;
   Settings settings_;
   AuditLog audit_;
-  Marks marks_;
   Users users_;
   Sessions sessions_;
   Tokens tokens_;
   DeviceGroups device_groups_;
+  Marks marks_;
 };
 
 }  // namespace spoor::state

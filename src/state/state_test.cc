@@ -49,6 +49,29 @@ TEST_F(StateTest, KeepsWhatWasWritten) {
   EXPECT_EQ(state->settings().set("", "x").error().code, ErrorCode::kConflict);
 }
 
+TEST_F(StateTest, ACopyHoldsWhatIsCommittedAndIsWholeWhileOthersWrite) {
+  ASSERT_TRUE(state->settings().set("a", "1"));
+  const std::string copy = folder / "copy.sqlite";
+  std::atomic<bool> stop = false;
+  std::thread writer([&] {
+    for (int at = 0; !stop; ++at) {
+      (void)state->settings().set("b", std::to_string(at));
+    }
+  });
+  const auto copied = state->copy_to(copy);
+  stop = true;
+  writer.join();
+  ASSERT_TRUE(copied) << copied.error().to_string();
+  struct stat status{};
+  ASSERT_EQ(stat(copy.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600U);
+  auto opened = State::open(copy);
+  ASSERT_TRUE(opened) << opened.error().to_string();
+  EXPECT_EQ((*opened)->settings().get("a").value(), "1");
+  // What is there is not replaced.
+  EXPECT_FALSE(state->copy_to(copy));
+}
+
 TEST_F(StateTest, TextIsDataAndNotSql) {
   const std::string text("'); DROP TABLE settings;--\0x", 29);
   ASSERT_TRUE(state->settings().set("a", text));

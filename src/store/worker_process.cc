@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/text.h"
 
 extern char** environ;
@@ -93,9 +94,14 @@ struct WorkerProcess::Impl {
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log_path.c_str(),
                                      O_WRONLY | O_CREAT | O_APPEND, 0600);
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+    // A group of its own: Ctrl-C at a terminal is for its owner, which ends it when it is done.
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     pid_t started = -1;
     const int failed =
-        posix_spawn(&started, program.c_str(), &actions, nullptr, pointers.data(), environ);
+        posix_spawn(&started, program.c_str(), &actions, &attributes, pointers.data(), environ);
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     if (failed != 0) {
       return fail(system_error("cannot start the telemetry engine", program, failed));
@@ -120,14 +126,23 @@ struct WorkerProcess::Impl {
       if (is_ending || last_exit == kFolderIsOwned) {
         return;
       }
+      log::warning("engine.ended", {{"exit", last_exit.load()}, {"pid", watched}});
       pause = was_ready.exchange(false) || std::chrono::steady_clock::now() - started > 10s
                   ? kFirstPause
                   : std::min<std::chrono::milliseconds>(pause * 2, kLongestPause);
-      for (auto waited = 0ms; waited < pause && !is_ending; waited += 10ms) {
-        std::this_thread::sleep_for(10ms);
-      }
-      if (is_ending || !spawn()) {
-        return;
+      while (true) {
+        for (auto waited = 0ms; waited < pause && !is_ending; waited += 10ms) {
+          std::this_thread::sleep_for(10ms);
+        }
+        if (is_ending) {
+          return;
+        }
+        const Result<void> spawned = spawn();
+        if (spawned) {
+          break;
+        }
+        log::error("engine.not_started", spawned.error());
+        pause = kLongestPause;
       }
     }
   }
@@ -222,6 +237,10 @@ Endpoint WorkerProcess::endpoint() const {
 }
 
 int WorkerProcess::pid() const { return impl_->pid; }
+
+bool WorkerProcess::answers() const { return impl_->pid > 0 && accepts(impl_->socket_path); }
+
+int WorkerProcess::restarts() const { return impl_->ends; }
 
 Result<void> WorkerProcess::wait_until_ready() {
   const auto until = std::chrono::steady_clock::now() + kReadyWithin;

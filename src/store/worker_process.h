@@ -31,6 +31,10 @@ class WorkerProcess {
   Result<void> wait_until_ready();
   /// Process id of the worker that runs now.
   [[nodiscard]] int pid() const;
+  /// True where the worker accepts connections now.
+  [[nodiscard]] bool answers() const;
+  /// How often it ended and was started again.
+  [[nodiscard]] int restarts() const;
 
  private:
   struct Impl;

@@ -225,6 +225,27 @@ Result<Statement> judge_kill(Tokens tokens) {
   return fail(refused("only KILL QUERY WHERE query_id = '…' is allowed"));
 }
 
+/// ALTER TABLE name FREEZE WITH NAME 'id': hard links of a table's parts, in the engine's own
+/// folder.
+bool is_freeze(Tokens tokens) {
+  return tokens.size() == 7 && tokens[0].is("ALTER") && tokens[1].is("TABLE") &&
+         is_name(tokens[2]) && tokens[3].is("FREEZE") && tokens[4].is("WITH") &&
+         tokens[5].is("NAME") && tokens[6].kind == TokenKind::kString;
+}
+
+/// The engine calls this statement a control one; it is allowed in this shape alone.
+Result<Statement> judge_freeze(Tokens tokens) {
+  const std::string id = TRY(literal_of(tokens[6]));
+  if (!is_valid_id(id) || id.contains(':') || id.contains('.')) {
+    return fail(ErrorCode::kInvalidInput, "a name for FREEZE holds letters, digits, _ and - alone");
+  }
+  Statement statement;
+  statement.kind = StatementKind::kChange;
+  statement.sql = "ALTER TABLE " + quote_identifier(identifier_of(tokens[2])) +
+                  " FREEZE WITH NAME " + quote_text(id);
+  return statement;
+}
+
 }  // namespace
 
 bool begins_with_insert(std::string_view sql) {
@@ -266,6 +287,9 @@ Result<Statement> judge(std::string_view text, Access access, Settings settings,
   }
   if (tokens[0].is("KILL")) {
     return judge_kill(tokens);
+  }
+  if (access == Access::kOwner && is_freeze(tokens)) {
+    return judge_freeze(tokens);
   }
 
   Statement statement;

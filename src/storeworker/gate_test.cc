@@ -132,6 +132,19 @@ TEST(Gate, KillNamesOneStatement) {
   EXPECT_EQ(statement->kill_id, "q-1");
 }
 
+TEST(Gate, FreezeIsAllowedToTheOwnerInOneShape) {
+  const auto statement = judged("alter table `a b` freeze with name 'id-1'", Access::kOwner);
+  ASSERT_TRUE(statement) << statement.error().message;
+  EXPECT_EQ(statement->kind, StatementKind::kChange);
+  EXPECT_EQ(statement->sql, "ALTER TABLE `a b` FREEZE WITH NAME 'id-1'");
+  EXPECT_FALSE(judged("ALTER TABLE t FREEZE WITH NAME 'id'"));
+  for (const std::string_view sql :
+       {"ALTER TABLE t FREEZE WITH NAME '../x'", "ALTER TABLE t FREEZE WITH NAME 'a.b'",
+        "ALTER TABLE t FREEZE WITH NAME ''", "ALTER TABLE t FREEZE WITH NAME 'x' SETTINGS a = 1"}) {
+    EXPECT_FALSE(judged(sql, Access::kOwner)) << sql;
+  }
+}
+
 TEST(Request, ReadsTheInterfacesParameters) {
   const auto request =
       read_request({.target = "/?query=SELECT%20%7Ba%3AString%7D&param_a=x%5Cty+z&database=spoor&"

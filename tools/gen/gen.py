@@ -9,8 +9,10 @@ import sys
 
 import yaml
 
+import api
 import mappings
 import permissions
+import settings
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TYPES = {"bool": "kBool", "int": "kInt", "long": "kLong", "real": "kReal", "string": "kString",
@@ -220,7 +222,7 @@ def main():
     files = {"src/schema/gen/tables.cc": cpp_tables(tables, version), "src/schema/gen/ordinals.h": cpp_ordinals(tables),
              "src/schema/gen/foreign.cc": cpp_foreign(foreign), "web/src/api/gen/schema.ts": typescript(tables), "docs/schema/README.md": markdown(tables, foreign, version),
              "src/normalize/gen/mappings.cc": mappings.cpp_mappings(ROOT, tables)}
-    files |= permissions.files(ROOT)
+    files |= permissions.files(ROOT) | api.files(ROOT) | settings.files(ROOT)
     stale = []
     for name, content in files.items():
         path = ROOT / name

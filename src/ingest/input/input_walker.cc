@@ -41,10 +41,10 @@ void InputWalker::scan() {
   }
   // A path given twice, or beside a folder that holds it, is read once: at its first place.
   std::unordered_set<std::string> seen;
-  std::erase_if(found_, [&](const Found& file) {
+  std::erase_if(found_, [&](const OnDisk& file) {
     return !seen.insert(std::filesystem::path(file.path).lexically_normal().string()).second;
   });
-  for (const Found& file : found_) {
+  for (const OnDisk& file : found_) {
     total_bytes_ += file.size;
   }
 }
@@ -95,6 +95,15 @@ void InputWalker::scan_folder(const std::string& path, int depth) {
   }
 }
 
+std::vector<InputWalker::OnDisk> InputWalker::files(
+    const std::function<void(const Error&)>& on_error) {
+  scan();
+  for (const Error& error : refused_) {
+    on_error(error);
+  }
+  return found_;
+}
+
 Result<void> InputWalker::for_each(const std::function<void(InputFile&)>& on_file,
                                    const std::function<void(const Error&)>& on_error,
                                    std::stop_token stop) {
@@ -107,7 +116,7 @@ Result<void> InputWalker::for_each(const std::function<void(InputFile&)>& on_fil
   }
   Expander expander(limits_, on_file, on_error, stop);
   std::uint64_t done = 0;
-  for (const Found& found : found_) {
+  for (const OnDisk& found : found_) {
     if (stop.stop_requested()) {
       break;
     }

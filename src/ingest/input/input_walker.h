@@ -30,6 +30,13 @@ class InputWalker {
   std::uint64_t total_bytes();
   /// Files on disk that will be read.
   std::uint64_t total_files();
+  struct OnDisk {
+    std::string path;
+    std::uint64_t size = 0;
+    bool is_named = false;  ///< given by name, not met in a folder: may be a link
+  };
+  /// The files on disk that will be read, in their order; `on_error` as in for_each.
+  std::vector<OnDisk> files(const std::function<void(const Error&)>& on_error);
   void set_progress(Progress on_progress) { on_progress_ = std::move(on_progress); }
 
   /// Calls `on_file` for each file (valid until it returns) and `on_error` for each that could not
@@ -40,12 +47,6 @@ class InputWalker {
                         std::stop_token stop = {});
 
  private:
-  struct Found {
-    std::string path;
-    std::uint64_t size = 0;
-    bool is_named = false;  ///< given by name, not met in a folder
-  };
-
   void scan();
   void scan_path(const std::string& path);
   void scan_folder(const std::string& path, int depth);
@@ -55,7 +56,7 @@ class InputWalker {
   Limits limits_;
   Progress on_progress_;
   bool is_scanned_ = false;
-  std::vector<Found> found_;
+  std::vector<OnDisk> found_;
   std::vector<Error> refused_;
   std::uint64_t total_bytes_ = 0;
 };

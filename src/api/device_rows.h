@@ -1,0 +1,13 @@
+#pragma once
+// Devices as members of answers. Internal to the module.
+
+#include "investigate/device_list.h"
+#include "json/writer.h"
+#include "state/devices.h"
+
+namespace spoor::api {
+
+void write_device_row(json::Writer& writer, const investigate::DeviceRow& row);
+void write_alias(json::Writer& writer, const state::Alias& alias);
+
+}  // namespace spoor::api

@@ -1,0 +1,17 @@
+#include "api/device_scope.h"
+
+#include "kql/exec/store_runner.h"
+#include "state/state.h"
+
+namespace spoor::api {
+
+investigate::Views views_of(const Services& services, const Call& call) {
+  return {kql::store_runner(services.hunter), call.caller().scope};
+}
+
+Result<investigate::DeviceKey> device_of(const Services& services, const Call& call) {
+  return investigate::find_device(services.state.devices(), call.caller().scope,
+                                  call.text("device_id"));
+}
+
+}  // namespace spoor::api
