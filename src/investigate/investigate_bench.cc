@@ -1,5 +1,6 @@
-// Pages of the timeline and process trees in a big store. ROWS sets the rows of DeviceTimeline (40
-// % of them are process events too); SPOOR_BENCH_DATA is where the store is kept between runs.
+// Pages, overview and facets of a timeline, process trees and the list of devices in a big store.
+// ROWS sets the rows of DeviceTimeline (40 % of them are process events too, a twentieth are of one
+// device); SPOOR_BENCH_DATA is where the store is kept between runs.
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
@@ -9,12 +10,15 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/file.h"
-#include "event/rows.h"
+#include "investigate/big_store.h"
+#include "investigate/device_list.h"
 #include "investigate/process_tree.h"
+#include "investigate/timeline_overview.h"
 #include "kql/exec/store_runner.h"
 #include "store/appender.h"
 #include "store/migrate.h"
@@ -23,80 +27,9 @@
 namespace spoor::investigate {
 namespace {
 
-namespace tl = schema::device_timeline;
-namespace pe = schema::device_process_events;
+using namespace big_store;
 
-constexpr std::int64_t kDevices = 950;
-constexpr std::int64_t kBigDeviceEvery = 20;  // one row in so many is of device 0
-constexpr Ticks kStart = 1'790'000'000 * kTicksPerSecond;
-constexpr Ticks kSpan = 30LL * 24 * 3600 * kTicksPerSecond;
-constexpr int kCalls = 200;
-
-std::int64_t row_count() {
-  const char* given = std::getenv("ROWS");
-  return given != nullptr ? std::strtoll(given, nullptr, 10) : 20'000'000;
-}
-
-std::string device_id(std::int64_t device) { return fmt::format("{:040x}", device + 1); }
-std::int64_t device_of(std::int64_t row) {
-  return row % kBigDeviceEvery == 0 ? 0 : 1 + row * 7919 % (kDevices - 1);
-}
-std::int64_t process_key(std::int64_t row) { return row + 1; }
-/// Process starts: 40 % of each device's rows.
-bool is_process(std::int64_t row) { return row / kBigDeviceEvery % 5 < 2; }
-/// A start's parent is an earlier one of the same device, so that trees have several generations; 0
-/// at the top.
-std::int64_t parent_key(std::int64_t row) {
-  const std::int64_t parent = row / kBigDeviceEvery / 40 * 5 * kBigDeviceEvery;
-  return row % kBigDeviceEvery == 0 && parent < row ? process_key(parent) : 0;
-}
-
-void add_row(event::Rows& rows, std::int64_t row, std::int64_t total) {
-  const std::string device = device_id(device_of(row));
-  const Ticks time = kStart + kSpan / total * row;
-  const std::string file = fmt::format("tool{}.exe", row % 300);
-  const std::string command = fmt::format("C:\\Tools\\{} --job {} --verbose", file, row);
-  event::Batch& timeline = rows[schema::TableId::kDeviceTimeline];
-  timeline.begin_row();
-  timeline.set_number(tl::kTimestamp, time);
-  timeline.set_text(tl::kDeviceId, device);
-  timeline.set_text(tl::kActionType, is_process(row) ? "ProcessCreated" : "ConnectionSuccess");
-  timeline.set_text(tl::kTable, is_process(row) ? "DeviceProcessEvents" : "DeviceNetworkEvents");
-  timeline.set_text(tl::kGroup, is_process(row) ? "process" : "network");
-  timeline.set_text(tl::kActor, "services.exe");
-  timeline.set_text(tl::kAccount, "CORP\\mira.oduya");
-  timeline.set_text(tl::kTitle, file);
-  timeline.set_text(tl::kDetail, command);
-  timeline.set_number(tl::kEventId, row + 1);
-  if (!is_process(row)) {
-    return;
-  }
-  event::Batch& processes = rows[schema::TableId::kDeviceProcessEvents];
-  processes.begin_row();
-  processes.set_number(pe::kTimestamp, time);
-  processes.set_text(pe::kDeviceId, device);
-  processes.set_text(pe::kActionType, "ProcessCreated");
-  processes.set_text(pe::kFileName, file);
-  processes.set_number(pe::kProcessId, 4 + row % 30'000 * 4);
-  processes.set_text(pe::kProcessCommandLine, command);
-  processes.set_number(pe::kProcessCreationTime, time);
-  processes.set_number(pe::kEventId, row + 1);
-  processes.set_number(pe::kProcessKey, process_key(row));
-  processes.set_number(pe::kInitiatingProcessKey, parent_key(row));
-}
-
-Result<void> fill(store::Appender& appender, std::int64_t total) {
-  constexpr std::int64_t kRowsABatch = 100'000;
-  event::Rows rows;
-  for (std::int64_t row = 0; row < total; ++row) {
-    add_row(rows, row, total);
-    if ((row + 1) % kRowsABatch == 0 || row + 1 == total) {
-      TRY_VOID(appender.append(rows.batches()));
-      rows.clear();
-    }
-  }
-  return {};
-}
+constexpr int kCalls = 100;
 
 /// The filled store; made once, and opened as it is where an earlier run completed it.
 struct Store {
@@ -170,25 +103,74 @@ void measure(benchmark::State& state, const Call& call) {
   }
 }
 
-Result<void> read_page(const Views& views, Views::Cursor before) {
-  Views::TimelineRequest request;
-  request.device_id = device_id(0);
-  request.before = before;
-  const auto result =
-      TRY(views.timeline(request, [](std::span<const kql::Row>) -> Result<void> { return {}; }));
-  return result.rows == request.rows
+DeviceKey big_device() { return {device_id(0), {device_id(0)}}; }
+
+TimelineSelection selection_of(std::string_view filter) {
+  TimelineSelection selection;
+  selection.device = big_device();
+  selection.filter = *parse_filter(filter, FilterSubject::kTimeline);
+  return selection;
+}
+
+Result<void> read_page(const Views& views, std::string_view filter,
+                       std::optional<Views::Cursor> cursor, bool count_hidden = true) {
+  TimelinePageRequest request;
+  request.selection = selection_of(filter);
+  request.cursor = cursor;
+  request.count_hidden = count_hidden;
+  const auto page = TRY(timeline_page(views, request));
+  return page.rows.size() == static_cast<std::size_t>(request.rows)
              ? Result<void>{}
-             : fail(ErrorCode::kInternal, fmt::format("a page has {} rows", result.rows));
+             : fail(ErrorCode::kInternal, fmt::format("a page has {} rows", page.rows.size()));
+}
+
+/// A place somewhere in the last nine tenths of the time.
+Views::Cursor place(int call) {
+  return {kStart + kSpan / 10 + kSpan * 9 / 10 * (call * 37 % kCalls) / kCalls, INT64_MAX};
 }
 
 void first_page(benchmark::State& state) {
-  measure(state, [](const Views& views, int) { return read_page(views, {}); });
+  measure(state, [](const Views& views, int) { return read_page(views, "", {}); });
 }
-/// A page behind a row somewhere in the last nine tenths of the time.
 void next_page(benchmark::State& state) {
+  measure(state, [](const Views& views, int call) { return read_page(views, "", place(call)); });
+}
+/// Three of ten rows are left out, and counted.
+void filtered_page(benchmark::State& state) {
   measure(state, [](const Views& views, int call) {
-    return read_page(
-        views, {kStart + kSpan / 10 + kSpan * 9 / 10 * (call * 37 % kCalls) / kCalls, INT64_MAX});
+    return read_page(views, "Group:process -Title:tool7.exe", place(call));
+  });
+}
+/// A word that every row has, looked for in the hunting tables too.
+void word_page(benchmark::State& state) {
+  measure(state,
+          [](const Views& views, int call) { return read_page(views, "verbose", place(call)); });
+}
+void histogram(benchmark::State& state) {
+  measure(state, [](const Views& views, int) -> Result<void> {
+    TRY(timeline_overview(views, {selection_of(""), 240}));
+    return {};
+  });
+}
+void facets(benchmark::State& state) {
+  measure(state, [](const Views& views, int) -> Result<void> {
+    TRY(timeline_facets(views, selection_of("Group:process")));
+    return {};
+  });
+}
+void count(benchmark::State& state) {
+  measure(state, [](const Views& views, int) -> Result<void> {
+    TRY(count_timeline(views, selection_of("Group:process")));
+    return {};
+  });
+}
+void devices(benchmark::State& state) {
+  measure(state, [](const Views& views, int call) -> Result<void> {
+    DeviceListRequest request;
+    request.filter =
+        *parse_filter(call % 2 == 0 ? "" : "OSPlatform:Windows11", FilterSubject::kDevices);
+    TRY(device_page(views, {}, request));
+    return {};
   });
 }
 void tree_from_one(benchmark::State& state) {
@@ -196,7 +178,7 @@ void tree_from_one(benchmark::State& state) {
     const std::int64_t row =
         row_count() / 100 * (1 + call % 60) / (5 * kBigDeviceEvery) * (5 * kBigDeviceEvery);
     ProcessTreeRequest request;
-    request.device_id = device_id(0);
+    request.device = big_device();
     request.process_key = process_key(row);
     TRY(process_tree(views, request));
     return {};
@@ -204,7 +186,13 @@ void tree_from_one(benchmark::State& state) {
 }
 BENCHMARK(first_page)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(next_page)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(filtered_page)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(word_page)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(histogram)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(facets)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(count)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(tree_from_one)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(devices)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
 }  // namespace spoor::investigate
