@@ -4,7 +4,7 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 DATA ?= var
 
-.PHONY: help setup build run test lint fmt bench fuzz docs clean asan tsan
+.PHONY: help setup build run serve package test lint fmt bench fuzz docs clean asan tsan
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t12
@@ -20,6 +20,13 @@ build: setup build/build.ninja ## Build the programs and tests into build/
 
 run: build ## Import LOGS=folder (else sample logs) into ./var and show what is there
 	@tools/run/run.sh $(DATA) "$(LOGS)"
+
+serve: build ## Serve DATA (default ./var) at https://127.0.0.1:8443; FLAGS= are settings
+	@build/bin/spoor serve --data $(DATA) $(FLAGS)
+
+package: setup ## Build the Debian package into build-release/
+	@cmake --preset release && ninja -C build-release -j $(JOBS) spoor spoor-store
+	@cd build-release && cpack -G DEB
 
 test: build ## Build, then run every test
 	@tools/test/test.sh

@@ -70,8 +70,8 @@ struct App::Impl {
   api::Ongoing ongoing;
   std::unique_ptr<api::Services> services;
 
-  std::atomic<bool> engine_answers = true;
-  std::mutex mutex;  ///< of what follows
+  std::atomic<int> answering_engine = -1;  ///< process that was last seen to answer; -1: none
+  std::mutex mutex;                        ///< of what follows
   auth::Secret metrics_token;
   std::function<http::Metrics()> http_metrics;
 
@@ -82,6 +82,11 @@ struct App::Impl {
   std::vector<api::EffectiveSetting> settings();
   std::string metrics();
   void fill_services();
+  /// Without asking the engine: one that ended, and one that was not seen to answer yet, do not.
+  bool engine_answers() {
+    const int pid = workspace->engine().pid();
+    return pid > 0 && pid == answering_engine;
+  }
 };
 
 Result<void> App::Impl::open(const std::string& folder,
@@ -118,7 +123,7 @@ void App::Impl::fill_services() {
       workspace->state(), *authenticator, *accounts, *tokens, workspace->hunter(),
       workspace->client(), workspace->appender(), *uploads, *imports, *intake, ongoing});
   services->readiness = [this] {
-    const bool answers = engine_answers;
+    const bool answers = engine_answers();
     return std::vector<api::ReadinessCheck>{
         {"engine", answers, answers ? "answers" : "does not answer; it is being started again"}};
   };
@@ -200,7 +205,7 @@ std::string App::Impl::metrics() {
   }
   std::string out = of_http ? http::write_prometheus(of_http()) : "";
   write_server_metrics(out, {.intake = intake->counters(),
-                             .engine_answers = engine_answers,
+                             .engine_answers = engine_answers(),
                              .engine_restarts = workspace->engine().restarts(),
                              .engine_pid = workspace->engine().pid(),
                              .password_hashes = hasher.runs(),
@@ -221,7 +226,9 @@ Result<std::unique_ptr<App>> App::open(
   auto impl = std::make_unique<Impl>();
   impl->config = config;
   TRY_VOID(impl->open(folder, on_phase));
-  return std::unique_ptr<App>(new App(std::move(impl)));
+  std::unique_ptr<App> app(new App(std::move(impl)));
+  app->look();
+  return app;
 }
 
 Result<http::Router> App::router() {
@@ -240,14 +247,17 @@ Workspace& App::workspace() { return *impl_->workspace; }
 Result<void> App::reload() { return impl_->read_metrics_token(); }
 
 void App::look() {
-  const bool answers = impl_->workspace->engine().answers();
-  if (impl_->engine_answers.exchange(answers) != answers) {
-    if (answers) {
-      log::info("engine.answers", {{"pid", impl_->workspace->engine().pid()},
-                                   {"restarts", impl_->workspace->engine().restarts()}});
-    } else {
-      log::warning("engine.lost");
-    }
+  store::WorkerProcess& engine = impl_->workspace->engine();
+  const int pid = engine.pid();
+  const int answering = engine.answers() ? pid : -1;
+  const int before = impl_->answering_engine.exchange(answering);
+  if (answering == before) {
+    return;
+  }
+  if (answering > 0) {
+    log::info("engine.answers", {{"pid", answering}, {"restarts", engine.restarts()}});
+  } else {
+    log::warning("engine.lost");
   }
 }
 
