@@ -98,6 +98,8 @@ void RowsWriter::work() {
 }
 
 Result<void> RowsWriter::store(RowsBatch& batch) {
+  // A record that arrives twice at the same moment, here and by the live intake, is stored once.
+  const auto writing = appender_.exclusive();
   IdSet existing;
   for (const auto& [device_id, span] : batch.devices) {
     const auto found =

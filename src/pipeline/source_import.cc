@@ -117,9 +117,7 @@ class Trail {
       }
       processes_.of(device_id).load(*facts);
     }
-    const std::size_t known_before = batch_->event_ids.size();
-    batch_->event_ids.insert(identity.event_id);
-    if (batch_->event_ids.size() == known_before) {
+    if (!batch_->event_ids.insert(identity.event_id)) {
       ++report_.duplicates;
       return;
     }

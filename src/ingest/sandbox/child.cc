@@ -15,13 +15,12 @@
 
 #include "cage/cage.h"
 #include "event/record_codec.h"
-#include "ingest/evtx/reader.h"
+#include "ingest/formats/read_records.h"
 #include "ingest/input/expand_file.h"
 #include "ingest/sandbox/attempts.h"
 #include "ingest/sandbox/child_output.h"
 #include "ingest/sandbox/frames.h"
 #include "ingest/sandbox/parse_in_child.h"
-#include "ingest/winlog/winlog.h"
 
 namespace spoor::ingest::sandbox {
 namespace {
@@ -100,64 +99,12 @@ Result<FileHandle> open_spool(int depth, int spools) {
   return spool;
 }
 
-void read_log(InputFile& file, ChildOutput& out) {
-  const evtx::Source source(file.display_path, file.size,
-                            [&](std::uint64_t offset, char* to, std::size_t size) {
-                              return file.read_at(offset, {to, size});
-                            });
-  const auto on_record = [&](const event::Record& record) { out.record(record); };
-  const auto on_problem = [&](const evtx::Problem& problem) {
-    out.problem(Error::make(ErrorCode::kInvalidInput, problem.reason)
-                    .at(file.display_path, static_cast<std::int64_t>(problem.offset)));
-  };
-  evtx::Decoder decoder;
-  constexpr std::uint64_t kChunkBytes = 64u << 10;
-  for (std::size_t chunk = 0; chunk < source.chunk_count(); ++chunk) {
-    decoder.decode_chunk(source, chunk, on_record, on_problem);
-    out.progress_of(file, (chunk + 1) * kChunkBytes);
-  }
-}
-
-void read_text(InputFile& file, winlog::TextKind kind, ChildOutput& out) {
-  const auto on_record = [&](const event::Record& record) { out.record(record); };
-  const auto on_problem = [&](const Error& error) { out.problem(error); };
-  const auto reader = kind == winlog::TextKind::kXml
-                          ? winlog::make_xml_reader(file.display_path, on_record, on_problem)
-                          : winlog::make_ndjson_reader(file.display_path, on_record, on_problem);
-  std::string block(256u << 10, '\0');
-  for (std::uint64_t at = 0; at < file.size;) {
-    const auto got = file.read_at(at, block);
-    if (!got || *got == 0) {
-      out.problem(got ? Error::make(ErrorCode::kTruncated, "became shorter while it was read")
-                            .at(file.display_path, static_cast<std::int64_t>(at))
-                      : got.error());
-      break;
-    }
-    reader->feed(std::string_view(block).substr(0, *got));
-    at += *got;
-    out.progress_of(file, at);
-  }
-  reader->finish();
-}
-
-void read_file(InputFile& file, ChildOutput& out) {
-  std::array<char, 512> head{};
-  const auto got = file.read_at(0, head);
-  if (!got) {
-    out.problem(got.error());
-    return;
-  }
-  const std::string_view start(head.data(), *got);
-  const winlog::TextKind text = winlog::sniff_text(start);
-  if (evtx::looks_like_evtx(start)) {
-    out.file(file.display_path, file.size);
-    read_log(file, out);
-  } else if (text != winlog::TextKind::kNone) {
-    out.file(file.display_path, file.size);
-    read_text(file, text, out);
-  } else {
-    out.unread(file.display_path);
-  }
+RecordSink sink_of(ChildOutput& out) {
+  return {.on_record = [&out](const event::Record& record) { out.record(record); },
+          .on_problem = [&out](const Error& error) { out.problem(error); },
+          .on_unread = [&out](std::string_view path) { out.unread(path); },
+          .on_file = [&out](std::string_view path, std::uint64_t size) { out.file(path, size); },
+          .on_progress = {}};
 }
 
 void parse(Request& request, ChildOutput& out) {
@@ -169,8 +116,12 @@ void parse(Request& request, ChildOutput& out) {
   request.archive.open_spool = [&](int depth) { return open_spool(depth, request.spools); };
   InputFile file = InputFile::from_unnamed(request.name, FileHandle(kInput),
                                            static_cast<std::uint64_t>(status.st_size));
+  const RecordSink sink = sink_of(out);
   expand_file(
-      file, request.archive, [&](InputFile& inside) { read_file(inside, out); },
+      file, request.archive,
+      [&](InputFile& inside) {
+        read_records(inside, sink, [&](std::uint64_t done) { out.progress_of(inside, done); });
+      },
       [&](const Error& error) { out.problem(error); },
       [&](std::uint64_t done) { out.progress(done); });
 }

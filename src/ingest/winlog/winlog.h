@@ -31,7 +31,8 @@ struct TextLimits {
   int depth = 64;  ///< elements or values inside one another
 };
 
-/// What the first bytes of a text look like. 512 bytes are enough.
+/// What the first bytes of a text look like: events in XML, lines of records, or neither. 4 KiB are
+/// enough.
 enum class TextKind : std::uint8_t { kNone = 0, kXml = 1, kNdjson = 2 };
 TextKind sniff_text(std::string_view head);
 

@@ -244,10 +244,12 @@ TEST(WinlogNdjson, BadLinesAreLocatedAndCounted) {
 }
 
 TEST(Winlog, KindIsToldByContent) {
-  EXPECT_EQ(sniff_text("<?xml version"), TextKind::kXml);
+  EXPECT_EQ(sniff_text("<?xml version=\"1.0\"?>\n<Events><Event>"), TextKind::kXml);
+  EXPECT_EQ(sniff_text("<?xml version=\"1.0\"?><project/>"), TextKind::kNone);
   EXPECT_EQ(sniff_text(" \n<Events><Event>"), TextKind::kXml);
   EXPECT_EQ(sniff_text("\xff\xfe" + to_utf16le("<Event>")), TextKind::kXml);
-  EXPECT_EQ(sniff_text("{\"file\":"), TextKind::kNdjson);
+  EXPECT_EQ(sniff_text("{\"file\":\"a\",\"event_id\":1,"), TextKind::kNdjson);
+  EXPECT_EQ(sniff_text("{\"name\":\"a package\"}"), TextKind::kNone);
   EXPECT_EQ(sniff_text("ElfFile"), TextKind::kNone);
   EXPECT_EQ(sniff_text(""), TextKind::kNone);
 }

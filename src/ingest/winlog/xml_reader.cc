@@ -252,10 +252,12 @@ TextKind sniff_text(std::string_view head) {
     head.remove_prefix(3);
   }
   head = trim_blanks(head);
-  if (head.starts_with("<?xml") || head.starts_with("<Event") || head.starts_with("<!--")) {
-    return TextKind::kXml;
+  // Other XML and JSON is not ours to read: an event must begin within the head.
+  if (head.starts_with('<')) {
+    return head.contains("<Event") ? TextKind::kXml : TextKind::kNone;
   }
-  return head.starts_with("{\"") ? TextKind::kNdjson : TextKind::kNone;
+  return head.starts_with("{\"") && head.contains("\"event_id\":") ? TextKind::kNdjson
+                                                                   : TextKind::kNone;
 }
 
 }  // namespace spoor::winlog
