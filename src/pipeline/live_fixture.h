@@ -19,7 +19,7 @@ inline void with_record(evtx::WriteEvent event, std::uint64_t number,
                         const std::function<void(const event::Record&)>& use) {
   event.record_id = number;
   evtx::Writer writer;
-  writer.add(event);
+  EXPECT_TRUE(writer.add(event));
   const std::string log = writer.finish();
   evtx::read(evtx::Source::from_bytes("live", log), use,
              [](const evtx::Problem& problem) { ADD_FAILURE() << problem.reason; });

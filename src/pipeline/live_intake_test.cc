@@ -246,7 +246,7 @@ Submission request_from(std::uint64_t first) {
   for (std::uint64_t number = first; number < first + kRecordsARequest; ++number) {
     evtx::WriteEvent event = evtx::fixtures::sysmon_process(number);
     event.record_id = number;
-    writer.add(event);
+    EXPECT_TRUE(writer.add(event));
   }
   const std::string log = writer.finish();
   evtx::read(

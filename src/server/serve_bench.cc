@@ -56,22 +56,32 @@ double resident_mib(int pid, std::string_view what) {
   return 0;
 }
 
-/// Fills the folder where no earlier run has.
+/// Fills the folder where no earlier run has, that of the views' own benchmark included; the
+/// devices are then told to the state.
 Result<void> fill(const std::string& folder) {
   const std::string complete = folder + "/complete";
-  if (std::filesystem::exists(complete)) {
+  const std::string with_devices = folder + "/complete-with-devices";
+  if (std::filesystem::exists(with_devices)) {
     return {};
   }
-  std::filesystem::remove_all(folder);
-  const auto workspace = TRY(Workspace::open(folder));
-  const std::int64_t rows = investigate::big_store::row_count();
-  TRY_VOID(investigate::big_store::fill(workspace->appender(), rows));
-  for (std::int64_t device = 0; device < investigate::big_store::kDevices; ++device) {
-    TRY_VOID(workspace->state().devices().see(investigate::big_store::device_id(device),
-                                              fmt::format("ws{:04}.corp.example", device), kStart,
-                                              kStart + kSpan));
+  if (!std::filesystem::exists(complete)) {
+    std::filesystem::remove_all(folder);
   }
-  return write_file_atomically(complete, "", 0644);
+  const auto workspace = TRY(Workspace::open(folder));
+  if (!std::filesystem::exists(complete)) {
+    TRY_VOID(
+        investigate::big_store::fill(workspace->appender(), investigate::big_store::row_count()));
+    TRY_VOID(write_file_atomically(complete, "", 0644));
+  }
+  TRY_VOID(workspace->state().in_transaction([&]() -> Result<void> {
+    for (std::int64_t device = 0; device < investigate::big_store::kDevices; ++device) {
+      TRY_VOID(workspace->state().devices().see(investigate::big_store::device_id(device),
+                                                fmt::format("ws{:04}.corp.example", device), kStart,
+                                                kStart + kSpan));
+    }
+    return {};
+  }));
+  return write_file_atomically(with_devices, "", 0644);
 }
 
 /// A server as `spoor serve` composes it, in this process, and what its clients need.
@@ -90,7 +100,7 @@ struct Served {
 
   static Result<Served> start() {
     const char* base = std::getenv("SPOOR_BENCH_DATA");
-    const std::string folder = fmt::format("{}/served-{}", base != nullptr ? base : "bench-data",
+    const std::string folder = fmt::format("{}/rows-{}", base != nullptr ? base : "bench-data",
                                            investigate::big_store::row_count());
     TRY_VOID(make_folders(folder));
     TRY_VOID(fill(folder));

@@ -72,9 +72,9 @@ std::string xml_of(const event::Record& record) {
 TEST(Forwarded, XmlAndNdjsonOfALogAreTheSameRecords) {
   evtx::Writer writer;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    writer.add(evtx::fixtures::sysmon_process(seed));
-    writer.add(evtx::fixtures::sysmon_network(seed));
-    writer.add(evtx::fixtures::security_process(seed));
+    EXPECT_TRUE(writer.add(evtx::fixtures::sysmon_process(seed)));
+    EXPECT_TRUE(writer.add(evtx::fixtures::sysmon_network(seed)));
+    EXPECT_TRUE(writer.add(evtx::fixtures::security_process(seed)));
   }
   const std::string log = writer.finish();
   std::vector<Facts> expected;
