@@ -318,7 +318,7 @@ void live_intake(benchmark::State& state) {
           Person collector(served()->collector);
           for (std::size_t at = number; at < bodies.size(); at += kCollectors) {
             const auto began = Clock::now();
-            const auto answer = collector.send("POST", "/api/ingest/bench", bodies[at]);
+            const auto answer = collector.send("POST", "/api/ingest/winlog", bodies[at]);
             const std::scoped_lock lock(mutex);
             took.push_back(milliseconds_since(began));
             if (!answer) {
