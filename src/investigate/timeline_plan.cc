@@ -111,17 +111,114 @@ struct Decorations {
   std::vector<TimelineRow> techniques;
 };
 
-/// One statement for all: their tables are small, and each call of the engine has its price.
-constexpr std::string_view kDecorations = R"(
-union
-  (DeviceMarks | where {device} and EventId in ({ids}) | summarize arg_max(SetTime, Value, Removed) by EventId, Kind
-   | where not(Removed) | project What = Kind, EventId, A = Value, B = "", C = "", Keys = "", ProcessKey = 0, ActorKey = 0),
-  (AlertEvidence | where {device} and EventId in ({ids}) | project What = "alert", EventId, A = AlertId, B = Title, C = "", Keys = "", ProcessKey = 0, ActorKey = 0))";
-constexpr std::string_view kTechniqueLeg = R"(,
-  (DeviceTechniqueEvents | where {device} and EventId in ({ids}) and Timestamp >= {earliest} and Timestamp <= {latest}
-   | project What = "technique", EventId, A = TechniqueId, B = TechniqueName, C = tostring(Tactics), Keys = tostring(Ancestors), ProcessKey, ActorKey = InitiatingProcessKey))";
+constexpr std::int64_t kMostDecorations = 100'000;
 
-Result<void> describe_alerts(const Views& views, std::map<std::int64_t, Decorations>& found) {
+using Found = std::map<std::int64_t, Decorations>;  // by event
+
+/// Flag and note of each event: the version that was set last, unless it removed the mark.
+Result<void> find_marks(const Views& views, const DeviceKey& device,
+                        std::span<const std::int64_t> ids, Found& found) {
+  struct Version {
+    Ticks set = 0;
+    std::string value;
+    bool is_removed = false;
+  };
+  Arguments arguments("m");
+  const std::string query = fmt::format(
+      "DeviceMarks | where {} and EventId in ({}) | project EventId, Kind, SetTime, "
+      "Value, Removed",
+      device_condition(device.ids, arguments), arguments.numbers(ids));
+  std::map<std::pair<std::int64_t, std::string>, Version> last;
+  TRY(views.run(query, arguments.take(), kMostDecorations,
+                [&](std::span<const kql::Row> part) -> Result<void> {
+                  for (const kql::Row& cells : part) {
+                    const bool* const removed = std::get_if<bool>(&cells[4]);
+                    Version version{number_of(cells[2]), text_of(cells[3]),
+                                    removed != nullptr && *removed};
+                    Version& kept = last[{number_of(cells[0]), text_of(cells[1])}];
+                    if (version.set >= kept.set) {
+                      kept = std::move(version);
+                    }
+                  }
+                  return {};
+                }));
+  for (auto& [name, version] : last) {
+    if (version.is_removed) {
+      continue;
+    }
+    if (name.second == "flag") {
+      found[name.first].flag = std::move(version.value);
+    } else if (name.second == "note") {
+      found[name.first].has_note = true;
+    }
+  }
+  return {};
+}
+
+Result<void> find_alerts(const Views& views, const DeviceKey& device,
+                         std::span<const std::int64_t> ids, Found& found) {
+  Arguments arguments("e");
+  const std::string query =
+      fmt::format("AlertEvidence | where {} and EventId in ({}) | project EventId, AlertId, Title",
+                  device_condition(device.ids, arguments), arguments.numbers(ids));
+  TRY(views.run(query, arguments.take(), kMostDecorations,
+                [&](std::span<const kql::Row> part) -> Result<void> {
+                  for (const kql::Row& cells : part) {
+                    // An alert may name several things of one event.
+                    Decorations& of = found[number_of(cells[0])];
+                    const std::string id = text_of(cells[1]);
+                    if (std::ranges::find(of.alerts, id, &TimelineRow::Alert::id) ==
+                        of.alerts.end()) {
+                      of.alerts.push_back({id, "", "", text_of(cells[2])});
+                    }
+                  }
+                  return {};
+                }));
+  return {};
+}
+
+/// `rows` names the techniques that each event shows already; most pages have none to look for.
+Result<void> find_techniques(const Views& views, const DeviceKey& device,
+                             std::span<const TimelineRow> rows, Found& found) {
+  std::vector<std::int64_t> ids;
+  Ticks earliest = kMaxTicks;
+  Ticks latest = kYearOne;
+  for (const TimelineRow& row : rows) {
+    if (!row.techniques.empty()) {
+      ids.push_back(row.event_id);
+      earliest = std::min(earliest, row.time);
+      latest = std::max(latest, row.time);
+    }
+  }
+  if (ids.empty()) {
+    return {};
+  }
+  Arguments arguments("t");
+  const std::string query = fmt::format(
+      "DeviceTechniqueEvents | where {} and EventId in ({}) and {} | project EventId, TechniqueId, "
+      "TechniqueName, Tactics, Ancestors, ProcessKey, InitiatingProcessKey",
+      device_condition(device.ids, arguments), arguments.numbers(ids),
+      time_condition(earliest, latest, arguments));
+  TRY(views.run(query, arguments.take(), kMostDecorations,
+                [&](std::span<const kql::Row> part) -> Result<void> {
+                  for (const kql::Row& cells : part) {
+                    TimelineRow row;
+                    row.is_technique = true;
+                    row.techniques = {text_of(cells[1])};
+                    row.title = text_of(cells[2]);
+                    row.table = "DeviceTechniqueEvents";
+                    row.tactics = texts_of(cells[3]);
+                    row.ancestry = numbers_of(cells[4]);
+                    row.process_key = number_of(cells[5]);
+                    row.actor_key = number_of(cells[6]);
+                    found[number_of(cells[0])].techniques.push_back(std::move(row));
+                  }
+                  return {};
+                }));
+  return {};
+}
+
+Result<void> describe_alerts(const Views& views, Found& found) {
   std::set<std::string> ids;
   for (const auto& [event_id, of] : found) {
     for (const TimelineRow::Alert& alert : of.alerts) {
@@ -168,52 +265,17 @@ Result<void> decorate(const Views& views, const DeviceKey& device, bool techniqu
   if (rows.empty()) {
     return {};
   }
-  Arguments arguments("d");
   std::vector<std::int64_t> ids;
-  Ticks earliest = kMaxTicks;
-  Ticks latest = kYearOne;
   for (const TimelineRow& row : rows) {
     ids.push_back(row.event_id);
-    earliest = std::min(earliest, row.time);
-    latest = std::max(latest, row.time);
   }
-  std::string query(kDecorations);
-  query += technique_rows ? kTechniqueLeg : "";
-  query = fmt::format(
-      fmt::runtime(query), fmt::arg("device", device_condition(device.ids, arguments)),
-      fmt::arg("ids", arguments.numbers(ids)), fmt::arg("earliest", arguments.time(earliest)),
-      fmt::arg("latest", arguments.time(latest)));
-  std::map<std::int64_t, Decorations> found;
-  const auto read = [&](std::span<const kql::Row> part) -> Result<void> {
-    for (const kql::Row& cells : part) {
-      Decorations& of = found[number_of(cells[1])];
-      const std::string what = text_of(cells[0]);
-      if (what == "flag") {
-        of.flag = text_of(cells[2]);
-      } else if (what == "note") {
-        of.has_note = true;
-      } else if (what == "alert") {
-        // An alert may name several things of one event.
-        const std::string id = text_of(cells[2]);
-        if (std::ranges::find(of.alerts, id, &TimelineRow::Alert::id) == of.alerts.end()) {
-          of.alerts.push_back({id, "", "", text_of(cells[3])});
-        }
-      } else if (what == "technique") {
-        TimelineRow row;
-        row.is_technique = true;
-        row.techniques = {text_of(cells[2])};
-        row.title = text_of(cells[3]);
-        row.table = "DeviceTechniqueEvents";
-        row.tactics = texts_of(cells[4]);
-        row.ancestry = numbers_of(cells[5]);
-        row.process_key = number_of(cells[6]);
-        row.actor_key = number_of(cells[7]);
-        of.techniques.push_back(std::move(row));
-      }
-    }
-    return {};
-  };
-  TRY(views.run(query, arguments.take(), 100'000, read));
+  // A statement each: planning one of all three takes the engine longer than running them.
+  Found found;
+  TRY_VOID(find_marks(views, device, ids, found));
+  TRY_VOID(find_alerts(views, device, ids, found));
+  if (technique_rows) {
+    TRY_VOID(find_techniques(views, device, rows, found));
+  }
   TRY_VOID(describe_alerts(views, found));
   std::vector<TimelineRow> all;
   all.reserve(rows.size());

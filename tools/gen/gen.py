@@ -111,8 +111,11 @@ class Table:
         return (f"CREATE TABLE IF NOT EXISTS `{self.name}`\n(\n" + ",\n".join(parts) + f"\n)\nENGINE = {engine}\n{partition}"
                 f"ORDER BY ({', '.join(f'`{name}`' for name in self.key)})\n"
                 "SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1,"
-                # One file a part: a batch touches a hundred columns, and each file of its own costs an fsync.
-                " min_bytes_for_wide_part = 1073741824,"
+                # One file for what an insert writes: a batch touches a hundred columns, and each file of its own costs an
+                # fsync. What merges is wide again.
+                " min_bytes_for_wide_part = 134217728,"
+                # A partition that has been quiet for an hour becomes one part: a page reads each of them.
+                " min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1,"
                 " min_free_disk_bytes_to_perform_insert = {reserve}")
 
 

@@ -1890,7 +1890,7 @@ constexpr Table kTables[] = {
 ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`AlertId`, `Timestamp`, `EventId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"AlertInfo", TableKind::kEvent, "One row per alert: title, severity, category, detection source, techniques.",
      kAlertInfoColumns, kAlertInfoKey,
      R"sql(CREATE TABLE IF NOT EXISTS `AlertInfo`
@@ -1913,7 +1913,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`AlertId`, `Timestamp`, `EventId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceBaselineComplianceAssessment", TableKind::kSnapshot, "Result of each security-baseline setting per device and profile.",
      kDeviceBaselineComplianceAssessmentColumns, kDeviceBaselineComplianceAssessmentKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceBaselineComplianceAssessment`
@@ -1935,7 +1935,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 )
 ENGINE = ReplacingMergeTree(IngestTime)
 ORDER BY (`DeviceId`, `ConfigurationId`, `ProfileId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceBaselineComplianceAssessmentKB", TableKind::kSnapshot, "Reference data for baseline settings that can be assessed.",
      kDeviceBaselineComplianceAssessmentKBColumns, kDeviceBaselineComplianceAssessmentKBKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceBaselineComplianceAssessmentKB`
@@ -1956,7 +1956,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 )
 ENGINE = ReplacingMergeTree(IngestTime)
 ORDER BY (`ConfigurationId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceBaselineComplianceProfiles", TableKind::kSnapshot, "Baseline profiles defined for monitoring compliance.",
      kDeviceBaselineComplianceProfilesColumns, kDeviceBaselineComplianceProfilesKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceBaselineComplianceProfiles`
@@ -1979,7 +1979,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 )
 ENGINE = ReplacingMergeTree(IngestTime)
 ORDER BY (`ProfileId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceCoverage", TableKind::kEvent, "What is known of what was not seen: sensor states, gaps, losses, cleared logs, files that could not be read.",
      kDeviceCoverageColumns, kDeviceCoverageKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceCoverage`
@@ -2002,7 +2002,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`DeviceId`, `Timestamp`, `EventId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceEvents", TableKind::kEvent, "Miscellaneous endpoint events: AV, ASR, exploit guard, firewall, API calls, tasks, USB, accounts.",
      kDeviceEventsColumns, kDeviceEventsKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceEvents`
@@ -2093,7 +2093,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`DeviceId`, `Timestamp`, `EventId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceFileCertificateInfo", TableKind::kEvent, "Code-signing certificate details observed when files are verified.",
      kDeviceFileCertificateInfoColumns, kDeviceFileCertificateInfoKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceFileCertificateInfo`
@@ -2127,7 +2127,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`DeviceId`, `Timestamp`, `EventId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceFileEvents", TableKind::kEvent, "File creation, change, rename and deletion on endpoints.",
      kDeviceFileEventsColumns, kDeviceFileEventsKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceFileEvents`
@@ -2211,7 +2211,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`DeviceId`, `Timestamp`, `EventId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceImageLoadEvents", TableKind::kEvent, "DLL / image loads by processes.",
      kDeviceImageLoadEventsColumns, kDeviceImageLoadEventsKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceImageLoadEvents`
@@ -2278,7 +2278,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`DeviceId`, `Timestamp`, `EventId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceInfo", TableKind::kEvent, "Periodic device state heartbeat: OS, health, exposure, tags, onboarding, cloud identity.",
      kDeviceInfoColumns, kDeviceInfoKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceInfo`
@@ -2342,7 +2342,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`DeviceId`, `Timestamp`, `EventId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceLogonEvents", TableKind::kEvent, "Sign-ins and other authentications on endpoints.",
      kDeviceLogonEventsColumns, kDeviceLogonEventsKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceLogonEvents`
@@ -2413,7 +2413,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`DeviceId`, `Timestamp`, `EventId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceMarks", TableKind::kSnapshot, "What people have put on events and devices (flags, notes, tags), mirrored so that queries can filter by it.",
      kDeviceMarksColumns, kDeviceMarksKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceMarks`
@@ -2431,7 +2431,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 )
 ENGINE = ReplacingMergeTree(IngestTime)
 ORDER BY (`DeviceId`, `EventId`, `Kind`, `Value`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceNetworkEvents", TableKind::kEvent, "Network connections and inspected traffic on endpoints.",
      kDeviceNetworkEventsColumns, kDeviceNetworkEventsKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceNetworkEvents`
@@ -2499,7 +2499,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`DeviceId`, `Timestamp`, `EventId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceNetworkInfo", TableKind::kEvent, "Adapter, IP, MAC, DNS, gateway and connected-network state per device.",
      kDeviceNetworkInfoColumns, kDeviceNetworkInfoKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceNetworkInfo`
@@ -2532,7 +2532,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`DeviceId`, `Timestamp`, `EventId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceProcessEvents", TableKind::kEvent, "Process creation (and related) events.",
      kDeviceProcessEventsColumns, kDeviceProcessEventsKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceProcessEvents`
@@ -2627,7 +2627,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`DeviceId`, `Timestamp`, `EventId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceRegistryEvents", TableKind::kEvent, "Registry key/value creation, change and deletion.",
      kDeviceRegistryEventsColumns, kDeviceRegistryEventsKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceRegistryEvents`
@@ -2692,7 +2692,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`DeviceId`, `Timestamp`, `EventId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceSourceRecords", TableKind::kEvent, "Every source record as it was read: the evidence behind each row, and the only home of events that no hunting table has.",
      kDeviceSourceRecordsColumns, kDeviceSourceRecordsKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceSourceRecords`
@@ -2722,7 +2722,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`DeviceId`, `Timestamp`, `EventId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceTechniqueEvents", TableKind::kEvent, "One row for each ATT&CK technique seen in an event, shown in the timeline as a row of its own.",
      kDeviceTechniqueEventsColumns, kDeviceTechniqueEventsKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceTechniqueEvents`
@@ -2752,7 +2752,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`DeviceId`, `Timestamp`, `EventId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceTimeline", TableKind::kEvent, "One narrow row for each event of a device: what a timeline page needs to order, filter and tell it in a sentence. The wide row is found by table and key.",
      kDeviceTimelineColumns, kDeviceTimelineKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceTimeline`
@@ -2785,7 +2785,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`DeviceId`, `Timestamp`, `EventId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceTvmBrowserExtensions", TableKind::kSnapshot, "Browser extensions installed on each device.",
      kDeviceTvmBrowserExtensionsColumns, kDeviceTvmBrowserExtensionsKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceTvmBrowserExtensions`
@@ -2805,7 +2805,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 )
 ENGINE = ReplacingMergeTree(IngestTime)
 ORDER BY (`DeviceId`, `BrowserName`, `ExtensionId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceTvmBrowserExtensionsKB", TableKind::kSnapshot, "Permissions and metadata per browser extension.",
      kDeviceTvmBrowserExtensionsKBColumns, kDeviceTvmBrowserExtensionsKBKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceTvmBrowserExtensionsKB`
@@ -2826,7 +2826,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 )
 ENGINE = ReplacingMergeTree(IngestTime)
 ORDER BY (`BrowserName`, `ExtensionId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceTvmCertificateInfo", TableKind::kSnapshot, "Certificates found in device stores.",
      kDeviceTvmCertificateInfoColumns, kDeviceTvmCertificateInfoKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceTvmCertificateInfo`
@@ -2850,7 +2850,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 )
 ENGINE = ReplacingMergeTree(IngestTime)
 ORDER BY (`DeviceId`, `Thumbprint`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceTvmHardwareFirmware", TableKind::kSnapshot, "Hardware and firmware components per device.",
      kDeviceTvmHardwareFirmwareColumns, kDeviceTvmHardwareFirmwareKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceTvmHardwareFirmware`
@@ -2868,7 +2868,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 )
 ENGINE = ReplacingMergeTree(IngestTime)
 ORDER BY (`DeviceId`, `ComponentName`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceTvmInfoGathering", TableKind::kSnapshot, "Assessment facts collected from devices (key/value bag), e.g. AV state.",
      kDeviceTvmInfoGatheringColumns, kDeviceTvmInfoGatheringKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceTvmInfoGathering`
@@ -2884,7 +2884,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 )
 ENGINE = ReplacingMergeTree(IngestTime)
 ORDER BY (`DeviceId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceTvmInfoGatheringKB", TableKind::kSnapshot, "Dictionary describing the fields used in DeviceTvmInfoGathering.",
      kDeviceTvmInfoGatheringKBColumns, kDeviceTvmInfoGatheringKBKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceTvmInfoGatheringKB`
@@ -2899,7 +2899,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 )
 ENGINE = ReplacingMergeTree(IngestTime)
 ORDER BY (`FieldName`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceTvmSecureConfigurationAssessment", TableKind::kSnapshot, "Secure configuration (SCID) result per device.",
      kDeviceTvmSecureConfigurationAssessmentColumns, kDeviceTvmSecureConfigurationAssessmentKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceTvmSecureConfigurationAssessment`
@@ -2921,7 +2921,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 )
 ENGINE = ReplacingMergeTree(IngestTime)
 ORDER BY (`DeviceId`, `ConfigurationId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceTvmSecureConfigurationAssessmentKB", TableKind::kSnapshot, "Reference data for each secure configuration (SCID).",
      kDeviceTvmSecureConfigurationAssessmentKBColumns, kDeviceTvmSecureConfigurationAssessmentKBKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceTvmSecureConfigurationAssessmentKB`
@@ -2941,7 +2941,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 )
 ENGINE = ReplacingMergeTree(IngestTime)
 ORDER BY (`ConfigurationId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceTvmSoftwareEvidenceBeta", TableKind::kSnapshot, "Registry and disk evidence of where software was found.",
      kDeviceTvmSoftwareEvidenceBetaColumns, kDeviceTvmSoftwareEvidenceBetaKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceTvmSoftwareEvidenceBeta`
@@ -2958,7 +2958,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 )
 ENGINE = ReplacingMergeTree(IngestTime)
 ORDER BY (`DeviceId`, `SoftwareVendor`, `SoftwareName`, `SoftwareVersion`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceTvmSoftwareInventory", TableKind::kSnapshot, "Installed software per device with end-of-support status.",
      kDeviceTvmSoftwareInventoryColumns, kDeviceTvmSoftwareInventoryKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceTvmSoftwareInventory`
@@ -2979,7 +2979,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 )
 ENGINE = ReplacingMergeTree(IngestTime)
 ORDER BY (`DeviceId`, `SoftwareVendor`, `SoftwareName`, `SoftwareVersion`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceTvmSoftwareVulnerabilities", TableKind::kSnapshot, "CVEs affecting the software on each device.",
      kDeviceTvmSoftwareVulnerabilitiesColumns, kDeviceTvmSoftwareVulnerabilitiesKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceTvmSoftwareVulnerabilities`
@@ -3002,7 +3002,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 )
 ENGINE = ReplacingMergeTree(IngestTime)
 ORDER BY (`DeviceId`, `CveId`, `SoftwareVendor`, `SoftwareName`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
     {"DeviceTvmSoftwareVulnerabilitiesKB", TableKind::kSnapshot, "Reference data per CVE: CVSS, exploit availability, dates, affected software.",
      kDeviceTvmSoftwareVulnerabilitiesKBColumns, kDeviceTvmSoftwareVulnerabilitiesKBKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceTvmSoftwareVulnerabilitiesKB`
@@ -3020,7 +3020,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 )
 ENGINE = ReplacingMergeTree(IngestTime)
 ORDER BY (`CveId`)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 1073741824, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
 };
 
 }  // namespace
