@@ -119,10 +119,10 @@ struct LiveIntake::Impl {
         refused = NotTaken{Error::make(ErrorCode::kUnavailable, "the intake is being closed"), 5};
       } else if (queue.size() >= options.queue_requests ||
                  (queued_bytes + waiting.bytes > options.queue_bytes && !queue.empty())) {
-        refused = NotTaken{
-            Error::make(ErrorCode::kUnavailable, "more is waiting to be stored than may wait")
-                .with_hint("send it again later"),
-            busy_seconds()};
+        refused =
+            NotTaken{Error::make(ErrorCode::kTooMany, "more is waiting to be stored than may wait")
+                         .with_hint("send it again later"),
+                     busy_seconds()};
       }
       if (refused) {
         ++counters.requests_not_taken;

@@ -78,7 +78,7 @@ struct Receipt {
 /// Why a request was not taken; nothing of it need be assumed stored, and all of it may be sent
 /// again.
 struct NotTaken {
-  Error error;                  ///< kUnavailable: busy, or the engine is away; kLimit; kNoSpace; …
+  Error error;  ///< kTooMany: behind; kUnavailable: closing, or the engine is away; kNoSpace; …
   int retry_after_seconds = 0;  ///< 0: trying again does not help
 };
 using Outcome = std::expected<Receipt, NotTaken>;

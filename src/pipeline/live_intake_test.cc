@@ -141,7 +141,7 @@ TEST_F(Live, TooMuchIsRefusedWithATimeToComeBack) {
                   [&](Outcome outcome) { first.set_value(std::move(outcome)); });
   const auto second = intake_->submit(of(evtx::fixtures::sysmon_process(2), 2));
   ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().error.code, ErrorCode::kUnavailable);
+  EXPECT_EQ(second.error().error.code, ErrorCode::kTooMany);
   EXPECT_EQ(second.error().error.message, "more is waiting to be stored than may wait");
   EXPECT_GE(second.error().retry_after_seconds, 1);
   EXPECT_LE(second.error().retry_after_seconds, 60);
