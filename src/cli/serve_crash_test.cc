@@ -67,7 +67,12 @@ class Collector {
       request.headers = {{"Content-Type", "application/x-ndjson"}};
       request.body = events_from(acknowledged_ + 1);
       is_waiting_ = true;
-      while (true) {
+      // Without a server that comes back there is an end to waiting too.
+      constexpr int kMostTries = 1500;
+      for (int tried = 0;; ++tried) {
+        if (tried > kMostTries && stop.stop_requested()) {
+          return;
+        }
         http::Client client;
         const auto answer = client.send(request);
         if (answer && answer->status == 200) {

@@ -39,11 +39,29 @@ inline bool becomes(const std::function<bool()>& is_so) {
   return false;
 }
 
+/// True where a server that has left root can run what was built: every folder above it must let
+/// others through.
+inline bool others_may_run(const std::string& program) {
+  const pid_t child = fork();
+  if (child == 0) {
+    constexpr uid_t kNobody = 65534;
+    const bool may =
+        ::setgid(kNobody) == 0 && ::setuid(kNobody) == 0 && ::access(program.c_str(), X_OK) == 0;
+    ::_exit(may ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
 class Serve : public testing::Test {
  protected:
   void SetUp() override {
     if (!fs::exists(SPOOR_BINARY_DIR "/bin/spoor-store")) {
       GTEST_SKIP() << "spoor-store is not built: the telemetry engine's package is not installed";
+    }
+    if (getuid() == 0 && !others_may_run(SPOOR_BINARY_DIR "/bin/spoor-store")) {
+      GTEST_SKIP() << "run by root, in a folder that the user a server becomes cannot enter";
     }
     ASSERT_EQ(::chmod(folder_.path().c_str(), 0711), 0);
     ASSERT_EQ(run_program(kSpoor + " admin sample " + samples_).exit_code, 0);

@@ -177,6 +177,12 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& d
   impl->socket_path = impl->data_dir + "/run/store.sock";
   impl->log_path = impl->data_dir + "/run/store.log";
   if (access(impl->program.c_str(), X_OK) != 0) {
+    if (errno == EACCES) {
+      return fail(
+          Error::make(ErrorCode::kIo, "this user may not run the telemetry engine's program")
+              .at(impl->program)
+              .with_hint("let others enter the folders above it, or install the package"));
+    }
     return fail(Error::make(ErrorCode::kNotFound, "the telemetry engine's program is missing")
                     .at(impl->program)
                     .with_hint("make build leaves it beside spoor"));
