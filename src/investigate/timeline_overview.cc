@@ -42,7 +42,6 @@ std::size_t kind_of(std::string_view group) {
 }
 
 constexpr std::int64_t kMostMarks = 1000;
-constexpr std::int64_t kMostBarRows = 1'000'000;  // bars, groups and sources
 
 class OverviewReader {
  public:
@@ -53,9 +52,7 @@ class OverviewReader {
     TRY_VOID(place_axis());
     if (overview_.to >= overview_.from && overview_.oldest_stored) {
       TRY_VOID(read_bars());
-      if (selection_.is_filtered()) {
-        TRY_VOID(read_logs());
-      }
+      TRY_VOID(read_logs());
     }
     TRY_VOID(read_coverage());
     TRY_VOID(read_marks());
@@ -93,47 +90,19 @@ class OverviewReader {
     Arguments arguments;
     const SelectionPlan plan = plan_selection(selection_, arguments, overview_.from, overview_.to);
     const std::string range = time_condition(overview_.from, overview_.to, arguments);
-    // Without a filter the same scan tells of the logs.
-    const bool with_logs = !selection_.is_filtered();
-    const std::string query = fmt::format(
-        "{} | where {}{} | summarize Rows = count(){} by Bar = bin(Timestamp, {}), Group{}",
-        plan.scan, range, plan.filters(),
-        with_logs ? ", First = min(Timestamp), Last = max(Timestamp)" : "",
-        arguments.span(overview_.step), with_logs ? ", Source" : "");
+    const std::string query =
+        fmt::format("{} | where {}{} | summarize Rows = count() by Bar = bin(Timestamp, {}), Group",
+                    plan.scan, range, plan.filters(), arguments.span(overview_.step));
     std::map<Ticks, std::vector<std::int64_t>> bars;
-    std::map<std::string, CoverageSegment> logs;
-    TRY(views_.run(
-        query, arguments.take(), kMostBarRows, [&](std::span<const kql::Row> part) -> Result<void> {
-          for (const kql::Row& cells : part) {
-            auto& counts = bars[number_of(cells[0])];
-            counts.resize(kKinds.size());
-            const std::int64_t count = number_of(cells[with_logs ? 3 : 2]);
-            counts[kind_of(text_of(cells[1]))] += count;
-            if (with_logs) {
-              add_log(logs, text_of(cells[2]), count, number_of(cells[4]), number_of(cells[5]));
-            }
-          }
-          return {};
-        }));
-    for (auto& [source, segment] : logs) {
-      overview_.coverage.push_back(std::move(segment));
-    }
-    count_bars(bars);
-    return {};
-  }
-
-  static void add_log(std::map<std::string, CoverageSegment>& logs, const std::string& source,
-                      std::int64_t records, Ticks first, Ticks last) {
-    const auto [place, is_new] = logs.try_emplace(source);
-    CoverageSegment& segment = place->second;
-    segment.kind = "logs";
-    segment.source = source;
-    segment.records = segment.records.value_or(0) + records;
-    segment.from = is_new ? first : std::min(segment.from, first);
-    segment.to = is_new ? last : std::max(*segment.to, last);
-  }
-
-  void count_bars(std::map<Ticks, std::vector<std::int64_t>>& bars) {
+    TRY(views_.run(query, arguments.take(), 100'000,
+                   [&](std::span<const kql::Row> part) -> Result<void> {
+                     for (const kql::Row& cells : part) {
+                       auto& counts = bars[number_of(cells[0])];
+                       counts.resize(kKinds.size());
+                       counts[kind_of(text_of(cells[1]))] += number_of(cells[2]);
+                     }
+                     return {};
+                   }));
     std::vector<std::int64_t> heights;
     for (auto& [start, counts] : bars) {
       std::int64_t height = 0;
@@ -150,6 +119,7 @@ class OverviewReader {
       std::ranges::nth_element(heights, middle);
       overview_.square_root = overview_.peak > 50 * *middle;
     }
+    return {};
   }
 
   /// Spans of imported channels: where their events begin and end in the range, whatever the
@@ -161,18 +131,19 @@ class OverviewReader {
         "= max(Timestamp) by Source",
         device_condition(selection_.device.ids, arguments),
         time_condition(overview_.from, overview_.to, arguments));
-    std::map<std::string, CoverageSegment> logs;
     TRY(views_.run(query, arguments.take(), 1000,
                    [&](std::span<const kql::Row> part) -> Result<void> {
                      for (const kql::Row& cells : part) {
-                       add_log(logs, text_of(cells[0]), number_of(cells[1]), number_of(cells[2]),
-                               number_of(cells[3]));
+                       CoverageSegment segment;
+                       segment.kind = "logs";
+                       segment.source = text_of(cells[0]);
+                       segment.records = number_of(cells[1]);
+                       segment.from = number_of(cells[2]);
+                       segment.to = number_of(cells[3]);
+                       overview_.coverage.push_back(std::move(segment));
                      }
                      return {};
                    }));
-    for (auto& [source, segment] : logs) {
-      overview_.coverage.push_back(std::move(segment));
-    }
     return {};
   }
 
