@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/hash.h"
 #include "base/ticks.h"
 #include "ingest/input/input_file.h"
@@ -25,10 +27,23 @@ std::string new_job_id() {
 RecordSource records_of(const std::vector<std::string>& paths) {
   return [&paths](const RecordSink& sink, const std::stop_token& stop) -> Result<void> {
     ingest::InputWalker walker(paths);
-    sink.on_progress(0, walker.total_bytes());
-    walker.set_progress(sink.on_progress);
+    const std::uint64_t total = walker.total_bytes();
+    std::uint64_t done = 0;
+    sink.on_progress(done, total);
+    walker.set_progress([&](std::uint64_t bytes, std::uint64_t all) {
+      done = bytes;
+      sink.on_progress(bytes, all);
+    });
     return walker.for_each(
-        [&](ingest::InputFile& file) { ingest::read_records(file, sink, {}, stop); },
+        [&](ingest::InputFile& file) {
+          // Inside an archive the walker itself says how far it is.
+          const auto on_bytes = [&](std::uint64_t of_file) {
+            const bool is_member = file.disk_path.empty();
+            sink.on_progress(
+                is_member ? done : std::min(done + std::min(of_file, file.size), total), total);
+          };
+          ingest::read_records(file, sink, on_bytes, stop);
+        },
         sink.on_problem, stop);
   };
 }

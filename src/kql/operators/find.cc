@@ -127,21 +127,7 @@ Value bag_of(const std::vector<Column>& columns) {
 }  // namespace
 
 Bound bind_find(Binder& binder, const Operator& op, const EnvPtr& env) {
-  std::vector<Relation> legs;
-  for (const auto& expr : op.tables) {
-    if (expr->kind == Expr::Kind::kName && expr->text.find('*') != std::string::npos) {
-      for (const auto& name : binder.tables_like(expr->text)) {
-        legs.push_back(TRY(binder.scan(name, expr->span)));
-      }
-    } else {
-      legs.push_back(TRY(binder.table(*expr, env)));
-    }
-  }
-  if (legs.empty()) {
-    for (const auto& name : binder.tables_like("*")) {
-      legs.push_back(TRY(binder.scan(name, op.span)));
-    }
-  }
+  std::vector<Relation> legs = TRY(legs_of(binder, op, std::nullopt, env));
   if (!op.orderings.empty()) {
     return fail(error_at(op.columns.front().span, ErrorCode::kUnsupported,
                          "types in the project of find are not supported"));

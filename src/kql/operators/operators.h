@@ -45,6 +45,10 @@ Bound bind_steps(Binder& binder, const Operator& op, Relation inner, Column key,
 Result<Value> text_as(const Sql& text, Type type, Span span);
 Bound bind_parse(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_getschema(Binder& binder, Relation input);
+/// What search and find look through: the input, then the tables that they name, wildcards
+/// resolved; all tables where there is neither.
+Result<std::vector<Relation>> legs_of(Binder& binder, const Operator& op,
+                                      std::optional<Relation> input, const EnvPtr& env);
 Bound bind_search(Binder& binder, const Operator& op, std::optional<Relation> input,
                   const EnvPtr& env);
 Bound bind_as(Binder& binder, const Operator& op, Relation input, EnvPtr& env);

@@ -262,8 +262,8 @@ Result<Sql> search_condition(Binder& binder, const Expr& expr, Relation& row, co
 
 }  // namespace
 
-Bound bind_search(Binder& binder, const Operator& op, std::optional<Relation> input,
-                  const EnvPtr& env) {
+Result<std::vector<Relation>> legs_of(Binder& binder, const Operator& op,
+                                      std::optional<Relation> input, const EnvPtr& env) {
   std::vector<Relation> legs;
   if (input) {
     legs.push_back(std::move(*input));
@@ -282,6 +282,12 @@ Bound bind_search(Binder& binder, const Operator& op, std::optional<Relation> in
       legs.push_back(TRY(binder.scan(name, op.span)));
     }
   }
+  return legs;
+}
+
+Bound bind_search(Binder& binder, const Operator& op, std::optional<Relation> input,
+                  const EnvPtr& env) {
+  std::vector<Relation> legs = TRY(legs_of(binder, op, std::move(input), env));
   for (auto& leg : legs) {
     auto node = node_over(Node::Kind::kFilter, leg.plan);
     node->predicates.push_back(TRY(search_condition(binder, *op.exprs[0], leg, env)));
