@@ -1,0 +1,66 @@
+import { FluentProvider } from "@fluentui/react-components";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { useLayoutEffect, useState, type ReactNode } from "react";
+import { RouterProvider } from "react-router";
+import { ApiError } from "@/api/call";
+import { UndoToastProvider } from "@/components/UndoToast";
+import { BreadcrumbProvider } from "./breadcrumb";
+import { PreferencesProvider, usePreferences } from "./preferences";
+import { makeRouter } from "./routes";
+import { SessionProvider } from "./session";
+import { applyRoles, darkTheme, lightTheme } from "./theme";
+
+const rowHeights = { dense: "24px", compact: "26px", comfortable: "32px" } as const;
+
+/** Theme, density and roles in force for everything inside. */
+export function Themed({ children }: { children: ReactNode }) {
+  const { mode, preferences } = usePreferences();
+  useLayoutEffect(() => {
+    applyRoles(mode);
+  }, [mode]);
+  useLayoutEffect(() => {
+    document.documentElement.style.setProperty("--row", rowHeights[preferences.density]);
+  }, [preferences.density]);
+  return (
+    <FluentProvider
+      theme={mode === "light" ? lightTheme : darkTheme}
+      style={{ height: "100%", background: "transparent" }}
+    >
+      {children}
+    </FluentProvider>
+  );
+}
+
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        refetchOnWindowFocus: false,
+        // What the server refused stays refused; what did not answer is asked again once.
+        retry: (count, error) =>
+          count < 1 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 500),
+      },
+    },
+  });
+}
+
+export function App() {
+  const [client] = useState(makeQueryClient);
+  const [router] = useState(makeRouter);
+  return (
+    <PreferencesProvider>
+      <Themed>
+        <QueryClientProvider client={client}>
+          <SessionProvider>
+            <UndoToastProvider>
+              <BreadcrumbProvider>
+                <RouterProvider router={router} />
+              </BreadcrumbProvider>
+            </UndoToastProvider>
+          </SessionProvider>
+        </QueryClientProvider>
+      </Themed>
+    </PreferencesProvider>
+  );
+}

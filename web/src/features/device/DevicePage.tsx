@@ -1,0 +1,6 @@
+import { useBreadcrumb } from "@/app/breadcrumb";
+
+export function Component() {
+  useBreadcrumb({ label: "Device" });
+  return <h1>Device</h1>;
+}

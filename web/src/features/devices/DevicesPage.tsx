@@ -1,0 +1,6 @@
+import { useBreadcrumb } from "@/app/breadcrumb";
+
+export function Component() {
+  useBreadcrumb({ label: "Devices" });
+  return <h1>Devices</h1>;
+}

@@ -1,0 +1,6 @@
+import { useBreadcrumb } from "@/app/breadcrumb";
+
+export function Component() {
+  useBreadcrumb({ label: "Settings" });
+  return <h1>Settings</h1>;
+}

@@ -1,0 +1,6 @@
+import { useBreadcrumb } from "@/app/breadcrumb";
+
+export function Component() {
+  useBreadcrumb({ label: "Process tree" });
+  return <h1>Process tree</h1>;
+}
