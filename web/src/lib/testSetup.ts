@@ -24,6 +24,17 @@ window.matchMedia ??= (query: string) =>
     removeEventListener: () => undefined,
   }) as unknown as MediaQueryList;
 
+// jsdom lays nothing out: every element is as large as a small window.
+Object.defineProperties(HTMLElement.prototype, {
+  offsetHeight: { configurable: true, value: 600 },
+  offsetWidth: { configurable: true, value: 1200 },
+});
+Object.defineProperties(Element.prototype, {
+  clientHeight: { configurable: true, value: 600 },
+  clientWidth: { configurable: true, value: 1200 },
+});
+Element.prototype.scrollTo ??= () => undefined;
+
 afterEach(() => {
   cleanup();
 });
