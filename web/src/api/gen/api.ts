@@ -442,6 +442,15 @@ export interface Readiness {
   })[];
 }
 
+export interface Welcome {
+  /** Of the program */
+  version: string;
+  /** The one-time password of the first administrator waits to be changed; it is in the file first-admin-password of the data folder */
+  is_first_run: boolean;
+  /** SHA-256 of the certificate, as browsers show it; empty without TLS */
+  certificate_fingerprint: string;
+}
+
 export interface SignIn {
   name: string;
   password: string;
@@ -921,6 +930,10 @@ export interface Operations {
     path: { upload_id: JobId };
     answer: Upload;
   };
+  /** What the page may say before anybody has signed in */
+  getWelcome: {
+    answer: Welcome;
+  };
   /** Hand over events as they happen */
   ingest: {
     path: { source: IngestSource };
@@ -1119,6 +1132,7 @@ export const operations = {
   getTimelineFacets: { method: "GET", path: "/api/devices/{device_id}/timeline/facets", permission: "timeline.read" },
   getTimelineOverview: { method: "GET", path: "/api/devices/{device_id}/timeline/overview", permission: "timeline.read" },
   getUpload: { method: "GET", path: "/api/uploads/{upload_id}", permission: "import.run" },
+  getWelcome: { method: "GET", path: "/api/welcome", permission: "public" },
   ingest: { method: "POST", path: "/api/ingest/{source}", permission: "ingest.write" },
   listAudit: { method: "GET", path: "/api/audit", permission: "audit.read" },
   listDeviceAliases: { method: "GET", path: "/api/devices/{device_id}/aliases", permission: "devices.read" },
