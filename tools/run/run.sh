@@ -10,6 +10,7 @@ data=${1:-var} logs=${2:-}
 shift $(($# < 2 ? $# : 2))
 spoor=$PWD/build/bin/spoor
 engine=$PWD/tools/engine/node_modules/@chdb/lib-linux-x64-gnu/libchdb.so
+start_in=$PWD
 settings=(--log.level warning)
 
 owner_of() { stat -c %U "$1"; }
@@ -42,6 +43,7 @@ stage_programs() {
   rm -rf "$stage/share/spoor/web"
   [ ! -d web/dist ] || cp -rL --no-preserve=mode web/dist "$stage/share/spoor/web"
   spoor=$stage/lib/spoor/spoor
+  start_in=/ # the engine wants to know where it was started
 }
 
 # The data folder too; what is in it moves along, and a link stands where it was.
@@ -60,7 +62,7 @@ leave_root() {
   user=$(choose_user)
   stage=/var/lib/spoor-run/$(pwd | tr / - | cut -c2-)
   if ! may -x "$spoor-store" || ! may -r "$engine" || { [ -d web/dist ] && ! may -r web/dist/index.html; }; then
-    echo "run: $user cannot enter $PWD; programs, pages and data stand in $stage"
+    echo "run: $user cannot enter $PWD; programs, pages and data are served from $stage"
     stage_programs
   fi
   if [ ! -L "$data" ] && ! may -x "$(dirname "$(realpath -m "$data")")"; then stage_data; fi
@@ -80,13 +82,14 @@ import_logs() {
 }
 
 if answers; then
-  echo "A server has $data already: GET /api/welcome of it says more. It goes on."
+  echo "A server has $data open already, and goes on."
   import_logs
   exit
 fi
 [ "$(id -u)" -ne 0 ] || leave_root
 
-exec 3< <(exec "$spoor" serve --greet --data "$(realpath -m "$data")" "${settings[@]}" "$@")
+folder=$(realpath -m "$data")
+exec 3< <(cd "$start_in" && exec "$spoor" serve --greet --data "$folder" "${settings[@]}" "$@")
 server=$!
 trap 'kill -TERM "$server" 2>/dev/null || true' INT TERM
 greeted=

@@ -12,5 +12,5 @@ if [ -f "$stamp" ] && [ -z "$(find "${sources[@]}" -newer "$stamp" -print -quit)
   exit 0
 fi
 echo "build: the pages (web/dist)"
-npm run build --prefix web --silent
+npm run build --prefix web --silent -- --logLevel warn
 touch "$stamp"
