@@ -104,9 +104,10 @@ if [ -n "$greeted" ]; then
   import_logs
   echo "Ctrl-C ends the server."
 fi
-# A signal interrupts wait; the server's own end is what counts.
 status=0
-while kill -0 "$server" 2>/dev/null; do
+wait "$server" || status=$?
+# A signal interrupts wait; the server's own end is what counts.
+while [ "$status" -gt 128 ] && kill -0 "$server" 2>/dev/null; do
   status=0
   wait "$server" || status=$?
 done
