@@ -75,12 +75,13 @@ enum class OperationId : std::uint16_t {
   kSignOutEverywhere = 59,  ///< End all of my sessions
   kSplitDevice = 60,  ///< Make a new device of some names of this one
   kStartImport = 61,  ///< Read files that were uploaded
-  kTakeSnapshot = 62,  ///< Hold the data folder's content still
-  kUndoFlag = 63,  ///< Make an earlier version of a flag the newest again
-  kUndoNote = 64,  ///< Make an earlier version of a note the newest again
-  kUnmergeDevice = 65,  ///< Take a merge back
+  kStartSampleImport = 62,  ///< Read sample logs
+  kTakeSnapshot = 63,  ///< Hold the data folder's content still
+  kUndoFlag = 64,  ///< Make an earlier version of a flag the newest again
+  kUndoNote = 65,  ///< Make an earlier version of a note the newest again
+  kUnmergeDevice = 66,  ///< Take a merge back
 };
-inline constexpr std::size_t kOperationCount = 66;
+inline constexpr std::size_t kOperationCount = 67;
 
 enum class Access : std::uint8_t {
   kPublic = 1,      ///< anyone

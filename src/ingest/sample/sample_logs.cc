@@ -1,15 +1,13 @@
+#include "ingest/sample/sample_logs.h"
+
 #include <fmt/format.h>
 
-#include <vector>
+#include <utility>
 
-#include "base/file.h"
 #include "base/ticks.h"
-#include "cli/commands.h"
-#include "cli/failure.h"
-#include "ingest/evtx/fixtures.h"
 #include "ingest/evtx/writer.h"
 
-namespace spoor::cli {
+namespace spoor::ingest::sample {
 namespace {
 
 using evtx::WriteEvent;
@@ -141,17 +139,19 @@ WriteEvent logon(std::uint16_t id, std::int64_t milliseconds, std::string_view c
   return event;
 }
 
-Result<void> write_log(const std::string& path, const std::vector<WriteEvent>& events) {
+Result<SampleLog> make_log(std::string name, const std::vector<WriteEvent>& events) {
   evtx::Writer writer;
   for (const WriteEvent& event : events) {
     TRY_VOID(writer.add(event));
   }
-  return write_file_atomically(path, writer.finish(), 0644);
+  return SampleLog{std::move(name), writer.finish()};
 }
+
+}  // namespace
 
 /// A document starts a script host, which looks around, brings a library, stays and moves on to a
 /// server.
-Result<void> write_story(const std::string& folder) {
+Result<std::vector<SampleLog>> sample_logs() {
   const Process explorer{4312, "C:\\Windows\\explorer.exe", "C:\\Windows\\Explorer.EXE",
                          -3'600'000};
   const Process word{7312, "C:\\Program Files\\Microsoft Office\\root\\Office16\\WINWORD.EXE",
@@ -276,24 +276,11 @@ Result<void> write_story(const std::string& folder) {
               {"LogonType", V::uint32(3)}};
   server.push_back(off);
 
-  TRY_VOID(write_log(folder + "/WS01-Sysmon.evtx", sensor));
-  TRY_VOID(write_log(folder + "/WS01-Security.evtx", audit));
-  return write_log(folder + "/SRV01-Security.evtx", server);
+  std::vector<SampleLog> logs;
+  logs.push_back(TRY(make_log("WS01-Sysmon.evtx", sensor)));
+  logs.push_back(TRY(make_log("WS01-Security.evtx", audit)));
+  logs.push_back(TRY(make_log("SRV01-Security.evtx", server)));
+  return logs;
 }
 
-}  // namespace
-
-int run_sample(const SampleOptions& options) {
-  const auto written = [&]() -> Result<void> {
-    TRY_VOID(make_folders(options.folder));
-    if (options.records == 0) {
-      return write_story(options.folder);
-    }
-    constexpr std::uint64_t kBytesARecord = 1370;
-    return write_file_atomically(options.folder + "/dense.evtx",
-                                 evtx::fixtures::dense_log(options.records * kBytesARecord), 0644);
-  }();
-  return written ? 0 : say_failure(written.error());
-}
-
-}  // namespace spoor::cli
+}  // namespace spoor::ingest::sample

@@ -1074,6 +1074,10 @@ export interface Operations {
     body: NewImport;
     answer: Import;
   };
+  /** Read sample logs */
+  startSampleImport: {
+    answer: Import;
+  };
   /** Hold the data folder's content still */
   takeSnapshot: {
     answer: Snapshot;
@@ -1161,6 +1165,7 @@ export const operations = {
   signOutEverywhere: { method: "DELETE", path: "/api/sessions", permission: "sessions.manage_own" },
   splitDevice: { method: "POST", path: "/api/devices/{device_id}/split", permission: "devices.edit" },
   startImport: { method: "POST", path: "/api/imports", permission: "import.run" },
+  startSampleImport: { method: "POST", path: "/api/imports/sample", permission: "import.run" },
   takeSnapshot: { method: "POST", path: "/api/snapshots", permission: "backup.run" },
   undoFlag: { method: "POST", path: "/api/devices/{device_id}/events/{event_id}/flag/undo", permission: "flags.write" },
   undoNote: { method: "POST", path: "/api/devices/{device_id}/events/{event_id}/note/undo", permission: "notes.write" },
