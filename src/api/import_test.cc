@@ -46,22 +46,6 @@ class ImportTest : public ServerTest {
   }
 };
 
-TEST_F(ImportTest, SampleLogsAreThereForWhoHasNone) {
-  const Answer refused = call("POST", "/api/imports/sample", sign_in(schema::Role::kReader));
-  EXPECT_EQ(refused.status, 403) << refused.body;
-  const Answer started = call("POST", "/api/imports/sample", sign_in(schema::Role::kAnalyst));
-  ASSERT_EQ(started.status, 202) << started.body;
-  EXPECT_EQ(check_answer(OperationId::kStartSampleImport, started), "");
-  const std::string id(started.json["id"].text_or(""));
-  EXPECT_EQ(wait_for_end(id).json["progress"]["state"].text_or(""), "done");
-  const Answer report = local("GET", "/api/imports/" + id + "/report");
-  EXPECT_EQ(report.json["files"].int_or(0), 3) << report.body;
-  EXPECT_EQ(report.json["records"].int_or(0), 23) << report.body;
-  EXPECT_EQ(report.json["error_count"].int_or(-1), 0) << report.body;
-  EXPECT_EQ(local("GET", "/api/uploads").json["items"].size(), 0U);
-  EXPECT_EQ(local("DELETE", "/api/imports/" + id).status, 200);
-}
-
 TEST_F(ImportTest, UploadsGoOnWhereTheyStopped) {
   const Answer made = local("POST", "/api/uploads", R"({"name":"../../etc/passwd","size":10})");
   ASSERT_EQ(made.status, 201) << made.body;

@@ -117,6 +117,24 @@ TEST_F(Serve, PagesAreServedAndTellWhetherItIsTheFirstRun) {
   EXPECT_EQ((*json::parse(ask("GET", "/api/welcome").body))["is_first_run"].dump(), "false");
 }
 
+TEST_F(Serve, SampleLogsAreThereForWhoHasNone) {
+  start();
+  auto server = LocalServer::find(data_);
+  ASSERT_TRUE(server);
+  for (const int duplicates : {0, 23}) {
+    const auto job = server->call("POST", "/api/imports/sample");
+    ASSERT_TRUE(job) << job.error().to_string();
+    EXPECT_EQ((*job)["names"].size(), 3U);
+    const std::string path = "/api/imports/" + std::string((*job)["id"].text_or(""));
+    ASSERT_TRUE(becomes([&] { return local(path).contains("\"state\":\"done\""); })) << local(path);
+    const auto report = json::parse(local(path + "/report"));
+    ASSERT_TRUE(report);
+    EXPECT_EQ((*report)["records"].int_or(0), 23);
+    EXPECT_EQ((*report)["duplicates"].int_or(-1), duplicates);
+    EXPECT_EQ((*report)["error_count"].int_or(-1), 0);
+  }
+}
+
 TEST_F(Serve, TheEngineIsStartedAgainAndReadinessSaysSo) {
   start();
   EXPECT_TRUE(local("/readyz").contains("\"status\":\"ready\""));
