@@ -24,6 +24,9 @@ class DeviceTest : public StoryTest {
     EXPECT_TRUE(parsed) << parsed.error().to_string();
     return *std::move(parsed);
   }
+  static DeviceSelection at(Ticks now, std::string_view text = "") {
+    return {filter(text), false, now};
+  }
   static std::vector<std::string> names(const DeviceListRequest& request,
                                         const MergedDevices& merged = {}) {
     std::vector<std::string> found;
@@ -36,7 +39,7 @@ class DeviceTest : public StoryTest {
   }
   static std::vector<std::string> matching(std::string_view text) {
     DeviceListRequest request;
-    request.filter = filter(text);
+    request.selection.filter = filter(text);
     return names(request);
   }
   static std::vector<std::int64_t> keys(const ProcessTree& tree) {
@@ -92,24 +95,24 @@ TEST_F(DeviceTest, MergedDevicesAreOne) {
   const MergedDevices merged = {{kServerPart, kServer}};
   EXPECT_EQ(names({}, merged).size(), 2u);
   DeviceListRequest request;
-  request.filter = filter("srv");
+  request.selection.filter = filter("srv");
   const auto page = device_page(views(), merged, request);
   ASSERT_EQ(page->rows.size(), 1u);
   EXPECT_EQ(page->rows[0].device_id, kServer);
   EXPECT_EQ(page->rows[0].merged, 1);
   EXPECT_EQ(page->rows[0].last_seen, kNine + seconds(5));
   EXPECT_EQ(page->rows[0].os_platform, "WindowsServer2022") << "the part does not know its system";
-  EXPECT_EQ(device_counters(views(), merged, {}, kNine)->total, 2);
+  EXPECT_EQ(device_counters(views(), merged, {})->total, 2);
 }
 
 TEST_F(DeviceTest, CountersCountWhatIsFiltered) {
-  const auto counters = device_counters(views(), {}, {}, kNine + kTicksPerDay);
+  const auto counters = device_counters(views(), {}, at(kNine + kTicksPerDay));
   ASSERT_TRUE(counters) << counters.error().to_string();
   EXPECT_EQ(counters->total, 3);
   EXPECT_EQ(counters->logs_only, 3);
   EXPECT_EQ(counters->silent, 0) << "no device has a sensor";
   EXPECT_EQ(counters->new_in_week, 3);
-  EXPECT_EQ(device_counters(views(), {}, filter("ws"), kNine + 30 * kTicksPerDay)->new_in_week, 0);
+  EXPECT_EQ(device_counters(views(), {}, at(kNine + 30 * kTicksPerDay, "ws"))->new_in_week, 0);
 }
 
 TEST_F(DeviceTest, TellsWhatIsKnownOfADevice) {
@@ -226,7 +229,7 @@ TEST_F(DeviceTest, WhatIsOutOfScopeIsNotFoundByAnyService) {
   EXPECT_TRUE(is_refused(device_overview(limited, device, nullptr)));
   EXPECT_TRUE(is_refused(
       export_timeline(limited, exported, [](std::string_view) { return Result<void>{}; }, {})));
-  EXPECT_EQ(device_counters(limited, {}, {}, kNine)->total, 1);
+  EXPECT_EQ(device_counters(limited, {}, {})->total, 1);
   const auto list = device_page(limited, {}, {});
   ASSERT_EQ(list->rows.size(), 1u);
   EXPECT_EQ(list->rows[0].device_id, kServer);
