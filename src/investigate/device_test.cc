@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "base/temp_folder.h"
+#include "investigate/device_export.h"
 #include "investigate/device_list.h"
 #include "investigate/event_detail.h"
 #include "investigate/investigate_fixture.h"
@@ -129,6 +130,7 @@ TEST_F(DeviceTest, TellsWhatIsKnownOfADevice) {
   EXPECT_EQ(overview->evidence[0].last, kNine + seconds(210));
   EXPECT_EQ(overview->tables[0].table, "DeviceRegistryEvents");
   EXPECT_EQ(overview->tables[0].rows, 100);
+  EXPECT_THAT(overview->gateways, IsEmpty());
   ASSERT_EQ(overview->users.size(), 1u);
   EXPECT_EQ(overview->users[0].name, "mira.oduya");
   EXPECT_EQ(overview->users[0].interactive, 1);
@@ -136,6 +138,8 @@ TEST_F(DeviceTest, TellsWhatIsKnownOfADevice) {
   EXPECT_EQ(overview->gaps[0].kind, "log_cleared");
   EXPECT_EQ(overview->newest_event, kNine + seconds(210));
   ASSERT_EQ(overview->techniques.size(), 1u);
+  EXPECT_EQ(overview->technique_count, 1);
+  EXPECT_EQ(overview->health.headline, "not_known") << "nothing reports: never said to be good";
   EXPECT_EQ(device_overview(views(), key_of(std::string(40, 'f')), nullptr).error().message,
             "there is no such device");
 }
@@ -227,12 +231,27 @@ TEST_F(DeviceTest, WhatIsOutOfScopeIsNotFoundByAnyService) {
   EXPECT_TRUE(is_refused(event_detail(limited, device, 3)));
   EXPECT_TRUE(is_refused(process_tree(limited, tree)));
   EXPECT_TRUE(is_refused(device_overview(limited, device, nullptr)));
+  EXPECT_TRUE(is_refused(device_presence(limited, device)));
+  EXPECT_TRUE(is_refused(newest_event(limited, device)));
+  EXPECT_TRUE(is_refused(device_logons(limited, {.device = device})));
+  EXPECT_TRUE(is_refused(device_coverage(limited, device, 30, {})));
+  EXPECT_TRUE(is_refused(device_peers(limited, device, kYearOne, kMaxTicks, 5)));
+  EXPECT_TRUE(is_refused(device_health(limited, device)));
+  EXPECT_TRUE(is_refused(presence_by_day(limited, std::span(&device, 1), kNine, 30)));
   EXPECT_TRUE(is_refused(
       export_timeline(limited, exported, [](std::string_view) { return Result<void>{}; }, {})));
   EXPECT_EQ(device_counters(limited, {}, {})->total, 1);
   const auto list = device_page(limited, {}, {});
   ASSERT_EQ(list->rows.size(), 1u);
   EXPECT_EQ(list->rows[0].device_id, kServer);
+  EXPECT_THAT(*device_ids(limited, {}, {}, 10), ElementsAre(kServer));
+  std::string file;
+  ASSERT_TRUE(export_devices(limited, {}, {}, [&](std::string_view bytes) {
+    file += bytes;
+    return Result<void>{};
+  }));
+  EXPECT_EQ(file.find(kWorkstation), std::string::npos);
+  EXPECT_NE(file.find(kServer), std::string::npos);
 
   const TempFolder folder;
   const auto state = *state::State::open(folder / "state.sqlite");
