@@ -34,11 +34,11 @@ export function Level({ level, unknown }: { level: string | null; unknown: strin
   return <span className={css.quiet}>{level === null || level === "" ? unknown : level}</span>;
 }
 
-function Words({ text, field }: { text: string; field: string }) {
+function Words({ text }: { text: string }) {
   return text === "" ? (
     <span className={css.quiet}>not known</span>
   ) : (
-    <Value text={text} field={field} />
+    <Value text={text} cut="end" />
   );
 }
 
@@ -72,7 +72,7 @@ function text(
     header,
     width,
     sortable: true,
-    cell: (row) => <Words text={of(row)} field={id} />,
+    cell: (row) => <Words text={of(row)} />,
   };
 }
 
@@ -111,7 +111,7 @@ export const columns: readonly Column<DeviceRow>[] = [
             event.stopPropagation();
           }}
         >
-          <Value text={row.name === "" ? "(no name)" : row.name} kind="name" />
+          <Value text={row.name === "" ? "(no name)" : row.name} kind="name" cut="end" />
         </Link>
         <Tags row={row} />
         {row.merged > 0 && <span className={css.quiet}>{row.merged + 1} records</span>}

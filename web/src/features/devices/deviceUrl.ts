@@ -1,5 +1,6 @@
 // What the device list keeps in its address.
-import { choice, defineUrl, sortKeys, text, word, yes } from "@/lib/urlState";
+import { filterTerms } from "@/lib/filterText";
+import { choice, defineUrl, sortKeys, text as words, word, yes } from "@/lib/urlState";
 
 export const tabs = [
   { id: "all", label: "All", filter: "" },
@@ -16,9 +17,9 @@ export const deviceUrl = defineUrl({
     tabs.map(({ id }) => id),
     "all",
   ),
-  q: text(),
+  q: words(),
   sort: sortKeys([{ id: "LastSeen", descending: true }]),
-  cols: text(1500),
+  cols: words(1500),
   /** Transient and excluded devices, which are left out otherwise */
   every: yes(),
   sel: word(/^[0-9a-f]{40}$/),
@@ -32,12 +33,12 @@ export function wholeFilter(tab: TabId, q: string): string {
 
 /** Adds a term to a filter, or takes it out where it stands there. */
 export function toggleTerm(q: string, term: string): string {
-  const terms = q.split(/\s+/).filter((part) => part !== "");
+  const terms = filterTerms(q).map(({ text }) => text);
   return (terms.includes(term) ? terms.filter((part) => part !== term) : [...terms, term]).join(
     " ",
   );
 }
 
 export function hasTerm(q: string, term: string): boolean {
-  return q.split(/\s+/).includes(term);
+  return filterTerms(q).some(({ text }) => text === term);
 }
