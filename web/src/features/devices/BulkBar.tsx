@@ -105,9 +105,7 @@ function TagsDialog({ target, onClose }: { target: Target; onClose: () => void }
               <Field
                 label="Tag"
                 validationState={bad ? "error" : "none"}
-                validationMessage={
-                  bad ? 'A tag has up to 200 letters, none of , ; " [ ]' : null
-                }
+                validationMessage={bad ? 'A tag has up to 200 letters, none of , ; " [ ]' : null}
               >
                 <Input
                   autoFocus
@@ -133,12 +131,7 @@ function TagsDialog({ target, onClose }: { target: Target; onClose: () => void }
           </DialogContent>
           <DialogActions>
             <Button onClick={onClose}>Cancel</Button>
-            <Button
-              appearance="primary"
-              type="submit"
-              form="tags"
-              disabled={name === "" || bad}
-            >
+            <Button appearance="primary" type="submit" form="tags" disabled={name === "" || bad}>
               {remove ? "Remove tag of " : "Add tag to "}
               {devicesText(countOf(target))}
             </Button>

@@ -44,7 +44,8 @@ export function Counters({
       {counters.map(({ label, term, of }) => {
         const count = values ? of(values) : null;
         const on = term !== "" && hasTerm(q, term);
-        const shown = values === null ? "…" : count === null ? "not known" : count.toLocaleString("en");
+        const shown =
+          values === null ? "…" : count === null ? "not known" : count.toLocaleString("en");
         return (
           <li key={label}>
             <button

@@ -60,10 +60,7 @@ export function DeviceLook({
           >
             Open page
           </Button>
-          <Button
-            icon={<TimelineRegular />}
-            onClick={() => void navigate(`${page}/timeline`)}
-          >
+          <Button icon={<TimelineRegular />} onClick={() => void navigate(`${page}/timeline`)}>
             Timeline
           </Button>
         </div>
@@ -86,7 +83,11 @@ export function DeviceLook({
           <dd>{criticalityText(row.criticality)}</dd>
           <dt>Tags</dt>
           <dd className={css.tagRow}>
-            {row.tags.length === 0 ? <span className={css.quiet}>none</span> : <Tags row={row} most={50} />}
+            {row.tags.length === 0 ? (
+              <span className={css.quiet}>none</span>
+            ) : (
+              <Tags row={row} most={50} />
+            )}
           </dd>
           <Fact label="OS" text={systemText(row)} />
           <Fact label="Address" text={row.address} />

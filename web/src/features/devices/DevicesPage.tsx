@@ -62,8 +62,10 @@ export function Component() {
   const standard = useMemo(() => defaultLayout(columns, standardColumns(window.innerWidth)), []);
   const layout = useMemo(
     () =>
-      parseLayout(url.cols !== "" ? url.cols : (localStorage.getItem(keptColumns) ?? ""), columns) ??
-      standard,
+      parseLayout(
+        url.cols !== "" ? url.cols : (localStorage.getItem(keptColumns) ?? ""),
+        columns,
+      ) ?? standard,
     [url.cols, standard],
   );
   const look = rows.find((row) => row.device_id === url.sel);

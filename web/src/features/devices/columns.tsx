@@ -24,7 +24,12 @@ export function KindIcon({ row }: { row: Pick<DeviceRow, "kind" | "device_type">
   const Icon =
     row.device_type === "Server"
       ? ServerRegular
-      : { computer: LaptopRegular, network: RouterRegular, iot: SmartwatchRegular, uncategorised: DocumentQuestionMarkRegular }[row.kind];
+      : {
+          computer: LaptopRegular,
+          network: RouterRegular,
+          iot: SmartwatchRegular,
+          uncategorised: DocumentQuestionMarkRegular,
+        }[row.kind];
   return <Icon fontSize={16} aria-hidden />;
 }
 
@@ -136,7 +141,8 @@ export const columns: readonly Column<DeviceRow>[] = [
     header: "Alerts",
     width: 88,
     align: "end",
-    cell: (row) => (row.alerts === null ? <span className={css.quiet}>not known</span> : row.alerts),
+    cell: (row) =>
+      row.alerts === null ? <span className={css.quiet}>not known</span> : row.alerts,
   },
   text("OSPlatform", "OS", 154, systemText),
   text("Address", "Address", 116, (row) => row.address),

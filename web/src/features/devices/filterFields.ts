@@ -12,7 +12,11 @@ export const filterFields: readonly FilterField[] = [
   { name: "OSPlatform", doc: "Operating system with its release" },
   { name: "OSVersion", doc: "Version of the operating system" },
   { name: "OSBuild", doc: "Build of the operating system" },
-  { name: "Kind", doc: "Tab it stands under", values: ["computer", "network", "iot", "uncategorised"] },
+  {
+    name: "Kind",
+    doc: "Tab it stands under",
+    values: ["computer", "network", "iot", "uncategorised"],
+  },
   { name: "DeviceType", doc: "Workstation, Server, Mobile, …", values: ["Workstation", "Server"] },
   { name: "Health", doc: "State of its sensor", values: ["Active", "Inactive", "LogsOnly"] },
   { name: "ExposureLevel", doc: "As sources say", values: ["Low", "Medium", "High"] },

@@ -33,7 +33,10 @@ export function useDevices({ q, sort, leaveOut }: DeviceQuestion) {
     queryFn: ({ pageParam, signal }) =>
       call(
         "listDevices",
-        { query: pageParam === "" ? { ...request, counters: true } : { ...request, cursor: pageParam } },
+        {
+          query:
+            pageParam === "" ? { ...request, counters: true } : { ...request, cursor: pageParam },
+        },
         signal,
       ),
     initialPageParam: "",
