@@ -20,7 +20,7 @@ import { ApiError, call } from "@/api/call";
 import type { AssetValue, Criticality, DeviceBulkChange } from "@/api/gen/api";
 import { useUndoToast } from "@/components/UndoToast";
 import css from "./devices.module.css";
-import { criticalityText } from "./words";
+import { criticalityText } from "@/lib/deviceWords";
 
 /** What a change is of: the ticked ones, or all that match a filter. */
 export type Target =

@@ -8,9 +8,9 @@ import { Instant } from "@/components/Instant";
 import { SidePanel } from "@/components/SidePanel";
 import { StatusDot } from "@/components/StatusDot";
 import { Value } from "@/components/Value";
-import { Level, Tags } from "./columns";
+import { DeviceTags, Level } from "@/components/DeviceMarks";
 import css from "./devices.module.css";
-import { criticalityText, healthText, systemText } from "./words";
+import { criticalityText, healthText, systemText } from "@/lib/deviceWords";
 
 function Fact({ label, text }: { label: string; text: string }) {
   return (
@@ -86,7 +86,7 @@ export function DeviceLook({
             {row.tags.length === 0 ? (
               <span className={css.quiet}>none</span>
             ) : (
-              <Tags row={row} most={50} />
+              <DeviceTags row={row} most={50} />
             )}
           </dd>
           <Fact label="OS" text={systemText(row)} />

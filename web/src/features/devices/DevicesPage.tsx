@@ -29,7 +29,7 @@ import { deviceUrl, tabs, wholeFilter, type TabId } from "./deviceUrl";
 import { ExportDevices } from "./ExportDevices";
 import { filterFields } from "./filterFields";
 import { useDevices } from "./useDevices";
-import { criticalityText, healthText } from "./words";
+import { criticalityText, healthText } from "@/lib/deviceWords";
 
 const panelWidth = 480;
 const keptColumns = "spoor.devices.columns";

@@ -1,43 +1,13 @@
-import {
-  DocumentQuestionMarkRegular,
-  LaptopRegular,
-  RouterRegular,
-  ServerRegular,
-  SmartwatchRegular,
-} from "@fluentui/react-icons";
 import { Link } from "react-router";
 import type { DeviceRow } from "@/api/gen/api";
 import type { Column } from "@/components/grid";
 import { Instant } from "@/components/Instant";
-import { SeverityMark } from "@/components/SeverityMark";
+import { DeviceKindIcon, DeviceTags, Level } from "@/components/DeviceMarks";
 import { StatusDot } from "@/components/StatusDot";
-import { Tag } from "@/components/Tag";
 import { Value } from "@/components/Value";
 import { CoverageSpark } from "./CoverageSpark";
 import css from "./devices.module.css";
-import { criticalityText, healthText, levelSeverity, systemText } from "./words";
-
-/** Tags shown in a row before the rest is counted */
-const tagsShown = 3;
-
-export function KindIcon({ row }: { row: Pick<DeviceRow, "kind" | "device_type"> }) {
-  const Icon =
-    row.device_type === "Server"
-      ? ServerRegular
-      : {
-          computer: LaptopRegular,
-          network: RouterRegular,
-          iot: SmartwatchRegular,
-          uncategorised: DocumentQuestionMarkRegular,
-        }[row.kind];
-  return <Icon fontSize={16} aria-hidden />;
-}
-
-export function Level({ level, unknown }: { level: string | null; unknown: string }) {
-  const severity = levelSeverity(level);
-  if (severity) return <SeverityMark severity={severity} />;
-  return <span className={css.quiet}>{level === null || level === "" ? unknown : level}</span>;
-}
+import { criticalityText, healthText, systemText } from "@/lib/deviceWords";
 
 function Words({ text }: { text: string }) {
   return text === "" ? (
@@ -107,7 +77,7 @@ export const columns: readonly Column<DeviceRow>[] = [
     sortable: true,
     cell: (row) => (
       <>
-        <KindIcon row={row} />
+        <DeviceKindIcon row={row} />
         <Link
           className={css.name}
           to={`/devices/${row.device_id}/overview`}
@@ -118,7 +88,7 @@ export const columns: readonly Column<DeviceRow>[] = [
         >
           <Value text={row.name === "" ? "(no name)" : row.name} kind="name" cut="end" />
         </Link>
-        <Tags row={row} />
+        <DeviceTags row={row} />
         {row.merged > 0 && <span className={css.quiet}>{row.merged + 1} records</span>}
       </>
     ),
