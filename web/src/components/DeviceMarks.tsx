@@ -36,3 +36,23 @@ export function Level({ level, unknown }: { level: string | null; unknown: strin
   if (severity) return <SeverityMark severity={severity} />;
   return <span style={quiet}>{level === null || level === "" ? unknown : level}</span>;
 }
+
+/** Tags of a device: those that people gave solid, those of sources dashed. */
+export function DeviceTags({ row, most = tagsShown }: { row: DeviceRow; most?: number }) {
+  const own = new Set(row.own_tags);
+  const rest = row.tags.length - most;
+  return (
+    <>
+      {row.tags.slice(0, most).map((tag) => (
+        <Tag key={tag} tone={own.has(tag) ? "neutral" : "system"}>
+          {tag}
+        </Tag>
+      ))}
+      {rest > 0 && (
+        <span style={quiet} title={row.tags.slice(most).join(", ")}>
+          +{rest}
+        </span>
+      )}
+    </>
+  );
+}

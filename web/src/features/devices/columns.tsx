@@ -17,25 +17,6 @@ function Words({ text }: { text: string }) {
   );
 }
 
-export function Tags({ row, most = tagsShown }: { row: DeviceRow; most?: number }) {
-  const own = new Set(row.own_tags);
-  const rest = row.tags.length - most;
-  return (
-    <>
-      {row.tags.slice(0, most).map((tag) => (
-        <Tag key={tag} tone={own.has(tag) ? "neutral" : "system"}>
-          {tag}
-        </Tag>
-      ))}
-      {rest > 0 && (
-        <span className={css.quiet} title={row.tags.slice(most).join(", ")}>
-          +{rest}
-        </span>
-      )}
-    </>
-  );
-}
-
 function text(
   id: string,
   header: string,
