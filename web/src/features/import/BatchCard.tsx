@@ -1,4 +1,5 @@
 import { Button, Link, makeStyles } from "@fluentui/react-components";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { role } from "@/app/theme";
 import { JobProgress, share, type JobState } from "@/components/JobProgress";
@@ -38,6 +39,7 @@ const useStyles = makeStyles({
     padding: "0 10px",
     borderBottom: `1px solid ${role("stroke")}`,
   },
+  link: { fontSize: "inherit", lineHeight: "inherit" },
   number: { textAlign: "right", color: role("text2") },
 });
 
@@ -92,6 +94,10 @@ export function BatchCard({
   useEffect(() => {
     hand.current = onStarted;
   });
+  const client = useQueryClient();
+  useEffect(() => {
+    if (batch.jobId !== null) void client.invalidateQueries({ queryKey: ["listImports"] });
+  }, [batch.jobId, client]);
   useEffect(() => {
     if (wasActive.current && batch.jobId !== null && sum.failed === 0) hand.current(batch.jobId);
   }, [batch.jobId, sum.failed]);
@@ -160,6 +166,7 @@ export function BatchCard({
           <Link
             key="files"
             as="button"
+            className={styles.link}
             aria-expanded={open}
             onClick={() => {
               setOpen(!open);

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 import { ApiError, call } from "@/api/call";
 import type { DroppedFile } from "@/lib/droppedFiles";
 import { batches as cut, isActive, type Batch, type BatchState, type UploadFile } from "./batch";
-import { forget, identity } from "./resume";
+import { forget, identity, remembered } from "./resume";
 import { FileGone, persist, sendFile, type Watcher } from "./sendFile";
 
 /** Files that are sent at once */
@@ -82,10 +82,10 @@ export class Uploads {
     if (!running || !isActive(running.batch)) return;
     running.control.abort(new DOMException("Stopped", "AbortError"));
     this.set(running, "stopped", "");
-    running.uploadIds.forEach((uploadId, at) => {
-      const dropped = running.dropped[at];
-      if (uploadId === null || !dropped) return;
-      forget(identity(dropped.path, dropped.file));
+    running.dropped.forEach(({ path, file }) => {
+      const uploadId = remembered(identity(path, file));
+      if (uploadId === null) return;
+      forget(identity(path, file));
       // It goes by itself after a day where this fails.
       call("deleteUpload", { path: { upload_id: uploadId } }).catch(() => undefined);
     });
@@ -142,6 +142,7 @@ export class Uploads {
       } catch (error) {
         if (isActive(next.batch)) {
           this.set(next, "failed", error instanceof Error ? error.message : String(error));
+          next.control.abort(error);
         }
       }
     }
