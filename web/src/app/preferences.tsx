@@ -1,10 +1,12 @@
 // What a person chose for their own eyes: theme, density, time zone. Kept in the browser, never in a link.
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import type { Zone } from "@/lib/time";
 import type { Mode } from "./theme";
+
+export type { Zone };
 
 export type ThemeChoice = "system" | Mode;
 export type Density = "dense" | "compact" | "comfortable";
-export type Zone = "utc" | "local";
 
 export interface Preferences {
   theme: ThemeChoice;
