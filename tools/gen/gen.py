@@ -9,6 +9,7 @@ import sys
 
 import yaml
 
+import action_types
 import api
 import mappings
 import permissions
@@ -225,7 +226,7 @@ def main():
     files = {"src/schema/gen/tables.cc": cpp_tables(tables, version), "src/schema/gen/ordinals.h": cpp_ordinals(tables),
              "src/schema/gen/foreign.cc": cpp_foreign(foreign), "web/src/api/gen/schema.ts": typescript(tables), "docs/schema/README.md": markdown(tables, foreign, version),
              "src/normalize/gen/mappings.cc": mappings.cpp_mappings(ROOT, tables)}
-    files |= permissions.files(ROOT) | api.files(ROOT) | settings.files(ROOT)
+    files |= permissions.files(ROOT) | api.files(ROOT) | settings.files(ROOT) | action_types.files(ROOT)
     stale = []
     for name, content in files.items():
         path = ROOT / name

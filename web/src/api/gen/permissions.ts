@@ -18,6 +18,7 @@ export const permissions = [
   {"name": "timeline.read", "doc": "See timelines, process trees, entity pages and source records"},
   {"name": "query.run", "doc": "Hunt in KQL"},
   {"name": "queries.write", "doc": "Save and share queries"},
+  {"name": "views.share", "doc": "Share saved views with everybody"},
   {"name": "export.run", "doc": "Take events and results out as files"},
   {"name": "flags.write", "doc": "Flag events"},
   {"name": "notes.write", "doc": "Write notes on devices and events"},
@@ -42,9 +43,9 @@ export const permissions = [
 /** What a person is. */
 export const roles = [
   {"name": "reader", "doc": "Looks and hunts; changes nothing", "permissions": ["schema.read", "devices.read", "timeline.read", "query.run", "jobs.read", "sources.read", "sessions.manage_own"]},
-  {"name": "analyst", "doc": "Investigates: imports, flags, notes, exports", "permissions": ["schema.read", "devices.read", "timeline.read", "query.run", "queries.write", "export.run", "flags.write", "notes.write", "jobs.read", "import.run", "sources.read", "sessions.manage_own", "tokens.manage_own"]},
-  {"name": "responder", "doc": "An analyst who also changes devices", "permissions": ["schema.read", "devices.read", "devices.edit", "timeline.read", "query.run", "queries.write", "export.run", "flags.write", "notes.write", "jobs.read", "import.run", "sources.read", "sessions.manage_own", "tokens.manage_own"]},
-  {"name": "administrator", "doc": "Everything", "permissions": ["schema.read", "devices.read", "devices.edit", "timeline.read", "query.run", "queries.write", "export.run", "flags.write", "notes.write", "jobs.read", "import.run", "import.purge", "ingest.write", "sources.read", "sources.manage", "sessions.manage_own", "tokens.manage_own", "tokens.manage_all", "users.read", "users.manage", "settings.read", "settings.write", "audit.read", "metrics.read", "backup.run"]},
+  {"name": "analyst", "doc": "Investigates: imports, flags, notes, exports", "permissions": ["schema.read", "devices.read", "timeline.read", "query.run", "queries.write", "views.share", "export.run", "flags.write", "notes.write", "jobs.read", "import.run", "sources.read", "sessions.manage_own", "tokens.manage_own"]},
+  {"name": "responder", "doc": "An analyst who also changes devices", "permissions": ["schema.read", "devices.read", "devices.edit", "timeline.read", "query.run", "queries.write", "views.share", "export.run", "flags.write", "notes.write", "jobs.read", "import.run", "sources.read", "sessions.manage_own", "tokens.manage_own"]},
+  {"name": "administrator", "doc": "Everything", "permissions": ["schema.read", "devices.read", "devices.edit", "timeline.read", "query.run", "queries.write", "views.share", "export.run", "flags.write", "notes.write", "jobs.read", "import.run", "import.purge", "ingest.write", "sources.read", "sources.manage", "sessions.manage_own", "tokens.manage_own", "tokens.manage_all", "users.read", "users.manage", "settings.read", "settings.write", "audit.read", "metrics.read", "backup.run"]},
   {"name": "auditor", "doc": "Reads what was done and how the server is set up; sees no evidence and changes nothing", "permissions": ["schema.read", "jobs.read", "sources.read", "sessions.manage_own", "users.read", "settings.read", "audit.read", "metrics.read"]},
 ] as const satisfies readonly PermissionSet[];
 
@@ -54,7 +55,7 @@ export const tokenScopes = [
   {"name": "import", "doc": "Imports evidence and follows the jobs", "permissions": ["jobs.read", "import.run"]},
   {"name": "read", "doc": "Looks and hunts", "permissions": ["schema.read", "devices.read", "timeline.read", "query.run", "jobs.read", "sources.read"]},
   {"name": "export", "doc": "Takes events and results out as files", "permissions": ["schema.read", "devices.read", "timeline.read", "query.run", "export.run"]},
-  {"name": "investigate", "doc": "Flags and notes", "permissions": ["schema.read", "devices.read", "timeline.read", "query.run", "queries.write", "flags.write", "notes.write"]},
+  {"name": "investigate", "doc": "Flags and notes", "permissions": ["schema.read", "devices.read", "timeline.read", "query.run", "queries.write", "views.share", "flags.write", "notes.write"]},
   {"name": "metrics", "doc": "Reads health and metrics", "permissions": ["metrics.read"]},
   {"name": "audit", "doc": "Reads the audit log", "permissions": ["audit.read"]},
 ] as const satisfies readonly PermissionSet[];

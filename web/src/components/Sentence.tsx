@@ -1,0 +1,61 @@
+import { makeStyles, mergeClasses } from "@fluentui/react-components";
+import { Fragment } from "react";
+import { role } from "@/app/theme";
+import { sentenceOf, sentenceText, type Said } from "@/lib/sentence";
+import { Value } from "./Value";
+
+const useStyles = makeStyles({
+  line: {
+    display: "block",
+    minWidth: 0,
+    overflow: "hidden",
+    textOverflow: "ellipsis",
+    whiteSpace: "nowrap",
+    color: role("text2"),
+  },
+  words: { whiteSpace: "pre-wrap" },
+  actor: { "& bdi": { color: role("text1") } },
+  technique: { "& bdi": { color: role("technique"), fontWeight: 600 } },
+  two: { overflowWrap: "anywhere" },
+});
+
+/** Letters of a value that a line lays out; the rest is in the panel. */
+const lineLetters = 600;
+
+/** What happened, as a sentence. In a row it is one line; `wrap` lets it be more. */
+export function Sentence({ row, wrap = false }: { row: Said; wrap?: boolean }) {
+  const styles = useStyles();
+  return (
+    <span
+      className={wrap ? styles.two : styles.line}
+      {...(wrap ? {} : { title: sentenceText(row).slice(0, 1000) })}
+    >
+      {sentenceOf(row).map((piece, index) => {
+        const key = String(index);
+        if (piece.kind === "words") {
+          return (
+            <Fragment key={key}>
+              <span className={styles.words}>{piece.text}</span>
+            </Fragment>
+          );
+        }
+        const kind = { actor: "plain", object: "name", technique: "plain" } as const;
+        const shown =
+          piece.kind === "actor" || piece.kind === "object" || piece.kind === "technique"
+            ? kind[piece.kind]
+            : piece.kind;
+        return (
+          <span
+            key={key}
+            className={mergeClasses(
+              piece.kind === "actor" && styles.actor,
+              piece.kind === "technique" && styles.technique,
+            )}
+          >
+            <Value text={wrap ? piece.text : piece.text.slice(0, lineLetters)} kind={shown} />
+          </span>
+        );
+      })}
+    </span>
+  );
+}

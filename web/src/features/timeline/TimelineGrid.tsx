@@ -1,0 +1,226 @@
+// The rows of the timeline in the grid, with what stands between them.
+import { makeStyles, mergeClasses } from "@fluentui/react-components";
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject,
+} from "react";
+import type { TimelineRow } from "@/api/gen/api";
+import { usePreferences } from "@/app/preferences";
+import { useSession } from "@/app/session";
+import { role } from "@/app/theme";
+import {
+  DataGrid,
+  defaultLayout,
+  formatLayout,
+  parseLayout,
+  type GridHandle,
+  type Item,
+  type Layout,
+  type RowItem,
+} from "@/components/grid";
+import { sentenceText } from "@/lib/sentence";
+import { clockText, dayText } from "@/lib/time";
+import type { EventLine } from "./build";
+import { badgesOf, firstColumns, severityOf, useTimelineColumns, type Shown } from "./columns";
+import { Note, noteName, useNoteClasses } from "./notes";
+import { rowKey } from "./state";
+import type { TimelineView } from "./view";
+
+const useStyles = makeStyles({
+  asked: { backgroundColor: role("brandSoft"), fontStyle: "italic" },
+  high: { boxShadow: `inset 3px 0 0 ${role("severityHighMark")}` },
+  medium: { boxShadow: `inset 3px 0 0 ${role("severityMediumMark")}` },
+  low: { boxShadow: `inset 3px 0 0 ${role("severityLowMark")}` },
+  info: { boxShadow: `inset 3px 0 0 ${role("severityInformationalMark")}` },
+  sticky: { fontSize: "12px", fontWeight: 600, color: role("text2") },
+});
+
+/** Milliseconds that scrolling rests before it is written into the address */
+const scrollRest = 500;
+
+export interface TimelineGridProps {
+  view: TimelineView;
+  deviceName: string;
+  grid: RefObject<GridHandle | null>;
+  activeId: string | null;
+  onActive: (id: string) => void;
+  ticked: ReadonlySet<string>;
+  onTicked: (ticked: ReadonlySet<string>) => void;
+  onOpen: (row: TimelineRow) => void;
+  onFlag: (row: TimelineRow) => void;
+  onKey: (event: KeyboardEvent, row: TimelineRow | null, columnId: string | null) => boolean;
+  onMenu: (event: MouseEvent, row: TimelineRow, columnId: string | null) => void;
+}
+
+/** What a screen reader says of a row: instant, sentence, badges. */
+export function rowName(line: EventLine, zone: "utc" | "local"): string {
+  const { row } = line;
+  return [
+    clockText(row.Timestamp, zone),
+    sentenceText(row).slice(0, 300),
+    ...badgesOf(line).map((badge) => badge.text),
+    ...(row.flag === "" ? [] : [`flagged ${row.flag}`]),
+    ...(row.has_note ? ["has a note"] : []),
+  ].join(", ");
+}
+
+export function TimelineGrid(props: TimelineGridProps) {
+  const { view, grid, onOpen, onFlag, onKey, onMenu } = props;
+  const styles = useStyles();
+  const notes = useNoteClasses();
+  const { zone } = usePreferences().preferences;
+  const { may } = useSession();
+  const { unfold, showHidden, filters, lines, marks, pages, change } = view;
+
+  const columns = useTimelineColumns({
+    deviceName: props.deviceName,
+    mayFlag: may("flags.write"),
+    onFlag,
+    onUnfold: useCallback(
+      (line: EventLine) => {
+        unfold(line.id);
+      },
+      [unfold],
+    ),
+  });
+  const layout = useMemo(
+    () => parseLayout(view.state.cols, columns) ?? defaultLayout(columns, firstColumns),
+    [view.state.cols, columns],
+  );
+
+  const items = useMemo(
+    () =>
+      lines.map((line): Item<Shown> => {
+        if (line.kind === "event") {
+          return { kind: "row", id: line.id, row: { line, mark: marks.get(line.id) ?? "none" } };
+        }
+        return {
+          kind: "note",
+          id: line.id,
+          name: noteName(line, zone, filters),
+          className: notes[line.kind],
+          content: <Note note={line} filters={filters} onShow={(note) => void showHidden(note)} />,
+        };
+      }),
+    [lines, marks, zone, filters, notes, showHidden],
+  );
+
+  // The newest end, or the place that a link names, comes into view once.
+  const placed = useRef<unknown>(null);
+  const { anchor, order } = view;
+  const { isSuccess, fetchPreviousPage, hasPreviousPage } = pages;
+  const key = pages.data ? JSON.stringify([view.selection, view.range, order, anchor]) : null;
+  useEffect(() => {
+    if (key === null || !isSuccess || placed.current === key) return;
+    placed.current = key;
+    const place = () => {
+      const handle = grid.current;
+      if (!handle) return;
+      if (anchor) {
+        const id = view.rows.find((row) => row.EventId === anchor.eventId) ?? view.rows[0];
+        if (id) handle.scrollTo(rowKey(id), "center");
+      } else if (order === "asc") handle.scrollToEnd();
+    };
+    const frame = requestAnimationFrame(place);
+    if (anchor && hasPreviousPage) {
+      void fetchPreviousPage().then(() => requestAnimationFrame(place));
+    }
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+  }, [key, isSuccess, anchor, order, grid, view.rows, hasPreviousPage, fetchPreviousPage]);
+
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+    },
+    [],
+  );
+  const onVisible = useCallback(
+    (first: Item<Shown>) => {
+      if (first.kind !== "row") return;
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => {
+        change({ at: first.id }, { replace: true });
+      }, scrollRest);
+    },
+    [change],
+  );
+
+  const { hasNextPage, isFetching, fetchNextPage } = pages;
+  const onNearStart = useCallback(() => {
+    if (hasPreviousPage && !isFetching) void fetchPreviousPage();
+  }, [hasPreviousPage, isFetching, fetchPreviousPage]);
+  const onNearEnd = useCallback(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
+
+  return (
+    <DataGrid<Shown>
+      ref={grid}
+      label="Timeline of the device"
+      columns={columns}
+      layout={layout}
+      onLayout={(next: Layout) => {
+        change({ cols: formatLayout(next, columns) }, { replace: true });
+      }}
+      items={items}
+      rowName={({ line }) => rowName(line, zone)}
+      total={view.count.data?.rows ?? null}
+      sort={[{ id: "time", descending: order === "desc" }]}
+      onSort={() => {
+        view.narrow({ sort: order === "asc" ? "time:desc" : "time:asc" });
+      }}
+      activeId={props.activeId}
+      onActive={props.onActive}
+      onOpen={(item) => {
+        onOpen(item.row.line.row);
+      }}
+      selected={props.ticked}
+      onSelected={props.onTicked}
+      onKey={(event, item, columnId) => {
+        const row = item?.kind === "row" ? item.row.line.row : null;
+        if (event.key === "Enter" && item?.kind === "note") {
+          const line = lines.find((each) => each.id === item.id);
+          if (line?.kind === "filtered") void showHidden(line);
+          return true;
+        }
+        if (item?.kind === "row" && columnId === "info" && event.key === "Enter") {
+          if (item.row.line.folded.length > 1) {
+            unfold(item.id);
+            return true;
+          }
+        }
+        return onKey(event, row, columnId);
+      }}
+      onContextMenu={(event, item: RowItem<Shown>, columnId) => {
+        onMenu(event, item.row.line.row, columnId);
+      }}
+      onNearStart={onNearStart}
+      onNearEnd={onNearEnd}
+      onVisible={onVisible}
+      sticky={(first) => {
+        const at = first.kind === "row" ? first.row.line.row.Timestamp : timeIn(first.id);
+        return at === null ? null : <span className={styles.sticky}>{dayText(at, zone)}</span>;
+      }}
+      rowClassName={({ line }) => {
+        const [alert] = line.row.alerts;
+        return mergeClasses(
+          line.asked && styles.asked,
+          alert && styles[severityOf(alert.severity).key],
+        );
+      }}
+    />
+  );
+}
+
+/** The instant that an id of a note begins with; null where it has none. */
+function timeIn(id: string): string | null {
+  return /\d{4}-\d\d-\d\dT[\d:.]+Z/.exec(id)?.[0] ?? null;
+}
