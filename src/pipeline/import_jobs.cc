@@ -481,12 +481,11 @@ Result<ImportJob> ImportJobs::get(std::string_view job_id) const {
   return from_state(*stored);
 }
 
-Result<std::vector<ImportJob>> ImportJobs::list(int limit) const {
+Result<std::vector<ImportJob>> ImportJobs::list(int limit, std::string_view before_id) const {
   std::vector<ImportJob> all;
-  for (const state::Job& stored : TRY(impl_->target.state.jobs().newest(limit))) {
-    if (stored.kind == "import") {
-      all.push_back(TRY(get(stored.id)));
-    }
+  for (const state::Job& stored :
+       TRY(impl_->target.state.jobs().newest("import", limit, before_id))) {
+    all.push_back(TRY(get(stored.id)));
   }
   return all;
 }

@@ -77,8 +77,8 @@ class ImportJobs {
   Result<std::string> start(const ImportJobRequest& request);
   /// Those that ended before this process started come from the state, without events.
   Result<ImportJob> get(std::string_view job_id) const;
-  /// Newest first.
-  Result<std::vector<ImportJob>> list(int limit) const;
+  /// Newest first; of those before `before_id` where it is given.
+  Result<std::vector<ImportJob>> list(int limit, std::string_view before_id = {}) const;
   /// Ends a job; what it stored stays and is in its report. kConflict where it has ended.
   Result<void> cancel(std::string_view job_id, std::string_view actor);
   /// Removes what a job stored. kConflict while it waits or runs.

@@ -125,7 +125,7 @@ TEST_F(BackupTest, ShowsTheMomentOfItsSnapshot) {
   auto opened = Workspace::open(folder_ / "r");
   ASSERT_TRUE(opened);
   EXPECT_EQ(counts_of(**opened), before);
-  EXPECT_EQ((*opened)->state().jobs().newest(10).value().size(), 1U);
+  EXPECT_EQ((*opened)->state().jobs().newest("import", 10).value().size(), 1U);
 }
 
 TEST_F(BackupTest, LeavesNothingOfASnapshotBehind) {

@@ -74,7 +74,7 @@ enum class OperationId : std::uint16_t {
   kListSettings = 58,  ///< Settings that the server runs with
   kListTokens = 59,  ///< Tokens, the newest first
   kListUploads = 60,  ///< My uploads, oldest first
-  kListUsers = 61,  ///< All users
+  kListUsers = 61,  ///< Users
   kListViews = 62,  ///< Views that I made, and those that are shared
   kMergeDevice = 63,  ///< Make this device a part of another
   kPurgeDevice = 64,  ///< Remove everything that is stored of a device

@@ -1484,7 +1484,7 @@ export interface Operations {
   };
   /** Imports, newest first */
   listImports: {
-    query: { limit?: number };
+    query: { cursor?: string; limit?: number };
     answer: ImportList;
   };
   /** Flags and notes on a device's events */
@@ -1500,6 +1500,7 @@ export interface Operations {
   };
   /** My sessions */
   listSessions: {
+    query: { cursor?: string; limit?: number };
     answer: SessionList;
   };
   /** Settings that the server runs with */
@@ -1508,14 +1509,17 @@ export interface Operations {
   };
   /** Tokens, the newest first */
   listTokens: {
+    query: { cursor?: string; limit?: number };
     answer: TokenList;
   };
   /** My uploads, oldest first */
   listUploads: {
+    query: { cursor?: string; limit?: number };
     answer: UploadList;
   };
-  /** All users */
+  /** Users */
   listUsers: {
+    query: { cursor?: string; limit?: number };
     answer: UserList;
   };
   /** Views that I made, and those that are shared */
