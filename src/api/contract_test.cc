@@ -27,7 +27,7 @@ TEST(Contract, EveryChangeIsRecorded) {
       OperationId::kEndUserSessions, OperationId::kCreateToken,    OperationId::kRevokeToken,
       OperationId::kAppendUpload,    OperationId::kIngest,         OperationId::kRunQuery,
       OperationId::kExportEvents,    OperationId::kDropSnapshot,   OperationId::kExportDevices,
-      OperationId::kSetMySettings};
+      OperationId::kSetMySettings,   OperationId::kChangeSetting,  OperationId::kResetSetting};
   const auto handlers = all_handlers();
   ASSERT_TRUE(handlers);
   for (const OperationSpec& spec : operations()) {

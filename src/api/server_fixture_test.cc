@@ -126,6 +126,18 @@ Result<void> TestServer::open() {
     fmt::print(stderr, "fault: {}\n", error.to_string());
   };
   services_->metrics = [] { return std::string("spoor_up 1\n"); };
+  services_->settings = [] {
+    return std::vector<EffectiveSetting>{
+        {"retention.live_days", "90", "default", "How long", true, "", std::nullopt}};
+  };
+  services_->change_setting = [](const auth::Caller& caller, std::string_view key,
+                                 const std::optional<std::string>& value) {
+    return key == "retention.live_days"
+               ? Result<EffectiveSetting>(EffectiveSetting{
+                     std::string(key), value.value_or("90"), value ? "changed" : "default",
+                     "How long", true, caller.actor(), now_ticks()})
+               : fail(ErrorCode::kConflict, "it is given by a flag");
+  };
   services_->take_snapshot = [] { return Result<std::string>("0123456789abcdef"); };
   services_->drop_snapshot = [](std::string_view) {
     return fail(ErrorCode::kNotFound, "There is no such snapshot.");

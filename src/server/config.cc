@@ -17,15 +17,6 @@ Error invalid(std::string message) {
   return Error::make(ErrorCode::kInvalidInput, std::move(message));
 }
 
-std::optional<std::size_t> find_setting(std::string_view name) {
-  for (std::size_t at = 0; at < kSettings.size(); ++at) {
-    if (kSettings[at].name == name) {
-      return at;
-    }
-  }
-  return std::nullopt;
-}
-
 std::string nearest_hint(std::string_view name) {
   std::vector<std::string_view> names;
   for (const Setting& setting : kSettings) {
@@ -71,28 +62,6 @@ Result<void> set_text(Config& config, std::size_t at, std::string_view value) {
   }
   *text_of(config, at) = value;
   return {};
-}
-
-/// A value as the environment and flags give it: always a text.
-Result<void> set_from_text(Config& config, std::size_t at, std::string_view value) {
-  const Setting& setting = kSettings[at];
-  if (setting.type == SettingType::kInteger) {
-    const auto number = parse_int(value);
-    if (!number) {
-      return fail(
-          invalid(fmt::format("{} is '{}', and must be a whole number", setting.name, value)));
-    }
-    return set_integer(config, at, *number);
-  }
-  if (setting.type == SettingType::kBoolean) {
-    if (value != "true" && value != "false") {
-      return fail(
-          invalid(fmt::format("{} is '{}', and must be true or false", setting.name, value)));
-    }
-    *boolean_of(config, at) = value == "true";
-    return {};
-  }
-  return set_text(config, at, value);
 }
 
 Result<void> set_from_file(Config& config, std::size_t at, const FileValue& value) {
@@ -196,6 +165,36 @@ Result<void> take_flags(LoadedConfig& loaded, const std::vector<std::string>& fl
 }
 
 }  // namespace
+
+std::optional<std::size_t> find_setting(std::string_view name) {
+  for (std::size_t at = 0; at < kSettings.size(); ++at) {
+    if (kSettings[at].name == name) {
+      return at;
+    }
+  }
+  return std::nullopt;
+}
+
+Result<void> set_from_text(Config& config, std::size_t at, std::string_view value) {
+  const Setting& setting = kSettings[at];
+  if (setting.type == SettingType::kInteger) {
+    const auto number = parse_int(value);
+    if (!number) {
+      return fail(
+          invalid(fmt::format("{} is '{}', and must be a whole number", setting.name, value)));
+    }
+    return set_integer(config, at, *number);
+  }
+  if (setting.type == SettingType::kBoolean) {
+    if (value != "true" && value != "false") {
+      return fail(
+          invalid(fmt::format("{} is '{}', and must be true or false", setting.name, value)));
+    }
+    *boolean_of(config, at) = value == "true";
+    return {};
+  }
+  return set_text(config, at, value);
+}
 
 std::string environment_name(std::string_view setting) {
   std::string name = "SPOOR_";

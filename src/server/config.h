@@ -3,7 +3,9 @@
 // there wins. What is declared is in schema/enums/settings.yaml.
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +37,13 @@ Result<LoadedConfig> load_config(const ConfigSources& sources);
 
 /// This process's environment.
 std::vector<std::pair<std::string, std::string>> process_environment();
+
+/// Place of a setting in kSettings; nothing where it is not declared.
+std::optional<std::size_t> find_setting(std::string_view name);
+
+/// Sets a value that is given as text, as the environment and flags do. kInvalidInput for one of
+/// the wrong type or out of bounds.
+Result<void> set_from_text(Config& config, std::size_t setting, std::string_view value);
 
 /// "SPOOR_SERVER_LISTEN" for "server.listen".
 std::string environment_name(std::string_view setting);

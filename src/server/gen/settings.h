@@ -40,7 +40,7 @@ struct Config {
     std::int64_t body_mb = 1;
   } limits;
   struct Sessions {
-    /// A session ends after this time however much it is used [h].
+    /// A session ends after this time however much it is used. A change holds for sessions that begin after it [h].
     std::int64_t hours = 12;
     /// A session that is not used ends after this time [min].
     std::int64_t idle_minutes = 60;
@@ -93,6 +93,7 @@ struct Setting {
   std::string_view unit;     ///< empty: none
   std::string_view choices;  ///< separated by blanks
   std::string_view doc;
+  bool is_live;  ///< can be changed while the server runs
 };
 
 inline constexpr std::size_t kSettingCount = 25;

@@ -756,9 +756,19 @@ export interface AuditList {
 export interface Setting {
   key: string;
   value: string;
-  /** Where it was given: default, file, environment, flag */
-  origin: string;
+  /** Where it was given; changed: through this API */
+  origin: "default" | "changed" | "file" | "environment" | "flag";
   doc: string;
+  /** While the server runs, and not given by file, environment or flag */
+  is_changeable: boolean;
+  /** Who changed it last through this API; empty where nobody did */
+  changed_by: string;
+  changed: TimeOrNull;
+}
+
+export interface SettingValue {
+  /** As text; numbers without their unit */
+  value: string;
 }
 
 export interface SettingList {
@@ -1238,6 +1248,12 @@ export interface Operations {
     body: PasswordChange;
     answer: Me;
   };
+  /** Change a setting */
+  changeSetting: {
+    path: { key: string };
+    body: SettingValue;
+    answer: Setting;
+  };
   /** Change a user's name to show, role, groups, or whether they may sign in */
   changeUser: {
     path: { name: UserName };
@@ -1559,6 +1575,11 @@ export interface Operations {
     body: NewPassword;
     answer: void;
   };
+  /** Take a change of a setting back */
+  resetSetting: {
+    path: { key: string };
+    answer: Setting;
+  };
   /** Revoke a token */
   revokeToken: {
     path: { token_id: Id };
@@ -1656,6 +1677,7 @@ export const operations = {
   changeDevice: { method: "PATCH", path: "/api/devices/{device_id}", permission: "devices.edit" },
   changeDevices: { method: "POST", path: "/api/device-changes", permission: "devices.edit" },
   changePassword: { method: "PUT", path: "/api/session/password", permission: "self" },
+  changeSetting: { method: "PUT", path: "/api/settings/{key}", permission: "settings.write" },
   changeUser: { method: "PATCH", path: "/api/users/{name}", permission: "users.manage" },
   changeView: { method: "PUT", path: "/api/views/{view_id}", permission: "devices.read" },
   countTimeline: { method: "GET", path: "/api/devices/{device_id}/timeline/count", permission: "timeline.read" },
@@ -1719,6 +1741,7 @@ export const operations = {
   removeFlag: { method: "DELETE", path: "/api/devices/{device_id}/events/{event_id}/flag", permission: "flags.write" },
   removeNote: { method: "DELETE", path: "/api/devices/{device_id}/events/{event_id}/note", permission: "notes.write" },
   resetPassword: { method: "PUT", path: "/api/users/{name}/password", permission: "users.manage" },
+  resetSetting: { method: "DELETE", path: "/api/settings/{key}", permission: "settings.write" },
   revokeToken: { method: "DELETE", path: "/api/tokens/{token_id}", permission: "tokens.manage_own" },
   runQuery: { method: "POST", path: "/api/query", permission: "query.run" },
   setFlag: { method: "PUT", path: "/api/devices/{device_id}/events/{event_id}/flag", permission: "flags.write" },
