@@ -13,6 +13,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "json/reader.h"
 #include "json/writer.h"
@@ -39,6 +40,11 @@ Result<std::string> random_job_id() {
 
 bool has_ended(ImportJobState state) {
   return state != ImportJobState::kQueued && state != ImportJobState::kRunning;
+}
+
+/// True for the name of a file and of what is packed in it.
+bool is_in_file(std::string_view where, std::string_view name) {
+  return where == name || (where.starts_with(name) && where.substr(name.size()).starts_with('!'));
 }
 
 std::unexpected<Error> no_job(std::string_view id) {
@@ -102,8 +108,8 @@ ImportJob from_state(const state::Job& stored) {
 }  // namespace
 
 std::string_view import_job_state_name(ImportJobState state) {
-  static constexpr std::string_view kNames[] = {"queued", "running",   "done",
-                                                "failed", "cancelled", "purged"};
+  static constexpr std::string_view kNames[] = {"queued",    "running", "done",       "failed",
+                                                "cancelled", "purged"};
   return kNames[static_cast<std::size_t>(state)];
 }
 
@@ -171,6 +177,7 @@ struct ImportJobs::Impl {
   void work();
   void run(const Job& job);
   Result<void> read_uploads(Data& data, const RecordSink& sink, const std::stop_token& stop);
+  [[nodiscard]] std::string told_reason(const Error& error, const Data& data) const;
   void finish(Data& data, ImportJobState state, std::string reason, std::string report);
   void forget_old();
 
@@ -329,7 +336,8 @@ void ImportJobs::Impl::run(const Job& job) {
   } else if (outcome.failure->code == ErrorCode::kCancelled && stop.stop_requested()) {
     finish(data, ImportJobState::kCancelled, "cancelled; what was read before is stored", report);
   } else {
-    finish(data, ImportJobState::kFailed, outcome.failure->to_string(), report);
+    log::error("import.failed", {{"job", data.job.id}, {"error", outcome.failure->to_string()}});
+    finish(data, ImportJobState::kFailed, told_reason(*outcome.failure, data), report);
   }
 }
 
@@ -370,13 +378,34 @@ Result<void> ImportJobs::Impl::read_uploads(Data& data, const RecordSink& sink,
       if (code != ErrorCode::kLimit && code != ErrorCode::kInvalidInput) {
         return fail(parsed.error());
       }
-      sink.on_problem(parsed.error());
+      Error problem = parsed.error();
+      if (!is_in_file(problem.where, data.job.names[at])) {
+        problem.where = data.job.names[at];
+      }
+      sink.on_problem(problem);
     }
     before += data.sizes[at];
     done = 0;
     tell();
   }
   return {};
+}
+
+/// Why a job failed, in words for whoever may see it: of places the names that were given, and no
+/// path of this machine.
+std::string ImportJobs::Impl::told_reason(const Error& error, const Data& data) const {
+  Error told = error;
+  if (std::ranges::none_of(
+          data.job.names, [&](const std::string& name) { return is_in_file(error.where, name); })) {
+    told.where.clear();
+  }
+  std::string text = told.to_string();
+  for (const std::string& folder : {uploads.folder(), target.processes_folder}) {
+    if (text.contains(folder) || text.contains(fmt::format("{}/", path_folder(folder)))) {
+      return "the server could not go on; its log has the reason";
+    }
+  }
+  return text;
 }
 
 void ImportJobs::Impl::finish(Data& data, ImportJobState state, std::string reason,

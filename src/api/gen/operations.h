@@ -95,14 +95,15 @@ enum class OperationId : std::uint16_t {
   kSplitDevice = 79,  ///< Make a new device of some names of this one
   kStartImport = 80,  ///< Read files that were uploaded
   kStartSampleImport = 81,  ///< Read sample logs
-  kTakeSnapshot = 82,  ///< Hold the data folder's content still
-  kUndoDeviceChange = 83,  ///< Take a change of devices back
-  kUndoDeviceEdit = 84,  ///< Make an earlier version the newest again
-  kUndoFlag = 85,  ///< Make an earlier version of a flag the newest again
-  kUndoNote = 86,  ///< Make an earlier version of a note the newest again
-  kUnmergeDevice = 87,  ///< Take a merge back
+  kStreamQuery = 82,  ///< Answer one KQL query with all its rows, as they come
+  kTakeSnapshot = 83,  ///< Hold the data folder's content still
+  kUndoDeviceChange = 84,  ///< Take a change of devices back
+  kUndoDeviceEdit = 85,  ///< Make an earlier version the newest again
+  kUndoFlag = 86,  ///< Make an earlier version of a flag the newest again
+  kUndoNote = 87,  ///< Make an earlier version of a note the newest again
+  kUnmergeDevice = 88,  ///< Take a merge back
 };
-inline constexpr std::size_t kOperationCount = 88;
+inline constexpr std::size_t kOperationCount = 89;
 
 enum class Access : std::uint8_t {
   kPublic = 1,      ///< anyone

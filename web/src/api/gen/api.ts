@@ -716,6 +716,14 @@ export interface Query {
   max_seconds?: number;
 }
 
+export interface QueryStream {
+  /** KQL */
+  query: string;
+  query_id?: QueryId;
+  max_rows?: number;
+  max_seconds?: number;
+}
+
 export interface QueryColumn {
   name: string;
   type: "bool" | "int" | "long" | "real" | "string" | "datetime" | "timespan" | "dynamic" | "guid" | "decimal";
@@ -1635,6 +1643,11 @@ export interface Operations {
   startSampleImport: {
     answer: Import;
   };
+  /** Answer one KQL query with all its rows, as they come */
+  streamQuery: {
+    body: QueryStream;
+    answer: string;
+  };
   /** Hold the data folder's content still */
   takeSnapshot: {
     answer: Snapshot;
@@ -1753,6 +1766,7 @@ export const operations = {
   splitDevice: { method: "POST", path: "/api/devices/{device_id}/split", permission: "devices.edit" },
   startImport: { method: "POST", path: "/api/imports", permission: "import.run" },
   startSampleImport: { method: "POST", path: "/api/imports/sample", permission: "import.run" },
+  streamQuery: { method: "POST", path: "/api/query/stream", permission: "export.run" },
   takeSnapshot: { method: "POST", path: "/api/snapshots", permission: "backup.run" },
   undoDeviceChange: { method: "POST", path: "/api/device-changes/{change_id}/undo", permission: "devices.edit" },
   undoDeviceEdit: { method: "POST", path: "/api/devices/{device_id}/edits/undo", permission: "devices.edit" },
