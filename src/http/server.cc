@@ -113,6 +113,7 @@ Result<void> Server::Impl::start() {
     return fail(ErrorCode::kInternal, "the server was started before");
   }
   TRY_VOID(core_.router.check());
+  core_.trusted_proxies = TRY(AddressSet::parse(core_.options.trusted_proxies));
   if (!core_.options.certificate_path.empty() || !core_.options.key_path.empty()) {
     TRY_VOID(load_certificate());
   }

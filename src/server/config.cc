@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "http/forwarded.h"
 #include "json/writer.h"
 #include "server/config_file.h"
 
@@ -59,6 +60,9 @@ Result<void> set_text(Config& config, std::size_t at, std::string_view value) {
   }
   if (setting.name == "server.listen") {
     TRY(parse_listen(value));
+  }
+  if (setting.name == "server.trusted_proxies") {
+    TRY(http::AddressSet::parse(list_of(value)));
   }
   *text_of(config, at) = value;
   return {};
@@ -253,6 +257,16 @@ std::string print_config(const LoadedConfig& config) {
     out += fmt::format("{} = {}  # {}\n", kSettings[at].name, value, config.origins[at]);
   }
   return out;
+}
+
+std::vector<std::string> list_of(std::string_view text) {
+  std::vector<std::string> elements;
+  for (const std::string_view element : split(text, ',')) {
+    if (!trim_blanks(element).empty() || text.contains(',')) {
+      elements.emplace_back(trim_blanks(element));
+    }
+  }
+  return elements;
 }
 
 Result<HostAndPort> parse_listen(std::string_view text) {

@@ -54,6 +54,9 @@ std::string setting_text(const Config& config, std::size_t setting);
 /// The effective settings as a TOML file, with where each comes from.
 std::string print_config(const LoadedConfig& config);
 
+/// Elements of a list setting ("a, b"), without the blanks around them.
+std::vector<std::string> list_of(std::string_view text);
+
 struct HostAndPort {
   std::string host;
   std::uint16_t port = 0;

@@ -111,6 +111,7 @@ http::ServerOptions http_options(const ServeOptions& options, const HostAndPort&
   const http::CertificateFiles files = certificate_files(options);
   http::ServerOptions server;
   server.listen = {{listen.host, listen.port}};
+  server.trusted_proxies = list_of(values.server.trusted_proxies);
   server.certificate_path = files.certificate_path;
   server.key_path = files.key_path;
   server.unix_socket = options.data + "/run/spoor.sock";

@@ -16,6 +16,8 @@ const std::array<Setting, kSettingCount> kSettings = {{
      "Requests that are worked on at once", false},
     {"server.stop_seconds", SettingType::kInteger, "10", 0, 300, "s", "",
      "How long running requests may go on when the server is asked to stop", false},
+    {"server.trusted_proxies", SettingType::kText, "", 0, 0, "", "",
+     "Addresses and networks of proxies in front, separated by commas (192.0.2.7, 10.0.0.0/8). Their X-Forwarded-For alone is believed: sign-in, log and audit log then name the client behind them. Empty: none. Connections count by the proxy's address (limits.connections_per_address)", false},
     {"server.tls.certificate", SettingType::kPath, "", 0, 0, "", "",
      "PEM file of the certificate and those between it and its root. Empty: tls/server.crt in the data folder, made at first start", false},
     {"server.tls.key", SettingType::kPath, "", 0, 0, "", "",
@@ -67,14 +69,16 @@ std::string* text_of(Config& config, std::size_t setting) {
     case 3:
       return &config.server.web;
     case 6:
-      return &config.server.tls.certificate;
+      return &config.server.trusted_proxies;
     case 7:
+      return &config.server.tls.certificate;
+    case 8:
       return &config.server.tls.key;
-    case 21:
-      return &config.log.level;
     case 22:
+      return &config.log.level;
+    case 23:
       return &config.log.format;
-    case 24:
+    case 25:
       return &config.metrics.token_file;
     default:
       return nullptr;
@@ -87,31 +91,31 @@ std::int64_t* integer_of(Config& config, std::size_t setting) {
       return &config.server.workers;
     case 5:
       return &config.server.stop_seconds;
-    case 8:
-      return &config.limits.connections;
     case 9:
-      return &config.limits.connections_per_address;
+      return &config.limits.connections;
     case 10:
-      return &config.limits.body_mb;
+      return &config.limits.connections_per_address;
     case 11:
-      return &config.sessions.hours;
+      return &config.limits.body_mb;
     case 12:
-      return &config.sessions.idle_minutes;
+      return &config.sessions.hours;
     case 13:
-      return &config.retention.live_days;
+      return &config.sessions.idle_minutes;
     case 14:
-      return &config.engine.memory_mb;
+      return &config.retention.live_days;
     case 15:
-      return &config.engine.disk_reserve_mb;
+      return &config.engine.memory_mb;
     case 16:
-      return &config.ingest.commit_ms;
+      return &config.engine.disk_reserve_mb;
     case 17:
-      return &config.ingest.commit_records;
+      return &config.ingest.commit_ms;
     case 18:
-      return &config.ingest.queue_mb;
+      return &config.ingest.commit_records;
     case 19:
-      return &config.ingest.upload_gb;
+      return &config.ingest.queue_mb;
     case 20:
+      return &config.ingest.upload_gb;
+    case 21:
       return &config.ingest.uploads_total_gb;
     default:
       return nullptr;
@@ -120,7 +124,7 @@ std::int64_t* integer_of(Config& config, std::size_t setting) {
 
 bool* boolean_of(Config& config, std::size_t setting) {
   switch (setting) {
-    case 23:
+    case 24:
       return &config.log.requests;
     default:
       return nullptr;
