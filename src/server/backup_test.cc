@@ -198,6 +198,18 @@ TEST_F(BackupTest, TakesNoPlaceThatIsTaken) {
   EXPECT_EQ(read_file(folder_ / "full" + "/x", 10).value(), "x");
 }
 
+TEST(BackupTar, AFileIsNotLargerThanTheBackup) {
+  // A few bytes that say of themselves that they are a manifest of 1 GiB of zeros.
+  const auto reader = BackupReader::open(SPOOR_SOURCE_DIR "/tests/fuzz/backup_tar/sparse");
+  ASSERT_TRUE(reader) << reader.error().to_string();
+  const auto manifest = (*reader)->manifest();
+  ASSERT_FALSE(manifest);
+  EXPECT_EQ(manifest.error().message, "the backup holds a file that is larger than the backup");
+  const auto link = BackupReader::open(SPOOR_SOURCE_DIR "/tests/fuzz/backup_tar/hard_link");
+  ASSERT_TRUE(link);
+  EXPECT_EQ((*link)->manifest().error().message, "the backup holds what is no file");
+}
+
 TEST(BackupPath, HoldsWhatADataFolderHasAndNothingElse) {
   for (const char* good : {"state.sqlite", "spoor.toml", "tls/server.key", "processes/0a",
                            "store/DeviceEvents/0-20260101_1_1_0/data.bin",
