@@ -97,6 +97,10 @@ Result<Reply> get_import_report(const Services& services, Call& call) {
   if (job.last.state == ImportJobState::kQueued || job.last.state == ImportJobState::kRunning) {
     return fail(ErrorCode::kConflict, "The import has not ended yet.");
   }
+  // One that was cut off, or cancelled before it began, has none.
+  if (const auto report = json::parse(job.report); !report || (*report)["job"].is_null()) {
+    return fail(ErrorCode::kConflict, "The import ended without a report.");
+  }
   return Reply::json(job.report);
 }
 

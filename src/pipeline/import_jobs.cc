@@ -18,6 +18,7 @@
 #include "json/reader.h"
 #include "json/writer.h"
 #include "pipeline/source_import.h"
+#include "pipeline/unrepaired_devices.h"
 #include "pipeline/uploads.h"
 #include "state/state.h"
 #include "store/purge.h"
@@ -66,6 +67,11 @@ std::string counters_json(const ImportJob& job) {
   return out;
 }
 
+bool is_true(const json::Dynamic& value) {
+  const bool* truth = value.as_bool();
+  return truth != nullptr && *truth;
+}
+
 /// A job of an earlier process, or one whose events are forgotten.
 ImportJob from_state(const state::Job& stored) {
   ImportJob job;
@@ -94,7 +100,11 @@ ImportJob from_state(const state::Job& stored) {
       job.last.state = ImportJobState::kDone;
       break;
     case state::JobState::kFailed:
-      if (job.last.state != ImportJobState::kCancelled) {
+      if (const auto report = json::parse(stored.report);
+          report && is_true((*report)["interrupted"])) {
+        job.last.state = ImportJobState::kInterrupted;
+        job.last.reason = (*report)["reason"].text_or("");
+      } else if (job.last.state != ImportJobState::kCancelled) {
         job.last.state = ImportJobState::kFailed;
       }
       break;
@@ -109,7 +119,7 @@ ImportJob from_state(const state::Job& stored) {
 
 std::string_view import_job_state_name(ImportJobState state) {
   static constexpr std::string_view kNames[] = {"queued",    "running", "done",       "failed",
-                                                "cancelled", "purged"};
+                                                "cancelled", "purged",  "interrupted"};
   return kNames[static_cast<std::size_t>(state)];
 }
 
@@ -531,6 +541,7 @@ Result<std::uint64_t> ImportJobs::purge(std::string_view job_id, std::string_vie
   const std::uint64_t records = TRY(store::purge_job(impl_->target.client, job.id));
   std::string detail;
   json::Writer(detail).begin_object().key("records").number(records).end_object();
+  TRY_VOID(UnrepairedDevices::forget(impl_->target.processes_folder, job.id));
   TRY_VOID(impl_->target.state.in_transaction([&]() -> Result<void> {
     TRY_VOID(impl_->target.state.jobs().mark_purged(job.id));
     TRY(impl_->target.state.audit().append(

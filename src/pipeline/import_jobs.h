@@ -25,8 +25,15 @@ enum class ImportJobState : std::uint8_t {
   kFailed = 3,     ///< the report says what was stored before
   kCancelled = 4,  ///< likewise
   kPurged = 5,
+  kInterrupted = 6,  ///< the program ended before it did; see kInterruptedReport
 };
-/// "queued", "running", "done", "failed", "cancelled", "purged".
+
+/// What the state is given as report of the jobs that an earlier process left running.
+inline constexpr std::string_view kInterruptedReport =
+    "{\"interrupted\":true,\"reason\":\"the program ended before the import did; import the same "
+    "files again to go on: what is stored is left out, and the repair is made up for\"}";
+
+/// "queued", "running", "done", "failed", "cancelled", "purged", "interrupted".
 std::string_view import_job_state_name(ImportJobState state);
 
 /// A change of a job. Sequence numbers rise by one within a job, from 1.

@@ -12,6 +12,7 @@
 #include "pipeline/device_aliases.h"
 #include "pipeline/known_processes.h"
 #include "pipeline/rows_writer.h"
+#include "pipeline/unrepaired_devices.h"
 #include "state/state.h"
 #include "store/appender.h"
 #include "store/rewrite.h"
@@ -42,6 +43,7 @@ class Trail {
     const std::stop_callback pass_on(stop, [this] { stop_.request_stop(); });
     const auto done = [&]() -> Result<void> {
       TRY_VOID(target_.appender.recover());
+      unrepaired_ = TRY(UnrepairedDevices::open(target_.processes_folder, request_.job_id));
       const auto read = source(sink(), stop_.get_token());
       if (failure_) {
         return fail(*failure_);
@@ -51,8 +53,12 @@ class Trail {
       report_.rows = totals.rows;
       report_.source_only = totals.source_only;
       report_.duplicates += totals.duplicates;
+      changed_ = writer_.changed_devices();
+      // What an import that was cut off has stored is known, and not yet repaired.
+      changed_.insert(unrepaired_.left_by_others().begin(), unrepaired_.left_by_others().end());
       TRY_VOID(store_device_facts());
       TRY_VOID(repair());
+      TRY_VOID(unrepaired_.settle());
       return read;
     }();
     report_.seconds =
@@ -116,6 +122,7 @@ class Trail {
         return;
       }
       processes_.of(device_id).load(*facts);
+      unrepaired_.add(device_id);
     }
     if (!batch_->event_ids.insert(identity.event_id)) {
       ++report_.duplicates;
@@ -133,30 +140,30 @@ class Trail {
 
   Result<void> flush() {
     if (!batch_->event_ids.empty()) {
+      TRY_VOID(unrepaired_.save());
       batch_ = TRY(writer_.hand_over(std::move(batch_)));
     }
     return {};
   }
 
   Result<void> store_device_facts() {
-    const auto& changed = writer_.changed_devices();
     const enrich::DeviceFactTable& facts = normalizer_.device_facts();
     for (const auto& [id, device] : facts.devices()) {
-      if (changed.contains(id)) {
+      if (changed_.contains(id)) {
         TRY_VOID(target_.state.devices().see(id, device.name,
                                              device.first_seen == 0 ? kMaxTicks : device.first_seen,
                                              device.last_seen));
       }
     }
     event::Rows rows;
-    facts.emit(rows, now_ticks(), &changed);
+    facts.emit(rows, now_ticks(), &changed_);
     return target_.appender.append(rows.batches());
   }
 
   Result<void> repair() {
     std::vector<store::DeviceRewrite> devices;
     std::vector<std::pair<std::string, std::vector<enrich::ProcessFact>>> facts;
-    for (const std::string& device_id : writer_.changed_devices()) {
+    for (const std::string& device_id : changed_) {
       enrich::ProcessRepair repaired =
           enrich::repair_processes(device_id, processes_.of(device_id).facts());
       store::DeviceRewrite device;
@@ -192,6 +199,8 @@ class Trail {
   RowsWriter writer_;
   std::unique_ptr<RowsBatch> batch_ = std::make_unique<RowsBatch>();
   std::set<std::string, std::less<>> devices_;
+  std::set<std::string, std::less<>> changed_;  ///< to be repaired
+  UnrepairedDevices unrepaired_;
   std::stop_source stop_;
   ImportReport report_;
   ImportProgress progress_;

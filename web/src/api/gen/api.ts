@@ -589,7 +589,8 @@ export interface NewImport {
   upload_ids: JobId[];
 }
 
-export type ImportState = "queued" | "running" | "done" | "failed" | "cancelled" | "purged";
+/** interrupted: the server ended before it did; to import the same files again goes on from there */
+export type ImportState = "queued" | "running" | "done" | "failed" | "cancelled" | "purged" | "interrupted";
 
 export interface ImportProgress {
   /** Rises by one within an import */
