@@ -1,0 +1,3 @@
+export function TimelineTab({ deviceId }: { deviceId: string }) {
+  return <p>{deviceId}</p>;
+}
