@@ -210,6 +210,9 @@ TEST_F(RoundTrip, ANewerStoreIsLeftAlone) {
 TEST_F(RoundTrip, AnOlderStoreGetsWhatItLacks) {
   execute("ALTER TABLE DeviceProcessEvents DROP COLUMN AdditionalFields");
   execute("DROP TABLE DeviceTimeline");
+  execute(
+      "ALTER TABLE DeviceProcessEvents DROP INDEX words_ProcessCommandLine, ADD INDEX "
+      "terms_ProcessCommandLine lower(ProcessCommandLine) TYPE tokenbf_v1(256, 3, 0)");
   execute("TRUNCATE TABLE spoor_schema");
   execute("INSERT INTO spoor_schema SELECT 0, now64(7)");
   const auto migrated = migrate(*client_, {});
@@ -218,6 +221,9 @@ TEST_F(RoundTrip, AnOlderStoreGetsWhatItLacks) {
                 "'DeviceProcessEvents' AND name = 'AdditionalFields'"),
             "1\n");
   EXPECT_EQ(ask("EXISTS TABLE DeviceTimeline"), "1\n");
+  EXPECT_EQ(ask("SELECT name FROM system.data_skipping_indices WHERE database = 'spoor' AND table "
+                "= 'DeviceProcessEvents' AND name LIKE '%\\_ProcessCommandLine'"),
+            "words_ProcessCommandLine\n");
 }
 
 }  // namespace
