@@ -10,6 +10,7 @@
 #include "base/id_set.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "enrich/process_fact_codec.h"
 #include "enrich/process_repair.h"
 #include "event/record_codec.h"
 #include "event/rows.h"
@@ -345,15 +346,16 @@ Result<void> LiveTrail::repair(const Names& devices) {
     for (const enrich::ProcessCluster& cluster : repaired.clusters) {
       if (cluster.needs_fill) {
         rewrite.fills.push_back({cluster.key, std::string(path_file_name(cluster.details->image)),
-                                 cluster.details->image, cluster.details->command_line,
-                                 cluster.start, cluster.ancestors});
+                                 std::string(cluster.details->image),
+                                 std::string(cluster.details->command_line), cluster.start,
+                                 cluster.ancestors});
       }
     }
     const bool is_changed = !rewrite.rewrites.empty() || !rewrite.fills.empty();
     if (is_changed) {
       TRY_VOID(store::rewrite_processes(target_.client, {rewrite}));
     }
-    TRY_VOID(known_.save(device_id, repaired.facts));
+    TRY_VOID(known_.save(device_id, enrich::encode_facts(repaired.facts)));
 
     // What came while the store was corrected is still to be repaired: it is added to what is known
     // now.

@@ -1,11 +1,13 @@
 #include "pipeline/source_import.h"
 
 #include <chrono>
+#include <map>
 #include <set>
 #include <vector>
 
 #include "base/text.h"
 #include "base/ticks.h"
+#include "enrich/process_fact_codec.h"
 #include "enrich/process_repair.h"
 #include "event/rows.h"
 #include "normalize/normalizer.h"
@@ -49,6 +51,9 @@ class Trail {
         return fail(*failure_);
       }
       TRY_VOID(flush());
+      batch_.reset();
+      // While the last batches are being stored.
+      Repairs repaired = plan_repairs();
       const WriteTotals totals = TRY(writer_.finish());
       report_.rows = totals.rows;
       report_.source_only = totals.source_only;
@@ -57,7 +62,7 @@ class Trail {
       // What an import that was cut off has stored is known, and not yet repaired.
       changed_.insert(unrepaired_.left_by_others().begin(), unrepaired_.left_by_others().end());
       TRY_VOID(store_device_facts());
-      TRY_VOID(repair());
+      TRY_VOID(repair(std::move(repaired)));
       TRY_VOID(unrepaired_.settle());
       return read;
     }();
@@ -114,8 +119,9 @@ class Trail {
       end(*aliases_.failure());
       return;
     }
-    if (devices_.emplace(identity.device_id).second) {
+    if (!devices_.contains(identity.device_id)) {
       const std::string device_id(identity.device_id);
+      devices_.insert(device_id);
       const auto facts = known_.load(device_id);
       if (!facts) {
         end(facts.error());
@@ -160,30 +166,53 @@ class Trail {
     return target_.appender.append(rows.batches());
   }
 
-  Result<void> repair() {
+  /// What a device's rows need, and what the next import of it starts with.
+  struct Repaired {
+    store::DeviceRewrite rewrite;
+    std::string known;
+  };
+  using Repairs = std::map<std::string, Repaired, std::less<>>;
+
+  Repaired plan_repair(const std::string& device_id) {
+    const enrich::ProcessRepair repaired =
+        enrich::repair_processes(device_id, processes_.of(device_id).facts());
+    Repaired device;
+    device.rewrite.device_id = device_id;
+    for (const enrich::ProcessRewrite& rewrite : repaired.rewrites) {
+      device.rewrite.rewrites.push_back(
+          {rewrite.old_key, rewrite.new_key, rewrite.from, rewrite.to});
+    }
+    for (const enrich::ProcessCluster& cluster : repaired.clusters) {
+      if (cluster.needs_fill) {
+        device.rewrite.fills.push_back(
+            {cluster.key, std::string(path_file_name(cluster.details->image)),
+             std::string(cluster.details->image), std::string(cluster.details->command_line),
+             cluster.start, cluster.ancestors});
+      }
+    }
+    device.known = enrich::encode_facts(repaired.facts);
+    return device;
+  }
+
+  Repairs plan_repairs() {
+    Repairs planned;
+    for (const std::string& device_id : devices_) {
+      planned.emplace(device_id, plan_repair(device_id));
+    }
+    return planned;
+  }
+
+  Result<void> repair(Repairs planned) {
     std::vector<store::DeviceRewrite> devices;
-    std::vector<std::pair<std::string, std::vector<enrich::ProcessFact>>> facts;
     for (const std::string& device_id : changed_) {
-      enrich::ProcessRepair repaired =
-          enrich::repair_processes(device_id, processes_.of(device_id).facts());
-      store::DeviceRewrite device;
-      device.device_id = device_id;
-      for (const enrich::ProcessRewrite& rewrite : repaired.rewrites) {
-        device.rewrites.push_back({rewrite.old_key, rewrite.new_key, rewrite.from, rewrite.to});
+      if (!planned.contains(device_id)) {
+        planned.emplace(device_id, plan_repair(device_id));
       }
-      for (const enrich::ProcessCluster& cluster : repaired.clusters) {
-        if (cluster.needs_fill) {
-          device.fills.push_back({cluster.key, std::string(path_file_name(cluster.details->image)),
-                                  cluster.details->image, cluster.details->command_line,
-                                  cluster.start, cluster.ancestors});
-        }
-      }
-      devices.push_back(std::move(device));
-      facts.emplace_back(device_id, std::move(repaired.facts));
+      devices.push_back(std::move(planned.find(device_id)->second.rewrite));
     }
     TRY_VOID(store::rewrite_processes(target_.client, devices));
-    for (const auto& [device_id, known] : facts) {
-      TRY_VOID(known_.save(device_id, known));
+    for (const std::string& device_id : changed_) {
+      TRY_VOID(known_.save(device_id, planned.find(device_id)->second.known));
     }
     return {};
   }
