@@ -126,15 +126,9 @@ Result<std::string> after_cursor(const std::vector<SortKey>& keys, const std::st
   return condition;
 }
 
-/// The present to the minute, so that a minute has one answer, which may be kept.
-Ticks kept_now() {
-  const Ticks now = now_ticks();
-  return now - now % kTicksPerMinute;
-}
-
 /// What silence and newness are told against.
 Ticks told_at(const DeviceSelection& selection) {
-  return selection.now == 0 ? kept_now() : selection.now;
+  return selection.now == 0 ? present_minute() : selection.now;
 }
 
 /// The devices selected, but for what is left out.
@@ -248,7 +242,7 @@ Result<std::string> device_named(const Views& views, const std::string& id_or_na
   Arguments arguments;
   const std::string text = arguments.text(wanted);
   const std::string query =
-      device_table({}, kept_now(), arguments) +
+      device_table({}, present_minute(), arguments) +
       fmt::format(
           "| where DeviceId == {0} or DeviceName =~ {0} or DeviceName startswith {1}\n"
           "| sort by LastSeen desc, DeviceId asc\n| project DeviceId",

@@ -67,7 +67,7 @@ class DeviceReader {
       }
     }
     Arguments arguments;
-    const std::string query = device_table(merged, now_ticks(), arguments, device_.ids) +
+    const std::string query = device_table(merged, present_minute(), arguments, device_.ids) +
                               fmt::format("| where DeviceId == {} | project {}",
                                           arguments.text(device_.id), device_columns());
     bool is_found = false;
