@@ -25,6 +25,9 @@ class Authenticator;
 struct Caller;
 class TokenDesk;
 }  // namespace spoor::auth
+namespace spoor::kql {
+class KeptAnswers;
+}
 namespace spoor::pipeline {
 class ImportJobs;
 class LiveIntake;
@@ -70,6 +73,7 @@ struct Services {
   pipeline::ImportJobs& imports;
   pipeline::LiveIntake& intake;
   Ongoing& ongoing;
+  kql::KeptAnswers* answers = nullptr;  ///< of the views; null: each is read anew
 
   std::function<std::vector<ReadinessCheck>()> readiness;  ///< empty: always ready
   std::function<std::string()> metrics;                    ///< Prometheus text; empty: none

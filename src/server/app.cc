@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "kql/exec/kept_answers.h"
 #include "pipeline/import_jobs.h"
 #include "pipeline/known_processes.h"
 #include "pipeline/live_intake.h"
@@ -64,6 +65,7 @@ struct App::Impl {
   std::unique_ptr<pipeline::LiveIntake> intake;
   std::unique_ptr<pipeline::ImportJobs> imports;
   api::Ongoing ongoing;
+  std::unique_ptr<kql::KeptAnswers> answers;
   std::unique_ptr<api::Services> services;
 
   std::atomic<bool> is_first_run = false;  ///< true only until the first password was changed
@@ -121,9 +123,12 @@ Result<void> App::Impl::open(const std::string& folder,
 }
 
 void App::Impl::fill_services() {
-  services = std::make_unique<api::Services>(api::Services{
-      workspace->state(), *authenticator, *accounts, *tokens, workspace->hunter(),
-      workspace->client(), workspace->appender(), *uploads, *imports, *intake, ongoing});
+  answers = std::make_unique<kql::KeptAnswers>(
+      [&client = workspace->client()](auto tables) { return client.changes().state_of(tables); });
+  services = std::make_unique<api::Services>(
+      api::Services{workspace->state(), *authenticator, *accounts, *tokens, workspace->hunter(),
+                    workspace->client(), workspace->appender(), *uploads, *imports, *intake,
+                    ongoing, answers.get()});
   services->readiness = [this] {
     const bool answers = engine_answers();
     return std::vector<api::ReadinessCheck>{
