@@ -17,6 +17,7 @@ namespace {
 constexpr std::int64_t kMostRows = 1000;
 constexpr std::int64_t kMostDevices = 10'000'000;
 constexpr std::size_t kMostSorts = 6;
+constexpr int kSortedLetters = 48;
 
 /// One key of the order, with the value that stands for "absent" so that any two rows compare.
 struct SortKey {
@@ -40,7 +41,8 @@ SortKey sort_key(const Field& field, bool descending) {
     key.type = kql::Type::kLong;
     key.expression = level_expression(key.name);
   } else if (key.type == kql::Type::kString) {
-    key.expression = fmt::format("tolower({})", key.name);
+    // Its beginning: a cursor holds it, and texts are as long as a hostile source wants.
+    key.expression = fmt::format("tolower(substring({}, 0, {}))", key.name, kSortedLetters);
   } else if (key.type == kql::Type::kDateTime) {
     key.expression = fmt::format("coalesce({}, datetime(0001-01-01))", key.name);
   } else {
