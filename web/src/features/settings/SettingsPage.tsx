@@ -8,33 +8,22 @@ import { AuditSection } from "./AuditSection";
 import { MeSection } from "./MeSection";
 import { RolesSection } from "./RolesSection";
 import { ServerSection } from "./ServerSection";
+import { sections, type SectionId } from "./sections";
 import { SessionsSection } from "./SessionsSection";
 import css from "./settings.module.css";
 import { TokensSection } from "./TokensSection";
 import { UsersSection } from "./UsersSection";
 
-interface Section {
-  id: string;
-  label: string;
-  permission: string | null;
-  part: ComponentType;
-}
-
-const sections: readonly Section[] = [
-  { id: "me", label: "You", permission: null, part: MeSection },
-  { id: "sessions", label: "Sessions", permission: "sessions.manage_own", part: SessionsSection },
-  { id: "tokens", label: "API tokens", permission: "tokens.manage_own", part: TokensSection },
-  { id: "users", label: "Users", permission: "users.read", part: UsersSection },
-  { id: "roles", label: "Roles", permission: null, part: RolesSection },
-  {
-    id: "retention",
-    label: "Retention and server",
-    permission: "settings.read",
-    part: ServerSection,
-  },
-  { id: "audit", label: "Audit log", permission: "audit.read", part: AuditSection },
-  { id: "about", label: "About", permission: null, part: AboutSection },
-];
+const parts: Record<SectionId, ComponentType> = {
+  me: MeSection,
+  sessions: SessionsSection,
+  tokens: TokensSection,
+  users: UsersSection,
+  roles: RolesSection,
+  retention: ServerSection,
+  audit: AuditSection,
+  about: AboutSection,
+};
 
 export function Component() {
   const { section: id } = useParams();
@@ -45,7 +34,7 @@ export function Component() {
     { label: section?.label ?? "No such page" },
   );
   const open = sections.filter(({ permission }) => permission === null || may(permission));
-  const Part = section?.part;
+  const Part = section && parts[section.id];
   return (
     <div className={css.page}>
       <nav className={css.nav} aria-label="Settings">
