@@ -12,12 +12,13 @@ import { StatusDot } from "@/components/StatusDot";
 import { useUndoToast } from "@/components/UndoToast";
 import { Value } from "@/components/Value";
 import { bytesText, counted, countText } from "@/lib/amounts";
+import { nameOf, othersOf } from "@/lib/importName";
 import css from "./import.module.css";
 import { JobFiles } from "./JobFiles";
 import { ReadyBanner } from "./ReadyBanner";
 import { useImport, type Speed } from "./useImport";
 import { useReport } from "./useReport";
-import { isEnded, nameOf, othersOf, secondsText, stateOf } from "./words";
+import { isEnded, secondsText, stateOf } from "./words";
 
 function runningFacts({ progress }: Import, speed: Speed | null) {
   if (progress.state === "queued") {

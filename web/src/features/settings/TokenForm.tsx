@@ -36,6 +36,8 @@ export function TokenForm({
     .map((line) => line.trim())
     .filter((line) => line !== "");
 
+  const isCollector = scopes.includes("collector");
+
   async function submit() {
     const expires = expiry(days, Date.now());
     onMade(
@@ -49,7 +51,7 @@ export function TokenForm({
     <FormDialog
       title="Make an API token"
       act="Make the token"
-      ready={name.trim() !== "" && scopes.length > 0}
+      ready={name.trim() !== "" && scopes.length > 0 && (!isCollector || named.length > 0)}
       onSubmit={submit}
       onClose={onClose}
     >
@@ -87,7 +89,11 @@ export function TokenForm({
       </fieldset>
       <Field
         label="Devices"
-        hint="Names or ids of devices or device groups, one a line. Empty: all that you may see"
+        hint={
+          isCollector
+            ? "Names or ids of devices or device groups that it may speak for, one a line; all for every device"
+            : "Names or ids of devices or device groups, one a line. Empty: all that you may see"
+        }
       >
         <Textarea
           value={devices}

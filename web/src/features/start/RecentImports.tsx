@@ -4,6 +4,7 @@ import { JobProgress } from "@/components/JobProgress";
 import { StatusDot, type Status } from "@/components/StatusDot";
 import { Value } from "@/components/Value";
 import { counted } from "@/lib/amounts";
+import { nameOf, othersOf } from "@/lib/importName";
 import css from "./start.module.css";
 
 const states: Record<ImportState, readonly [Status, string]> = {
@@ -15,14 +16,9 @@ const states: Record<ImportState, readonly [Status, string]> = {
   purged: ["none", "Removed"],
 };
 
-/** The last part of a path. */
-function baseName(path: string): string {
-  return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
-}
-
 function Line({ job }: { job: Import }) {
   const { state, bytes_done, bytes_total } = job.progress;
-  const name = baseName(job.names[0] ?? job.id);
+  const name = nameOf(job);
   const [status, words] = states[state];
   return (
     <li className={css.line}>
@@ -30,7 +26,9 @@ function Line({ job }: { job: Import }) {
         <Value text={name} kind="name" cut="middle" />
       </Link>
       <span className={css.tags}>
-        {job.names.length > 1 ? counted(job.names.length, "file") : ""}
+        {[othersOf(job), job.names.length > 1 ? counted(job.names.length, "file") : ""]
+          .filter((part) => part !== "")
+          .join(", ")}
       </span>
       {state === "running" ? (
         <JobProgress
