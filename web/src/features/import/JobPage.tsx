@@ -175,8 +175,16 @@ export function JobPage({ id }: { id: string }) {
       {progress.state === "interrupted" && (
         <div className={`${css.banner} ${css.warning}`}>
           <span>
-            <b>Cut off.</b> The server ended before the import did. Import the same files again to go
-            on: what is stored is left out. The uploaded files are kept for a day.
+            <b>Cut off.</b> The server ended before the import did. Import the same files again to
+            go on: what is stored is left out. The uploaded files are kept for a day.
+          </span>
+        </div>
+      )}
+      {progress.state === "interrupted" && (
+        <div className={`${css.banner} ${css.warning}`}>
+          <span>
+            <b>Interrupted:</b> the server stopped before the import ended. What was stored stays;
+            import the files again to have the rest. Nothing is stored twice.
           </span>
         </div>
       )}

@@ -15,7 +15,7 @@ export function SessionsSection() {
   const client = useQueryClient();
   const { signOut } = useSession();
   const say = useUndoToast();
-  const list = useList("listSessions", {});
+  const list = useList("listSessions", { query: {} });
   const [error, setError] = useState("");
 
   async function act(what: () => Promise<unknown>, done: string) {

@@ -35,7 +35,7 @@ export function TokensSection() {
   const client = useQueryClient();
   const { me, may } = useSession();
   const say = useUndoToast();
-  const list = useList("listTokens", {});
+  const list = useList("listTokens", { query: {} });
   const [makes, setMakes] = useState(false);
   const [made, setMade] = useState<CreatedToken | null>(null);
   const [revokes, setRevokes] = useState<Token | null>(null);

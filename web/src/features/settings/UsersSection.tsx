@@ -46,7 +46,7 @@ export function UsersSection() {
   const client = useQueryClient();
   const { me, may } = useSession();
   const say = useUndoToast();
-  const list = useList("listUsers", {});
+  const list = useList("listUsers", { query: {} });
   const [asks, setAsks] = useState<Asks | null>(null);
   const [error, setError] = useState("");
   const manages = may("users.manage");

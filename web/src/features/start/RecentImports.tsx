@@ -13,6 +13,7 @@ const states: Record<ImportState, readonly [Status, string]> = {
   done: ["good", "Done"],
   failed: ["bad", "Failed"],
   cancelled: ["warning", "Stopped"],
+  interrupted: ["warning", "Interrupted"],
   purged: ["none", "Removed"],
 };
 
