@@ -55,6 +55,8 @@ export interface TimelineGridProps {
   onFlag: (row: TimelineRow) => void;
   onKey: (event: KeyboardEvent, row: TimelineRow | null, columnId: string | null) => boolean;
   onMenu: (event: MouseEvent, row: TimelineRow, columnId: string | null) => void;
+  /** The row that a link or jump asked for has come into view */
+  onPlaced: (id: string) => void;
 }
 
 /** What a screen reader says of a row: instant, sentence, badges. */
@@ -70,7 +72,7 @@ export function rowName(line: EventLine, zone: "utc" | "local"): string {
 }
 
 export function TimelineGrid(props: TimelineGridProps) {
-  const { view, grid, onOpen, onFlag, onKey, onMenu } = props;
+  const { view, grid, onOpen, onFlag, onKey, onMenu, onPlaced } = props;
   const styles = useStyles();
   const notes = useNoteClasses();
   const { zone } = usePreferences().preferences;
@@ -112,6 +114,10 @@ export function TimelineGrid(props: TimelineGridProps) {
 
   // The newest end, or the place that a link names, comes into view once.
   const placed = useRef<unknown>(null);
+  const latestRows = useRef(view.rows);
+  useEffect(() => {
+    latestRows.current = view.rows;
+  }, [view.rows]);
   const { anchor, order } = view;
   const { isSuccess, fetchPreviousPage, hasPreviousPage } = pages;
   const key = pages.data ? JSON.stringify([view.selection, view.range, order, anchor]) : null;
@@ -122,8 +128,15 @@ export function TimelineGrid(props: TimelineGridProps) {
       const handle = grid.current;
       if (!handle) return;
       if (anchor) {
-        const id = view.rows.find((row) => row.EventId === anchor.eventId) ?? view.rows[0];
-        if (id) handle.scrollTo(rowKey(id), "center");
+        const beyond = (row: TimelineRow) =>
+          order === "asc" ? row.Timestamp >= anchor.time : row.Timestamp <= anchor.time;
+        const found =
+          latestRows.current.find((row) => row.EventId === anchor.eventId) ??
+          latestRows.current.find(beyond) ??
+          latestRows.current.at(-1);
+        if (!found) return;
+        handle.scrollTo(rowKey(found), "center");
+        onPlaced(rowKey(found));
       } else if (order === "asc") handle.scrollToEnd();
     };
     const frame = requestAnimationFrame(place);
@@ -133,7 +146,7 @@ export function TimelineGrid(props: TimelineGridProps) {
     return () => {
       cancelAnimationFrame(frame);
     };
-  }, [key, isSuccess, anchor, order, grid, view.rows, hasPreviousPage, fetchPreviousPage]);
+  }, [key, isSuccess, anchor, order, grid, hasPreviousPage, fetchPreviousPage, onPlaced]);
 
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(
@@ -206,7 +219,7 @@ export function TimelineGrid(props: TimelineGridProps) {
       onNearEnd={onNearEnd}
       onVisible={onVisible}
       sticky={(first) => {
-        const at = first.kind === "row" ? first.row.line.row.Timestamp : timeIn(first.id);
+        const at = timeOfItem(first, items);
         return at === null ? null : <span className={styles.sticky}>{dayText(at, zone)}</span>;
       }}
       rowClassName={({ line }) => {
@@ -220,7 +233,10 @@ export function TimelineGrid(props: TimelineGridProps) {
   );
 }
 
-/** The instant that an id of a note begins with; null where it has none. */
-function timeIn(id: string): string | null {
-  return /\d{4}-\d\d-\d\dT[\d:.]+Z/.exec(id)?.[0] ?? null;
+/** The instant of a line; of a note the one of the next event. */
+function timeOfItem(item: Item<Shown>, items: readonly Item<Shown>[]): string | null {
+  if (item.kind === "row") return item.row.line.row.Timestamp;
+  const at = items.indexOf(item);
+  const next = items.slice(at, at + 50).find((each) => each.kind === "row");
+  return next?.kind === "row" ? next.row.line.row.Timestamp : null;
 }

@@ -1,37 +1,93 @@
 // The timeline of a device: what happened, in order, with the means to narrow it down and to say what matters.
-import { Button, makeStyles, mergeClasses, Select } from "@fluentui/react-components";
-import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { Button, makeStyles, mergeClasses } from "@fluentui/react-components";
+import { FlagRegular, NoteRegular, TextBulletListTreeRegular } from "@fluentui/react-icons";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useNavigate } from "react-router";
+import { z } from "zod";
 import type { TimelineRow } from "@/api/gen/api";
 import { usePreferences } from "@/app/preferences";
 import { useSession } from "@/app/session";
 import { role } from "@/app/theme";
-import { FilterBar } from "@/components/FilterBar";
 import type { GridHandle } from "@/components/grid";
 import { ErrorState, StateBlock } from "@/components/StateBlock";
-import { withValue } from "@/lib/filterText";
+import { TimeOverview } from "@/components/TimeOverview";
+import { useUndoToast } from "@/components/UndoToast";
+import { filterTerms, withValue } from "@/lib/filterText";
+import { copyText } from "@/lib/hostile";
+import { useKept } from "@/lib/kept";
+import { dateText, msOf, rangeText } from "@/lib/time";
+import type { EventLine } from "./build";
+import { Chips } from "./Chips";
+import { asFlag, columnNames, firstColumns } from "./columns";
+import { CompareDialog } from "./CompareDialog";
+import { EmptyTimeline } from "./EmptyTimeline";
 import { EventPanel } from "./EventPanel";
-import { filterFields } from "./fields";
-import { readKey, rowKey } from "./state";
-import { TimelineGrid } from "./TimelineGrid";
+import { ExportDialog } from "./ExportDialog";
+import { columnField, columnText, rowText, tableText } from "./exports";
+import { KeyHelp } from "./KeyHelp";
+import { pressed, sought, type KeyActs } from "./keys";
 import { useMarks } from "./marks";
+import { NoteDialog } from "./NoteDialog";
+import { RowMenu, type MenuPlace } from "./RowMenu";
+import { SelectionBar } from "./SelectionBar";
+import { readKey, rowKey } from "./state";
+import { TimelineFacets } from "./TimelineFacets";
+import { TimelineGrid } from "./TimelineGrid";
+import { Toolbar } from "./Toolbar";
+import { subjectOf } from "./trail";
 import { useTimelineView } from "./view";
+
+/** Under so many pixels the facets are a button */
+const facetsFrom = 1440;
+/** With so few rows all values are seen anyway */
+const fewRows = 10;
+const dayLength = 86_400_000;
 
 const useStyles = makeStyles({
   tab: { display: "flex", flexDirection: "column", flex: 1, minHeight: 0, minWidth: 0 },
-  toolbar: {
-    display: "flex",
-    alignItems: "center",
-    gap: "8px",
-    padding: "7px 16px",
-    minHeight: "44px",
+  notice: {
+    padding: "3px 16px",
+    fontSize: "12px",
+    lineHeight: "18px",
+    color: role("text2"),
     background: role("surface"),
-    borderBottom: `1px solid ${role("stroke")}`,
   },
-  work: { display: "flex", flex: 1, minHeight: 0, minWidth: 0 },
+  bad: { color: role("severityHigh"), background: role("severityHighSoft") },
+  work: { position: "relative", display: "flex", flex: 1, minHeight: 0, minWidth: 0 },
   grid: { display: "flex", flexDirection: "column", flex: 1, minWidth: 0, minHeight: 0 },
+  panel: {
+    display: "flex",
+    minHeight: 0,
+    "@media (max-width: 1180px)": {
+      position: "absolute",
+      top: 0,
+      right: 0,
+      bottom: 0,
+      zIndex: 8,
+      boxShadow: role("shadow"),
+    },
+  },
+  foot: {
+    display: "flex",
+    gap: "16px",
+    padding: "2px 16px",
+    fontSize: "12px",
+    lineHeight: "20px",
+    color: role("text3"),
+    background: role("surface"),
+    borderTop: `1px solid ${role("stroke")}`,
+    "& kbd": {
+      padding: "0 5px",
+      border: `1px solid ${role("strokeStrong")}`,
+      borderRadius: "3px",
+      marginRight: "4px",
+      fontSize: "11px",
+    },
+  },
+  grow: { flex: 1 },
 });
 
-/** The place that a panel shows, once the arrows rest. */
+/** A value once it has rested: the panel does not read every event that the arrows pass. */
 function useRested<T>(value: T, milliseconds: number): T {
   const [rested, setRested] = useState(value);
   useEffect(() => {
@@ -45,18 +101,52 @@ function useRested<T>(value: T, milliseconds: number): T {
   return rested;
 }
 
+function useWide(pixels: number): boolean {
+  const [wide, setWide] = useState(() => window.innerWidth >= pixels);
+  useEffect(() => {
+    const listen = () => {
+      setWide(window.innerWidth >= pixels);
+    };
+    window.addEventListener("resize", listen);
+    return () => {
+      window.removeEventListener("resize", listen);
+    };
+  }, [pixels]);
+  return wide;
+}
+
 export function TimelineTab({ deviceId }: { deviceId: string }) {
   const styles = useStyles();
   const view = useTimelineView(deviceId);
-  const { state, change, narrow } = view;
+  const { state, change, narrow, goTo, range } = view;
   const grid = useRef<GridHandle>(null);
   const filter = useRef<HTMLInputElement>(null);
   const marks = useMarks(deviceId);
+  const toast = useUndoToast();
+  const navigate = useNavigate();
   const { may } = useSession();
-  const { preferences } = usePreferences();
+  const { zone, singleKeys } = usePreferences().preferences;
   const [activeId, setActiveId] = useState<string | null>(state.sel);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
-  const [panelWidth, setPanelWidth] = useState(428);
+  const [panelWidth, setPanelWidth] = useKept("timeline.panel", z.number().min(360).max(720), 428);
+  const [overviewShown, setOverviewShown] = useKept("timeline.overview", z.boolean(), true);
+  const [facetsOpen, setFacetsOpen] = useState(false);
+  const [jumpOpen, setJumpOpen] = useState(false);
+  const [dialog, setDialog] = useState<"help" | "export" | null>(null);
+  const [noted, setNoted] = useState<TimelineRow | null>(null);
+  const [menu, setMenu] = useState<MenuPlace | null>(null);
+  const wide = useWide(facetsFrom);
+  const deviceName = view.device.data?.device.name ?? "";
+  const mayFlag = may("flags.write");
+
+  const events = useMemo(
+    () => view.lines.filter((line): line is EventLine => line.kind === "event"),
+    [view.lines],
+  );
+  const chosen = useMemo(
+    () => events.filter((line) => ticked.has(line.id)).map((line) => line.row),
+    [events, ticked],
+  );
 
   const open = useCallback(
     (row: TimelineRow) => {
@@ -67,8 +157,8 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
   const onActive = useCallback(
     (id: string) => {
       setActiveId(id);
-      // The panel follows the arrows; only the first look makes a step of history.
-      if (state.sel !== null && readKey(id) !== null && !id.startsWith("gap")) {
+      // The panel follows the arrows; only the first look is a step of history.
+      if (state.sel !== null && readKey(id) !== null && !/^[a-z]+~/.test(id)) {
         change({ sel: id }, { replace: true });
       }
     },
@@ -78,6 +168,13 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
     change({ sel: null });
     grid.current?.focus();
   }, [change]);
+  const show = useCallback(
+    (line: EventLine) => {
+      onActive(line.id);
+      grid.current?.scrollTo(line.id, "auto");
+    },
+    [onActive],
+  );
 
   const acts = useMemo(
     () => ({
@@ -91,37 +188,131 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
     [narrow, state.q],
   );
 
+  const onlyTrail = (row: TimelineRow) => {
+    const process = subjectOf(row);
+    if (process === null) {
+      toast("No process is recorded with this event, so it has no trail.");
+      return;
+    }
+    const rest = filterTerms(state.q).filter(({ text }) => !text.startsWith("trail:"));
+    const term = `trail:${process}`;
+    const before = state.q;
+    const isOn = filterTerms(state.q).some(({ text }) => text === term);
+    narrow({ q: [...rest.map(({ text }) => text), ...(isOn ? [] : [term])].join(" ") });
+    if (!isOn) {
+      toast("Only this trail is shown.", () => {
+        narrow({ q: before });
+      });
+    }
+  };
+
+  const jump = (time: string) => {
+    if (!range) return;
+    const inside = (span: { from: string; to: string }) => time >= span.from && time <= span.to;
+    if (!inside(range.whole)) narrow({ last: "all", from: null, to: null, zoom: null });
+    else if (!inside(range)) narrow({ zoom: null });
+    goTo({ time, eventId: "0", technique: null });
+  };
+
+  const copy = (text: string, said: string) => {
+    void navigator.clipboard.writeText(text).then(
+      () => {
+        toast(said);
+      },
+      () => {
+        toast("The browser did not allow copying.");
+      },
+    );
+  };
+  const shownColumns = state.cols === "" ? firstColumns : layoutIds(state.cols);
+  const copyTable = () => {
+    const rows =
+      chosen.length > 0 ? chosen : events.filter((line) => line.id === activeId).map((l) => l.row);
+    if (rows.length === 0) return false;
+    copy(
+      tableText(rows, shownColumns, { device: deviceName, q: state.q }),
+      rows.length === 1 ? "Copied the row." : `Copied ${String(rows.length)} rows.`,
+    );
+    return true;
+  };
+
+  const [comparing, setComparing] = useState<string | null>(null);
+  const compare = (row: TimelineRow) => {
+    const id = rowKey(row);
+    if (comparing === null || comparing === id) {
+      setComparing(id);
+      toast("Marked for comparison. Press = on another row.");
+      return;
+    }
+    setComparing(null);
+    change({ cmp: `${comparing},${id}` });
+  };
+
+  const keyActs: KeyActs = {
+    close: () => {
+      if (state.sel !== null) close();
+      else if (ticked.size > 0) setTicked(new Set());
+      else return false;
+      return true;
+    },
+    filter: () => filter.current?.focus(),
+    jump: () => {
+      setJumpOpen(true);
+    },
+    help: () => {
+      setDialog("help");
+    },
+    order: () => {
+      narrow({ sort: state.sort === "time:asc" ? "time:desc" : "time:asc" });
+    },
+    collapse: () => {
+      setOverviewShown(!overviewShown);
+    },
+    selectAll: () => {
+      setTicked(new Set(events.map((line) => line.id)));
+    },
+    copyTable,
+    seek: (by, test) => {
+      const found = sought(events, activeId, by, test);
+      if (found) show(found);
+      else
+        toast(by > 0 ? "None below among the rows loaded." : "None above among the rows loaded.");
+    },
+    flag: (row, colour) => {
+      if (!mayFlag) return;
+      const rows = chosen.length > 0 && ticked.has(rowKey(row)) ? chosen : [row];
+      void (colour === "toggle" ? marks.toggle(rows) : marks.flag(rows, colour));
+    },
+    note: (row) => {
+      if (may("notes.write") && !row.is_technique) setNoted(row);
+    },
+    trail: onlyTrail,
+    like: (row, columnId, act) => {
+      const field = columnField(row, columnId);
+      if (field) (act === "only" ? acts.onOnly : acts.onExclude)(...field);
+    },
+    tree: (row) => {
+      const process = subjectOf(row);
+      if (process !== null) void navigate(`/devices/${deviceId}/tree?v=1&proc=${process}`);
+    },
+    copyCell: (row, columnId) => {
+      copy(copyText(columnText(row, columnId)), "Copied.");
+    },
+    copyRow: (row) => {
+      copy(rowText(row, deviceName), "Copied the row.");
+    },
+    compare,
+    menu: (row, columnId) => {
+      const cell = document.activeElement?.querySelector('[aria-selected="true"]');
+      const box = cell?.getBoundingClientRect();
+      setMenu({ row, columnId, x: (box?.left ?? 300) + 320, y: box?.bottom ?? 300 });
+    },
+  };
+
   const selected = readKey(state.sel);
-  const rested = useRested(state.sel, 120);
-  const shownPlace = readKey(rested) ?? selected;
-
-  const onKey = (event: KeyboardEvent, row: TimelineRow | null): boolean => {
-    if (event.key === "Escape" && state.sel !== null) {
-      close();
-      return true;
-    }
-    if (!preferences.singleKeys || event.ctrlKey || event.altKey || event.metaKey) return false;
-    if (event.key === "/") {
-      filter.current?.focus();
-      return true;
-    }
-    if (!row) return false;
-    if (event.key === "f" && may("flags.write")) {
-      void marks.toggle([row]);
-      return true;
-    }
-    return false;
-  };
-
-  const step = (by: 1 | -1) => {
-    const events = view.lines.filter((line) => line.kind === "event");
-    const at = events.findIndex((line) => line.id === state.sel);
-    const next = events[at + by];
-    if (!next) return;
-    setActiveId(next.id);
-    change({ sel: next.id }, { replace: true });
-    grid.current?.scrollTo(next.id, "auto");
-  };
+  const shownPlace = readKey(useRested(state.sel, 120)) ?? selected;
+  const pair = (state.cmp ?? "").split(",").map(readKey);
+  const [one, other] = pair;
 
   if (view.device.error) {
     return (
@@ -132,47 +323,107 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
       />
     );
   }
+  const newest = view.evidence?.newest ?? null;
+  const stale = newest !== null && Date.now() - msOf(newest) > dayLength;
+  const hasFacets = (view.count.data?.rows ?? 0) > fewRows || view.filters > 0;
+  const showFacets = hasFacets && (wide || facetsOpen);
+  const { rows, pages } = view;
+  const error = pages.error;
+
   return (
     <div className={styles.tab}>
-      <div className={styles.toolbar} role="toolbar" aria-label="Timeline">
-        <FilterBar
-          label="Filter the timeline"
-          value={state.q}
-          onChange={(q) => {
-            narrow({ q });
+      <Toolbar
+        view={view}
+        filter={filter}
+        jumpOpen={jumpOpen}
+        onJumpOpen={setJumpOpen}
+        onJump={jump}
+        columns={columnNames.map(([id, header]) => ({
+          id,
+          header,
+          shown: shownColumns.includes(id),
+        }))}
+        onColumns={(ids) => {
+          change({ cols: ids === null ? "" : chosenColumns(state.cols, ids) });
+        }}
+        overviewShown={overviewShown}
+        onOverview={() => {
+          setOverviewShown(!overviewShown);
+        }}
+        onExport={() => {
+          setDialog("export");
+        }}
+        onHelp={() => {
+          setDialog("help");
+        }}
+        onFacets={
+          wide || !hasFacets
+            ? null
+            : () => {
+                setFacetsOpen(!facetsOpen);
+              }
+        }
+      />
+      {view.unread.length > 0 && range && (
+        <p className={mergeClasses(styles.notice, styles.bad)} role="status">
+          {`Part of this link could not be read: ${view.unread.join(", ")}. Showing ${rangeText(range.from, range.to, zone)}.`}
+        </p>
+      )}
+      {range?.last !== null && range !== null && stale && (
+        <p className={styles.notice}>
+          {`Newest events are of ${dateText(newest, zone)}. Showing ${rangeText(range.whole.from, range.whole.to, zone)}.`}
+        </p>
+      )}
+      {overviewShown && view.overview.data && view.overview.data.rows > 0 && (
+        <TimeOverview
+          label="Overview"
+          overview={view.overview.data}
+          zoom={range?.isZoomed === true ? { from: range.from, to: range.to } : null}
+          onZoom={(zoom) => {
+            narrow({ zoom: zoom === null ? null : `${zoom.from}..${zoom.to}` });
           }}
-          fields={filterFields(view.facets.data)}
-          error={view.refused}
-          placeholder="Filter: words, or FileName:powershell.exe -Account:SYSTEM"
-          inputRef={filter}
+          onBefore={(time) => {
+            if (range) narrow({ zoom: `${range.whole.from}..${time}` });
+          }}
+          onMark={(mark) => {
+            goTo({ time: mark.time, eventId: mark.event_id, technique: null });
+          }}
+          loading={view.overview.isFetching}
         />
-        <Select
-          aria-label="Order"
-          size="small"
-          value={state.sort}
-          onChange={(_, data) => {
-            narrow({ sort: data.value as typeof state.sort });
-          }}
-        >
-          <option value="time:asc">Oldest first</option>
-          <option value="time:desc">Newest first</option>
-        </Select>
-        <Button size="small">Export</Button>
-      </div>
+      )}
+      <Chips
+        view={view}
+        onTrail={() => {
+          if (view.selectedRow) onlyTrail(view.selectedRow);
+        }}
+      />
+      {error !== null && rows.length > 0 && (
+        <p className={mergeClasses(styles.notice, styles.bad)} role="alert">
+          {`More rows could not be read: ${error.message} Rows shown are kept. `}
+          <Button size="small" onClick={() => void pages.refetch()}>
+            Try again
+          </Button>
+        </p>
+      )}
       <div className={styles.work}>
-        <div className={mergeClasses(styles.grid)}>
-          {view.pages.error && view.rows.length === 0 ? (
+        {showFacets && <TimelineFacets view={view} />}
+        <div className={styles.grid}>
+          {error !== null && rows.length === 0 ? (
             <ErrorState
               what="The timeline could not be read"
-              error={view.pages.error}
-              retry={() => void view.pages.refetch()}
+              error={error}
+              retry={() => void pages.refetch()}
             />
-          ) : view.pages.isPending ? (
+          ) : view.device.isSuccess && newest === null ? (
+            <EmptyTimeline view={view} />
+          ) : pages.isPending ? (
             <StateBlock kind="loading" title="Reading the timeline." />
+          ) : rows.length === 0 ? (
+            <EmptyTimeline view={view} />
           ) : (
             <TimelineGrid
               view={view}
-              deviceName={view.device.data?.device.name ?? ""}
+              deviceName={deviceName}
               grid={grid}
               activeId={activeId}
               onActive={onActive}
@@ -180,28 +431,213 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
               onTicked={setTicked}
               onOpen={open}
               onFlag={(row) => void marks.toggle([row])}
-              onKey={onKey}
-              onMenu={() => undefined}
+              onKey={(event, row, columnId) => {
+                if (event.ctrlKey && event.key === ".") {
+                  setPanelWidth(panelWidth === 720 ? 428 : 720);
+                  return true;
+                }
+                return pressed(event, row, columnId, singleKeys, keyActs);
+              }}
+              onMenu={(event, row, columnId) => {
+                event.preventDefault();
+                setMenu({ row, columnId, x: event.clientX, y: event.clientY });
+              }}
+              onPlaced={setActiveId}
+            />
+          )}
+          {ticked.size > 0 && (
+            <SelectionBar
+              count={ticked.size}
+              mayFlag={mayFlag}
+              onFlag={(colour) => void marks.flag(chosen, colour)}
+              onCompare={
+                ticked.size === 2
+                  ? () => {
+                      change({ cmp: [...ticked].join(",") });
+                    }
+                  : null
+              }
+              onCopy={copyTable}
+              onClear={() => {
+                setTicked(new Set());
+              }}
             />
           )}
         </div>
         {selected && shownPlace && (
-          <EventPanel
-            deviceId={deviceId}
-            place={shownPlace}
-            tab={state.p}
-            onTab={(p) => {
-              change({ p });
-            }}
-            width={panelWidth}
-            onWidth={setPanelWidth}
-            onClose={close}
-            onStep={step}
-            actions={null}
-            acts={acts}
-          />
+          <div className={styles.panel}>
+            <EventPanel
+              deviceId={deviceId}
+              place={shownPlace}
+              tab={state.p}
+              onTab={(p) => {
+                change({ p });
+              }}
+              width={panelWidth}
+              onWidth={setPanelWidth}
+              onClose={close}
+              onStep={(by) => {
+                const at = events.findIndex((line) => line.id === state.sel);
+                const next = events[at + by];
+                if (next) show(next);
+              }}
+              actions={
+                view.selectedRow && (
+                  <PanelActions
+                    row={view.selectedRow}
+                    mayFlag={mayFlag}
+                    mayNote={may("notes.write")}
+                    acts={keyActs}
+                  />
+                )
+              }
+              acts={acts}
+            />
+          </div>
         )}
       </div>
+      <div className={styles.foot} aria-hidden>
+        <span>
+          {rows.length > 0 &&
+            `Loaded ${rows.length.toLocaleString("en")}${view.count.data ? ` of ${view.count.data.rows.toLocaleString("en")}` : ""}`}
+        </span>
+        <span>{pages.isFetching ? "Reading." : ""}</span>
+        <span className={styles.grow} />
+        {footKeys.map(([key, what]) => (
+          <span key={key}>
+            <kbd>{key}</kbd>
+            {what}
+          </span>
+        ))}
+      </div>
+      <RowMenu
+        place={menu}
+        deviceName={deviceName}
+        mayFlag={mayFlag}
+        onClose={() => {
+          setMenu(null);
+          grid.current?.focus();
+        }}
+        onOnly={acts.onOnly}
+        onExclude={acts.onExclude}
+        onFlag={(row) => void marks.toggle([row])}
+        onNote={setNoted}
+        onTrail={onlyTrail}
+        onOpen={open}
+      />
+      {dialog === "help" && (
+        <KeyHelp
+          onClose={() => {
+            setDialog(null);
+          }}
+        />
+      )}
+      {dialog === "export" && (
+        <ExportDialog
+          view={view}
+          deviceName={deviceName}
+          onClose={() => {
+            setDialog(null);
+          }}
+        />
+      )}
+      {noted && (
+        <NoteDialog
+          deviceId={deviceId}
+          row={noted}
+          onSave={(text) => void marks.note(noted, text)}
+          onClose={() => {
+            setNoted(null);
+          }}
+        />
+      )}
+      {one && other && (
+        <CompareDialog
+          deviceId={deviceId}
+          places={[one, other]}
+          onClose={() => {
+            change({ cmp: null });
+          }}
+        />
+      )}
     </div>
   );
+}
+
+const footKeys = [
+  ["F", "flag"],
+  ["T", "only trail"],
+  ["E", "exclude like this"],
+  ["[ ]", "alerts"],
+  ["?", "all keys"],
+] as const;
+
+function PanelActions({
+  row,
+  mayFlag,
+  mayNote,
+  acts,
+}: {
+  row: TimelineRow;
+  mayFlag: boolean;
+  mayNote: boolean;
+  acts: KeyActs;
+}) {
+  const flag = asFlag(row.flag);
+  return (
+    <>
+      <Button
+        size="small"
+        icon={<TextBulletListTreeRegular />}
+        disabled={subjectOf(row) === null}
+        onClick={() => {
+          acts.tree(row);
+        }}
+      >
+        Tree
+      </Button>
+      <Button
+        size="small"
+        icon={<FlagRegular />}
+        disabled={!mayFlag || row.is_technique}
+        title={mayFlag ? undefined : "Your role may not flag events"}
+        onClick={() => {
+          acts.flag(row, "toggle");
+        }}
+      >
+        {flag ? `Flagged ${flag}` : "Flag"}
+      </Button>
+      <Button
+        size="small"
+        icon={<NoteRegular />}
+        disabled={!mayNote || row.is_technique}
+        title={mayNote ? undefined : "Your role may not write notes"}
+        onClick={() => {
+          acts.note(row);
+        }}
+      >
+        Note
+      </Button>
+      <Button
+        size="small"
+        onClick={() => {
+          acts.copyRow(row);
+        }}
+      >
+        Copy
+      </Button>
+    </>
+  );
+}
+
+function layoutIds(cols: string): string[] {
+  return cols.split(",").map((part) => part.split(":")[0] ?? "");
+}
+
+/** The columns chosen, in the order and widths that they have already; new ones at the end. */
+function chosenColumns(cols: string, ids: readonly string[]): string {
+  const before = (cols === "" ? firstColumns.join(",") : cols).split(",");
+  const kept = before.filter((part) => ids.includes(part.split(":")[0] ?? ""));
+  const added = ids.filter((id) => !kept.some((part) => part.split(":")[0] === id));
+  return [...kept, ...added].join(",");
 }

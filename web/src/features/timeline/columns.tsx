@@ -58,6 +58,8 @@ const useStyles = makeStyles({
   note: { marginLeft: "-8px", marginTop: "-8px", color: role("text2") },
   icon: { color: role("text3"), flexShrink: 0 },
   technique: { color: role("technique"), flexShrink: 0 },
+  // Its own length must not make the line wider than the grid.
+  sentence: { flex: 1, width: 0, minWidth: 0 },
   account: { overflow: "hidden", minWidth: 0 },
   badge: {
     padding: "0 6px",
@@ -260,7 +262,11 @@ export function useTimelineColumns(acts: ColumnActs): readonly Column<Shown>[] {
         header: "Event",
         width: 320,
         flex: true,
-        cell: ({ line }) => <Sentence row={line.row} />,
+        cell: ({ line }) => (
+          <span className={styles.sentence}>
+            <Sentence row={line.row} />
+          </span>
+        ),
       },
       {
         id: "account",
@@ -351,3 +357,20 @@ export function useTimelineColumns(acts: ColumnActs): readonly Column<Shown>[] {
 
 /** Columns that a timeline has before somebody chooses others. */
 export const firstColumns = ["flag", "time", "trail", "kind", "event", "account", "info"];
+
+/** All columns by name, for the menu that chooses them. */
+export const columnNames: readonly (readonly [id: string, name: string])[] = [
+  ["flag", "Flag"],
+  ["time", "Time"],
+  ["trail", "Trail"],
+  ["kind", "Event group"],
+  ["event", "Event"],
+  ["account", "Account"],
+  ["info", "Additional information"],
+  ["delta", "Since the row above"],
+  ["action", "Action type"],
+  ["process", "Process"],
+  ["object", "Object"],
+  ["detail", "Detail"],
+  ["source", "Source"],
+];
