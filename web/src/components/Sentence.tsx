@@ -13,7 +13,8 @@ const useStyles = makeStyles({
     whiteSpace: "nowrap",
     color: role("text2"),
   },
-  words: { whiteSpace: "pre-wrap" },
+  words: { whiteSpace: "pre" },
+  wrapped: { whiteSpace: "pre-wrap" },
   actor: { "& bdi": { color: role("text1") } },
   technique: { "& bdi": { color: role("technique"), fontWeight: 600 } },
   two: { overflowWrap: "anywhere" },
@@ -35,7 +36,7 @@ export function Sentence({ row, wrap = false }: { row: Said; wrap?: boolean }) {
         if (piece.kind === "words") {
           return (
             <Fragment key={key}>
-              <span className={styles.words}>{piece.text}</span>
+              <span className={wrap ? styles.wrapped : styles.words}>{piece.text}</span>
             </Fragment>
           );
         }

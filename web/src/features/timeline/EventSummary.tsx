@@ -38,6 +38,7 @@ const useStyles = makeStyles({
     display: "grid",
     gridTemplateColumns: "110px minmax(0, 1fr)",
     gap: "4px 8px",
+    alignItems: "baseline",
     fontSize: "12px",
     lineHeight: "18px",
     "& dt": { color: role("text3") },

@@ -9,7 +9,7 @@ import type { TimelineView } from "./view";
 
 const useStyles = makeStyles({
   side: {
-    width: "188px",
+    width: "176px",
     flexShrink: 0,
     minHeight: 0,
     display: "flex",

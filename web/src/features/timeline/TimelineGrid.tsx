@@ -139,13 +139,10 @@ export function TimelineGrid(props: TimelineGridProps) {
         onPlaced(rowKey(found));
       } else if (order === "asc") handle.scrollToEnd();
     };
-    const frame = requestAnimationFrame(place);
+    requestAnimationFrame(place);
     if (anchor && hasPreviousPage) {
       void fetchPreviousPage().then(() => requestAnimationFrame(place));
     }
-    return () => {
-      cancelAnimationFrame(frame);
-    };
   }, [key, isSuccess, anchor, order, grid, hasPreviousPage, fetchPreviousPage, onPlaced]);
 
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -157,13 +154,15 @@ export function TimelineGrid(props: TimelineGridProps) {
   );
   const onVisible = useCallback(
     (first: Item<Shown>) => {
-      if (first.kind !== "row") return;
+      const at = items.indexOf(first);
+      const row = items.slice(Math.max(0, at)).find((item) => item.kind === "row");
       clearTimeout(timer.current);
+      if (!row) return;
       timer.current = setTimeout(() => {
-        change({ at: first.id }, { replace: true });
+        change({ at: row.id }, { replace: true });
       }, scrollRest);
     },
-    [change],
+    [change, items],
   );
 
   const { hasNextPage, isFetching, fetchNextPage } = pages;

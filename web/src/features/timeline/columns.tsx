@@ -223,14 +223,14 @@ export function useTimelineColumns(acts: ColumnActs): readonly Column<Shown>[] {
         id: "time",
         header:
           zone === "utc" ? "Time (UTC)" : `Time (${zoneName("local", new Date().toISOString())})`,
-        width: 108,
+        width: 102,
         sortable: true,
         cell: ({ line }) => <TimeCell time={line.row.Timestamp} before={line.before} />,
       },
       {
         id: "trail",
         header: "Trail",
-        width: 44,
+        width: 42,
         fixed: true,
         cell: ({ mark }) => <TrailCell mark={mark} />,
       },
@@ -271,7 +271,7 @@ export function useTimelineColumns(acts: ColumnActs): readonly Column<Shown>[] {
       {
         id: "account",
         header: "Account",
-        width: 110,
+        width: 98,
         cell: ({ line }) =>
           line.row.Account === "" ? null : (
             <span className={styles.account}>
@@ -282,7 +282,7 @@ export function useTimelineColumns(acts: ColumnActs): readonly Column<Shown>[] {
       {
         id: "info",
         header: "Additional information",
-        width: 186,
+        width: 164,
         cell: ({ line }) => {
           const badges = badgesOf(line);
           const more = badges.length - 2;
