@@ -6,6 +6,7 @@ import type { EventRow } from "@/api/gen/api";
 import { role } from "@/app/theme";
 import { Value } from "@/components/Value";
 import { copyText } from "@/lib/hostile";
+import { saveAs } from "@/lib/saveAs";
 import { fieldText } from "./EventFields";
 
 const useStyles = makeStyles({
@@ -98,7 +99,7 @@ export function EventRecord({ record, name }: { record: EventRow; name: string }
           size="small"
           icon={<ArrowDownloadRegular />}
           onClick={() => {
-            download(text, `${name}.json`);
+            saveAs(new Blob([text], { type: "application/octet-stream" }), `${name}.json`);
           }}
         >
           Download
@@ -130,12 +131,4 @@ export function EventRecord({ record, name }: { record: EventRow; name: string }
       )}
     </>
   );
-}
-
-function download(text: string, name: string) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

@@ -17,6 +17,8 @@ import { ApiError } from "@/api/call";
 import { usePreferences } from "@/app/preferences";
 import { role } from "@/app/theme";
 import { Value } from "@/components/Value";
+import { bytesText } from "@/lib/amounts";
+import { saveAs } from "@/lib/saveAs";
 import { rangeText, zoneName } from "@/lib/time";
 import { exportView, type ExportProgress } from "./exports";
 import type { TimelineView } from "./view";
@@ -32,19 +34,6 @@ const useStyles = makeStyles({
   },
   error: { color: role("severityHigh") },
 });
-
-/** Bytes as people read them. */
-export function bytesText(bytes: number): string {
-  if (bytes < 1024) return `${String(bytes)} B`;
-  const units = ["KB", "MB", "GB"];
-  let value = bytes / 1024;
-  let at = 0;
-  while (value >= 1024 && at < units.length - 1) {
-    value /= 1024;
-    at += 1;
-  }
-  return `${value < 10 ? value.toFixed(1) : String(Math.round(value))} ${units[at] ?? ""}`;
-}
 
 type State =
   | { kind: "idle" }
@@ -92,11 +81,8 @@ export function ExportDialog({
         },
         abort.signal,
       );
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(file);
-      link.download = `${deviceName.replace(/[^\w.-]+/g, "_").slice(0, 60)}-timeline.${format}`;
-      link.click();
-      URL.revokeObjectURL(link.href);
+      const name = deviceName.replace(/[^\w.-]+/g, "_").slice(0, 60);
+      saveAs(file, `${name}-timeline.${format}`);
       setState({ kind: "done", progress });
     } catch (error) {
       setState(abort.signal.aborted ? { kind: "idle" } : { kind: "failed", error });

@@ -36,6 +36,7 @@ import { TimelineGrid } from "./TimelineGrid";
 import { Toolbar } from "./Toolbar";
 import { subjectOf } from "./trail";
 import { useTimelineView } from "./view";
+import { ViewsMenu } from "./ViewsMenu";
 
 /** Under so many pixels the facets are a button */
 const facetsFrom = 1440;
@@ -288,7 +289,7 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
     },
     trail: onlyTrail,
     like: (row, columnId, act) => {
-      const field = columnField(row, columnId);
+      const field = columnField(row, columnId) ?? columnField(row, "event");
       if (field) (act === "only" ? acts.onOnly : acts.onExclude)(...field);
     },
     tree: (row) => {
@@ -363,7 +364,9 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
                 setFacetsOpen(!facetsOpen);
               }
         }
-      />
+      >
+        <ViewsMenu view={view} />
+      </Toolbar>
       {view.unread.length > 0 && range && (
         <p className={mergeClasses(styles.notice, styles.bad)} role="status">
           {`Part of this link could not be read: ${view.unread.join(", ")}. Showing ${rangeText(range.from, range.to, zone)}.`}

@@ -23,7 +23,8 @@ export const timelineUrl = defineUrl({
   fold: yes(true),
   /** Top row, for paging */
   at: word(key),
-  sel: word(key),
+  /** A row's key, or the event's id alone where `at` names its instant */
+  sel: word(/^(\d{1,20}|[0-9TZ:.-]{10,30}~\d{1,20}(~[\w.]{1,16})?)$/),
   p: choice(["summary", "tree", "fields", "record"], "summary"),
   cmp: word(/^[^,]{10,70},[^,]{10,70}$/),
 });
@@ -50,6 +51,13 @@ export function readKey(text: string | null): RowPlace | null {
   if (text === null) return null;
   const [time = "", eventId = "", technique = null] = text.split("~");
   return ticksOf(time) === null || eventId === "" ? null : { time, eventId, technique };
+}
+
+/** The selected row's key; an id alone takes its instant from `at`. */
+export function selectedKey(state: Pick<TimelineState, "sel" | "at">): string | null {
+  const { sel, at } = state;
+  if (sel === null || sel.includes("~")) return sel;
+  return at !== null && at.split("~")[1] === sel ? at : null;
 }
 
 export interface Range {

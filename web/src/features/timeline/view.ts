@@ -14,6 +14,7 @@ import {
   rangeOf,
   readKey,
   rowKey,
+  selectedKey,
   selectionOf,
   timelineUrl,
   type RowPlace,
@@ -29,7 +30,8 @@ export type TimelineView = ReturnType<typeof useTimelineView>;
 export function useTimelineView(deviceId: string) {
   const client = useQueryClient();
   const { zone } = usePreferences().preferences;
-  const [state, change, unread] = useUrlState(timelineUrl);
+  const [url, change, unread] = useUrlState(timelineUrl);
+  const state = useMemo(() => ({ ...url, sel: selectedKey(url) }), [url]);
   const [anchor, setAnchor] = useState<RowPlace | null>(() => readKey(state.sel ?? state.at));
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const [shown, setShown] = useState<ReadonlyMap<string, readonly TimelineRow[]>>(new Map());

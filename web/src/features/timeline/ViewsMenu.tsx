@@ -1,0 +1,273 @@
+// Views: a filter, columns and an order under a name. Some come with the product, others people keep.
+import {
+  Button,
+  Checkbox,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  Field,
+  Input,
+  makeStyles,
+  Menu,
+  MenuDivider,
+  MenuGroup,
+  MenuGroupHeader,
+  MenuItem,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
+} from "@fluentui/react-components";
+import { DeleteRegular, SaveRegular } from "@fluentui/react-icons";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { call, query } from "@/api/call";
+import type { View, ViewInput } from "@/api/gen/api";
+import { useSession } from "@/app/session";
+import { role } from "@/app/theme";
+import { quoted, useUndoToast } from "@/components/UndoToast";
+import { Value } from "@/components/Value";
+import { spoken } from "@/lib/hostile";
+import type { TimelineState } from "./state";
+import type { TimelineView } from "./view";
+
+const useStyles = makeStyles({
+  content: { display: "flex", flexDirection: "column", gap: "8px" },
+  error: { color: role("severityHigh") },
+});
+
+type Part = Pick<TimelineState, "q" | "g" | "type" | "flag">;
+
+const plain: Part = { q: "", g: [], type: "all", flag: null };
+
+/** Views that everybody has. */
+export const builtIn: readonly (readonly [name: string, part: Part])[] = [
+  ["Interesting only", { ...plain, type: "technique" }],
+  [
+    "Persistence",
+    {
+      ...plain,
+      q: "ActionType:ServiceInstalled,ScheduledTaskCreated,WmiBindEventFilterToConsumer,UserAccountCreated,DriverLoad",
+    },
+  ],
+  ["Logons", { ...plain, g: ["logon"] }],
+  ["Outbound connections", { ...plain, q: "ActionType:ConnectionSuccess" }],
+];
+
+/** The state that a saved view stands for. */
+export function stateOf(view: View): Part & Pick<TimelineState, "cols" | "sort"> {
+  const kinds = view.action_types.length === 0 ? "" : `ActionType:${view.action_types.join(",")}`;
+  return {
+    q: [view.q, kinds].filter((part) => part !== "").join(" "),
+    g: [...view.groups, ...view.without_groups.map((group) => `-${group}`)],
+    type: view.segment === "alerts_and_techniques" ? "technique" : "all",
+    flag: view.segment === "flagged" ? "any" : null,
+    cols: view.columns
+      .map(({ name, width }) => (width === undefined ? name : `${name}:${String(width)}`))
+      .join(","),
+    sort: view.sort.some((key) => key.startsWith("-")) ? "time:desc" : "time:asc",
+  };
+}
+
+/** What is kept of the state under a name. */
+export function inputOf(name: string, shared: boolean, state: TimelineState): ViewInput {
+  return {
+    name,
+    page: "timeline",
+    q: state.q,
+    columns:
+      state.cols === ""
+        ? []
+        : state.cols.split(",").map((part) => {
+            const [column = "", width] = part.split(":");
+            return { name: column, ...(width === undefined ? {} : { width: Number(width) }) };
+          }),
+    sort: [state.sort === "time:desc" ? "-Timestamp" : "Timestamp"],
+    segment:
+      state.flag !== null
+        ? "flagged"
+        : state.type === "technique"
+          ? "alerts_and_techniques"
+          : "all",
+    groups: state.g.filter((group) => !group.startsWith("-")),
+    without_groups: state.g.filter((group) => group.startsWith("-")).map((group) => group.slice(1)),
+    is_shared: shared,
+  };
+}
+
+export function ViewsMenu({ view }: { view: TimelineView }) {
+  const [saving, setSaving] = useState(false);
+  const client = useQueryClient();
+  const toast = useUndoToast();
+  const { data } = useQuery({
+    ...query("listViews", { query: { page: "timeline" } }),
+    retry: false,
+  });
+  const refresh = () => void client.invalidateQueries({ queryKey: ["listViews"] });
+
+  const remove = async (one: View) => {
+    try {
+      await call("deleteView", { path: { view_id: one.id } });
+      refresh();
+      toast(`Removed the view ${quoted(spoken(one.name))}.`, async () => {
+        const { name, page, q, columns, sort, segment, groups, without_groups, is_shared } = one;
+        await call("createView", {
+          body: { name, page, q, columns, sort, segment, groups, without_groups, is_shared },
+        });
+        refresh();
+      });
+    } catch (error) {
+      toast(`The view could not be removed: ${error instanceof Error ? error.message : ""}`);
+    }
+  };
+  const saved = data?.items ?? [];
+  return (
+    <>
+      <Menu>
+        <MenuTrigger disableButtonEnhancement>
+          <Button>Views</Button>
+        </MenuTrigger>
+        <MenuPopover>
+          <MenuList>
+            <MenuGroup>
+              <MenuGroupHeader>For everybody</MenuGroupHeader>
+              {builtIn.map(([name, part]) => (
+                <MenuItem
+                  key={name}
+                  onClick={() => {
+                    view.narrow(part);
+                  }}
+                >
+                  {name}
+                </MenuItem>
+              ))}
+            </MenuGroup>
+            {saved.length > 0 && (
+              <MenuGroup>
+                <MenuGroupHeader>Kept</MenuGroupHeader>
+                {saved.map((one) => (
+                  <MenuItem
+                    key={one.id}
+                    {...(one.is_shared ? { secondaryContent: "shared" } : {})}
+                    onClick={() => {
+                      view.narrow(stateOf(one));
+                    }}
+                  >
+                    <Value text={one.name} />
+                  </MenuItem>
+                ))}
+              </MenuGroup>
+            )}
+            <MenuDivider />
+            <MenuItem
+              icon={<SaveRegular />}
+              disabled={data === undefined}
+              onClick={() => {
+                setSaving(true);
+              }}
+            >
+              Keep this view
+            </MenuItem>
+            {saved.some((one) => one.is_mine) && (
+              <Menu>
+                <MenuTrigger disableButtonEnhancement>
+                  <MenuItem icon={<DeleteRegular />}>Remove a view</MenuItem>
+                </MenuTrigger>
+                <MenuPopover>
+                  <MenuList>
+                    {saved
+                      .filter((one) => one.is_mine)
+                      .map((one) => (
+                        <MenuItem key={one.id} onClick={() => void remove(one)}>
+                          <Value text={one.name} />
+                        </MenuItem>
+                      ))}
+                  </MenuList>
+                </MenuPopover>
+              </Menu>
+            )}
+          </MenuList>
+        </MenuPopover>
+      </Menu>
+      {saving && (
+        <SaveDialog
+          state={view.state}
+          onSaved={refresh}
+          onClose={() => {
+            setSaving(false);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function SaveDialog({
+  state,
+  onSaved,
+  onClose,
+}: {
+  state: TimelineState;
+  onSaved: () => void;
+  onClose: () => void;
+}) {
+  const styles = useStyles();
+  const { may } = useSession();
+  const [name, setName] = useState("");
+  const [shared, setShared] = useState(false);
+  const [error, setError] = useState("");
+  const save = async () => {
+    try {
+      await call("createView", { body: inputOf(name.trim(), shared, state) });
+      onSaved();
+      onClose();
+    } catch (cause) {
+      setError(cause instanceof Error ? cause.message : String(cause));
+    }
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(_, data) => {
+        if (!data.open) onClose();
+      }}
+    >
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>Keep this view</DialogTitle>
+          <DialogContent className={styles.content}>
+            <p>Filter, columns and order are kept; the range of time is not.</p>
+            <Field label="Name">
+              <Input
+                value={name}
+                maxLength={100}
+                onChange={(_, data) => {
+                  setName(data.value);
+                }}
+              />
+            </Field>
+            <Checkbox
+              label="Shared: everybody sees it"
+              checked={shared}
+              disabled={!may("views.share")}
+              onChange={(_, data) => {
+                setShared(data.checked === true);
+              }}
+            />
+            {error !== "" && (
+              <p className={styles.error} role="alert">{`The view could not be kept: ${error}`}</p>
+            )}
+          </DialogContent>
+          <DialogActions>
+            <Button onClick={onClose}>Close</Button>
+            <Button appearance="primary" disabled={name.trim() === ""} onClick={() => void save()}>
+              Keep the view
+            </Button>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}
