@@ -78,17 +78,34 @@ export function CoverageStrip({
 
 const rank: Record<Look, number> = { lost: 0, cleared: 1, silent: 2, present: 3, logs: 4 };
 
+interface Worst {
+  /** The first of them */
+  segment: Segment;
+  look: Look;
+  ticks: number;
+  count: number;
+}
+
+/** What is wrong, one entry a kind and source, the worst and longest first. */
+export function worst(coverage: readonly Segment[]): Worst[] {
+  const found = new Map<string, Worst>();
+  for (const segment of coverage) {
+    const look = lookOf(segment.kind);
+    if (rank[look] >= 3) continue;
+    const ticks = segment.to === null ? 0 : ticksBetween(segment.from, segment.to);
+    const held = found.get(`${segment.kind}~${segment.source}`);
+    if (held) {
+      held.count += 1;
+      held.ticks += ticks;
+    } else found.set(`${segment.kind}~${segment.source}`, { segment, look, ticks, count: 1 });
+  }
+  return [...found.values()].sort((a, b) => rank[a.look] - rank[b.look] || b.ticks - a.ticks);
+}
+
 /** The three worst, the longest first; the rest as a number. */
 export function CoverageWords({ coverage, zone }: { coverage: readonly Segment[]; zone: Zone }) {
   const styles = useStyles();
-  const bad = coverage
-    .filter((segment) => rank[lookOf(segment.kind)] < 3)
-    .map((segment) => ({
-      segment,
-      look: lookOf(segment.kind),
-      ticks: segment.to === null ? 0 : ticksBetween(segment.from, segment.to),
-    }))
-    .sort((a, b) => rank[a.look] - rank[b.look] || b.ticks - a.ticks);
+  const bad = worst(coverage);
   const logs = new Set(coverage.filter((each) => each.kind === "logs").map((each) => each.source));
   const when = (segment: Segment) =>
     `${dateText(segment.from, zone)} ${clockText(segment.from, zone, "s").slice(0, 5)}`;
@@ -104,7 +121,7 @@ export function CoverageWords({ coverage, zone }: { coverage: readonly Segment[]
               : "no gap is known"}
         </span>
       )}
-      {bad.slice(0, 3).map(({ segment, look, ticks }, index) => (
+      {bad.slice(0, 3).map(({ segment, look, ticks, count }, index) => (
         <span
           key={`${segment.from}-${String(index)}`}
           className={look === "silent" ? undefined : look === "lost" ? styles.warn : styles.bad}
@@ -114,6 +131,7 @@ export function CoverageWords({ coverage, zone }: { coverage: readonly Segment[]
           {look === "lost" &&
             `${segment.kind === "damaged" ? "damaged source" : "records lost"} ${when(segment)}${segment.lost === null ? "" : `, ${segment.lost.toLocaleString("en")} lost`}: `}
           {look !== "silent" && <Value text={segment.source} />}
+          {count > 1 && ` ×${String(count)}`}
         </span>
       ))}
       {bad.length > 3 && (

@@ -7,7 +7,7 @@ import { Value } from "@/components/Value";
 import { filterTerms } from "@/lib/filterText";
 import { spoken } from "@/lib/hostile";
 import { groupNamed } from "@/lib/sentence";
-import { rangeText } from "@/lib/time";
+import { instantText, rangeText } from "@/lib/time";
 import { withGroup } from "./state";
 import type { TimelineView } from "./view";
 
@@ -102,8 +102,11 @@ export function Chips({ view, onTrail }: { view: TimelineView; onTrail: () => vo
           {
             key: "zoom",
             not: false,
-            name: "Zoom",
-            value: rangeText(range.from, range.to, zone),
+            name: range.from === range.whole.from ? "Before" : "Zoom",
+            value:
+              range.from === range.whole.from
+                ? instantText(range.to, zone, "s")
+                : rangeText(range.from, range.to, zone),
             ours: true,
             remove: () => {
               narrow({ zoom: null });

@@ -19,6 +19,7 @@ import { role } from "@/app/theme";
 import { Value } from "@/components/Value";
 import { bytesText } from "@/lib/amounts";
 import { saveAs } from "@/lib/saveAs";
+import { groupNamed } from "@/lib/sentence";
 import { rangeText, zoneName } from "@/lib/time";
 import { exportView, type ExportProgress } from "./exports";
 import type { TimelineView } from "./view";
@@ -58,6 +59,11 @@ export function ExportDialog({
   useEffect(() => () => running.current?.abort(), []);
   const { range, count } = view;
   const rows = count.data?.rows ?? null;
+  const groups = view.state.g
+    .map((group) =>
+      group.startsWith("-") ? `not ${groupNamed(group.slice(1)).label}` : groupNamed(group).label,
+    )
+    .join(", ");
 
   const start = async () => {
     if (!range) return;
@@ -120,6 +126,22 @@ export function ExportDialog({
                   <Value text={view.selection.q} kind="mono" />
                 )}
               </dd>
+              {groups !== "" && (
+                <>
+                  <dt>Groups</dt>
+                  <dd>{groups}</dd>
+                </>
+              )}
+              {view.selection.segment !== undefined && (
+                <>
+                  <dt>Of these</dt>
+                  <dd>
+                    {view.selection.segment === "flagged"
+                      ? `flagged${view.selection.flags ? ` ${view.selection.flags.join(", ")}` : ""}`
+                      : "alerts and techniques"}
+                  </dd>
+                </>
+              )}
               <dt>Order</dt>
               <dd>{view.order === "asc" ? "oldest first" : "newest first"}</dd>
               <dt>Rows</dt>

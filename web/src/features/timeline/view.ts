@@ -45,7 +45,6 @@ export function useTimelineView(deviceId: string) {
   );
   // A filter that the server refused is not sent to its other readers; the last that it took stays in force.
   const [taken, setTaken] = useState("");
-  const wanted = useMemo(() => selectionOf({ q, g, type, flag }), [q, g, type, flag]);
   const check = useQuery({
     queryKey: ["timelineFilter", deviceId, q],
     enabled: q !== "" && range !== null,
@@ -66,9 +65,9 @@ export function useTimelineView(deviceId: string) {
   }, [settled, refused, q]);
   const inForce = settled && !refused ? q : taken;
   const selection = useMemo((): Selection => {
-    const { q: _, ...rest } = wanted;
+    const rest = selectionOf({ q: "", g, type, flag });
     return inForce === "" ? rest : { ...rest, q: inForce };
-  }, [wanted, inForce]);
+  }, [g, type, flag, inForce]);
 
   const order = state.sort === "time:asc" ? "asc" : "desc";
   const pagesRange = useMemo(() => (range ? { from: range.from, to: range.to } : null), [range]);
