@@ -14,10 +14,11 @@ import {
 } from "react";
 import type { TimelineOverview } from "@/api/gen/api";
 import { usePreferences } from "@/app/preferences";
-import { role, roleValue, type Role } from "@/app/theme";
+import { role, roleValue } from "@/app/theme";
 import { axisTicks, fullBars, heights, placeOf, timeAt, type FullBars } from "@/lib/timeAxis";
-import { instantText, rangeText, ticksBetween, timeOfTicks } from "@/lib/time";
+import { rangeText, ticksBetween } from "@/lib/time";
 import { CoverageStrip, CoverageWords } from "./CoverageStrip";
+import { BarTable, BarWords, kindOf, percent } from "./OverviewTable";
 import { OverviewMarks } from "./OverviewMarks";
 
 const OverviewBars = lazy(() => import("./OverviewBars"));
@@ -39,17 +40,6 @@ export interface TimeOverviewProps {
   onMark?: (mark: TimelineOverview["marks"][number]) => void;
   loading?: boolean;
 }
-
-export const kindRoles: Readonly<Record<string, readonly [label: string, role: Role]>> = {
-  process: ["Process", "kindProcess"],
-  network: ["Network", "kindNetwork"],
-  file: ["File", "kindFile"],
-  registry: ["Registry", "kindRegistry"],
-  logon: ["Logon", "kindLogon"],
-  other: ["Other", "kindOther"],
-};
-
-const kindOf = (name: string) => kindRoles[name] ?? (["Other", "kindOther"] as const);
 
 /** Share of the width within which an edge of the zoom is taken hold of (px) */
 const grip = 6;
@@ -133,19 +123,6 @@ const useStyles = makeStyles({
     minWidth: "4px",
   },
   draft: { outline: `1px dashed ${role("link")}` },
-  hover: {
-    position: "absolute",
-    top: "84px",
-    zIndex: 12,
-    padding: "6px 10px",
-    background: role("raised"),
-    boxShadow: role("shadow"),
-    borderRadius: "4px",
-    fontSize: "12px",
-    lineHeight: "17px",
-    whiteSpace: "nowrap",
-    pointerEvents: "none",
-  },
 });
 
 export function TimeOverview(props: TimeOverviewProps) {
@@ -398,80 +375,8 @@ function Chart(props: TimeOverviewProps & { full: FullBars; only: string | null 
             </span>
           ))}
         </div>
-        {hover && !drag.current && <Hover {...props} place={hover.place} />}
+        {hover && !drag.current && <BarWords overview={overview} full={full} place={hover.place} />}
       </div>
     </>
-  );
-}
-
-const percent = (share: number) => `${(share * 100).toFixed(3)}%`;
-
-function Hover({ overview, full, place }: TimeOverviewProps & { full: FullBars; place: number }) {
-  const styles = useStyles();
-  const { zone } = usePreferences().preferences;
-  const at = Math.min(full.counts.length - 1, Math.floor(place * full.counts.length));
-  const counts = full.counts[at] ?? [];
-  const start = timeOfTicks(full.axis.from + BigInt(at) * BigInt(Math.round(overview.step)));
-  const here = timeAt(place, full.axis);
-  const words = overview.kinds
-    .map((kind, index) => ({ label: kindOf(kind)[0], count: counts[index] ?? 0 }))
-    .filter((each) => each.count > 0);
-  const bad = overview.coverage.filter(
-    (segment) =>
-      segment.kind !== "logs" &&
-      segment.kind !== "present" &&
-      segment.from <= here &&
-      segment.to !== null &&
-      segment.to >= here,
-  );
-  return (
-    <div
-      className={styles.hover}
-      style={place > 0.7 ? { right: percent(1 - place) } : { left: percent(place) }}
-    >
-      <b>{instantText(start, zone, "s")}</b>
-      {words.length === 0 ? (
-        <div>no events</div>
-      ) : (
-        words.map((each) => (
-          <div key={each.label}>{`${each.label} ${each.count.toLocaleString("en")}`}</div>
-        ))
-      )}
-      {bad.map((segment) => (
-        <div key={segment.from + segment.kind}>{segment.kind}</div>
-      ))}
-    </div>
-  );
-}
-
-/** The bars as a table, for those who do not see the canvas. */
-function BarTable({ overview }: { overview: TimelineOverview }) {
-  const { zone } = usePreferences().preferences;
-  return (
-    <div className="visuallyHidden">
-      <table>
-        <caption>{`Events per ${overview.step_name}`}</caption>
-        <thead>
-          <tr>
-            <th scope="col">From</th>
-            {overview.kinds.map((kind) => (
-              <th key={kind} scope="col">
-                {kindOf(kind)[0]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {overview.bars.map((bar) => (
-            <tr key={bar.start}>
-              <th scope="row">{instantText(bar.start, zone, "s")}</th>
-              {overview.kinds.map((kind, index) => (
-                <td key={kind}>{bar.counts[index] ?? 0}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }

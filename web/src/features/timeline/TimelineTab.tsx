@@ -1,7 +1,6 @@
 // The timeline of a device: what happened, in order, with the means to narrow it down and to say what matters.
 import { Button, makeStyles, mergeClasses } from "@fluentui/react-components";
-import { FlagRegular, NoteRegular, TextBulletListTreeRegular } from "@fluentui/react-icons";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { z } from "zod";
 import type { TimelineRow } from "@/api/gen/api";
@@ -18,16 +17,19 @@ import { useKept } from "@/lib/kept";
 import { dateText, msOf, rangeText } from "@/lib/time";
 import type { EventLine } from "./build";
 import { Chips } from "./Chips";
-import { asFlag, columnNames, firstColumns } from "./columns";
+import { chosenColumns, layoutIds } from "./columnChoice";
+import { columnNames, firstColumns } from "./columns";
 import { CompareDialog } from "./CompareDialog";
 import { EmptyTimeline } from "./EmptyTimeline";
 import { EventPanel } from "./EventPanel";
 import { ExportDialog } from "./ExportDialog";
 import { columnField, columnText, rowText, tableText } from "./exports";
+import { useRested, useWide } from "./hooks";
 import { KeyHelp } from "./KeyHelp";
 import { pressed, sought, type KeyActs } from "./keys";
 import { useMarks } from "./marks";
 import { NoteDialog } from "./NoteDialog";
+import { PanelActions } from "./PanelActions";
 import { RowMenu, type MenuPlace } from "./RowMenu";
 import { SelectionBar } from "./SelectionBar";
 import { readKey, rowKey } from "./state";
@@ -87,34 +89,6 @@ const useStyles = makeStyles({
   },
   grow: { flex: 1 },
 });
-
-/** A value once it has rested: the panel does not read every event that the arrows pass. */
-function useRested<T>(value: T, milliseconds: number): T {
-  const [rested, setRested] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      setRested(value);
-    }, milliseconds);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [value, milliseconds]);
-  return rested;
-}
-
-function useWide(pixels: number): boolean {
-  const [wide, setWide] = useState(() => window.innerWidth >= pixels);
-  useEffect(() => {
-    const listen = () => {
-      setWide(window.innerWidth >= pixels);
-    };
-    window.addEventListener("resize", listen);
-    return () => {
-      window.removeEventListener("resize", listen);
-    };
-  }, [pixels]);
-  return wide;
-}
 
 export function TimelineTab({ deviceId }: { deviceId: string }) {
   const styles = useStyles();
@@ -574,73 +548,3 @@ const footKeys = [
   ["[ ]", "alerts"],
   ["?", "all keys"],
 ] as const;
-
-function PanelActions({
-  row,
-  mayFlag,
-  mayNote,
-  acts,
-}: {
-  row: TimelineRow;
-  mayFlag: boolean;
-  mayNote: boolean;
-  acts: KeyActs;
-}) {
-  const flag = asFlag(row.flag);
-  return (
-    <>
-      <Button
-        size="small"
-        icon={<TextBulletListTreeRegular />}
-        disabled={subjectOf(row) === null}
-        onClick={() => {
-          acts.tree(row);
-        }}
-      >
-        Tree
-      </Button>
-      <Button
-        size="small"
-        icon={<FlagRegular />}
-        disabled={!mayFlag || row.is_technique}
-        title={mayFlag ? undefined : "Your role may not flag events"}
-        onClick={() => {
-          acts.flag(row, "toggle");
-        }}
-      >
-        {flag ? `Flagged ${flag}` : "Flag"}
-      </Button>
-      <Button
-        size="small"
-        icon={<NoteRegular />}
-        disabled={!mayNote || row.is_technique}
-        title={mayNote ? undefined : "Your role may not write notes"}
-        onClick={() => {
-          acts.note(row);
-        }}
-      >
-        Note
-      </Button>
-      <Button
-        size="small"
-        onClick={() => {
-          acts.copyRow(row);
-        }}
-      >
-        Copy
-      </Button>
-    </>
-  );
-}
-
-function layoutIds(cols: string): string[] {
-  return cols.split(",").map((part) => part.split(":")[0] ?? "");
-}
-
-/** The columns chosen, in the order and widths that they have already; new ones at the end. */
-function chosenColumns(cols: string, ids: readonly string[]): string {
-  const before = (cols === "" ? firstColumns.join(",") : cols).split(",");
-  const kept = before.filter((part) => ids.includes(part.split(":")[0] ?? ""));
-  const added = ids.filter((id) => !kept.some((part) => part.split(":")[0] === id));
-  return [...kept, ...added].join(",");
-}
