@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { configure, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import type { TimelineRow } from "@/api/gen/api";
@@ -13,6 +13,9 @@ afterEach(() => {
   vi.unstubAllGlobals();
   localStorage.clear();
 });
+
+// A whole tab takes its time to draw where the machine is busy.
+configure({ asyncUtilTimeout: 5000 });
 
 const device = "d".repeat(40);
 const rows: TimelineRow[] = [

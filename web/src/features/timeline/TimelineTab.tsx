@@ -1,7 +1,6 @@
 // The timeline of a device: what happened, in order, with the means to narrow it down and to say what matters.
 import { Button, makeStyles, mergeClasses } from "@fluentui/react-components";
 import { useCallback, useMemo, useRef, useState } from "react";
-import { useNavigate } from "react-router";
 import { z } from "zod";
 import type { TimelineRow } from "@/api/gen/api";
 import { usePreferences } from "@/app/preferences";
@@ -11,8 +10,6 @@ import type { GridHandle } from "@/components/grid";
 import { ErrorState, StateBlock } from "@/components/StateBlock";
 import { TimeOverview } from "@/components/TimeOverview";
 import { useUndoToast } from "@/components/UndoToast";
-import { filterTerms, withValue } from "@/lib/filterText";
-import { copyText } from "@/lib/hostile";
 import { useKept } from "@/lib/kept";
 import { dateText, msOf, rangeText } from "@/lib/time";
 import type { EventLine } from "./build";
@@ -23,9 +20,9 @@ import { CompareDialog } from "./CompareDialog";
 import { EmptyTimeline } from "./EmptyTimeline";
 import { EventPanel } from "./EventPanel";
 import { ExportDialog } from "./ExportDialog";
-import { columnField, columnText, rowText, tableText } from "./exports";
 import { useRested, useWide } from "./hooks";
 import { KeyHelp } from "./KeyHelp";
+import { useRowActs } from "./rowActs";
 import { pressed, sought, type KeyActs } from "./keys";
 import { useMarks } from "./marks";
 import { NoteDialog } from "./NoteDialog";
@@ -36,7 +33,6 @@ import { readKey, rowKey } from "./state";
 import { TimelineFacets } from "./TimelineFacets";
 import { TimelineGrid } from "./TimelineGrid";
 import { Toolbar } from "./Toolbar";
-import { subjectOf } from "./trail";
 import { useTimelineView } from "./view";
 import { ViewsMenu } from "./ViewsMenu";
 
@@ -98,7 +94,6 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
   const filter = useRef<HTMLInputElement>(null);
   const marks = useMarks(deviceId);
   const toast = useUndoToast();
-  const navigate = useNavigate();
   const { may } = useSession();
   const { zone, singleKeys } = usePreferences().preferences;
   const [activeId, setActiveId] = useState<string | null>(state.sel);
@@ -151,77 +146,13 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
     [onActive],
   );
 
-  const acts = useMemo(
-    () => ({
-      onOnly: (field: string, value: string) => {
-        narrow({ q: withValue(state.q, field, value, "only") });
-      },
-      onExclude: (field: string, value: string) => {
-        narrow({ q: withValue(state.q, field, value, "exclude") });
-      },
-    }),
-    [narrow, state.q],
-  );
-
-  const onlyTrail = (row: TimelineRow) => {
-    const process = subjectOf(row);
-    if (process === null) {
-      toast("No process is recorded with this event, so it has no trail.");
-      return;
-    }
-    const rest = filterTerms(state.q).filter(({ text }) => !text.startsWith("trail:"));
-    const term = `trail:${process}`;
-    const before = state.q;
-    const isOn = filterTerms(state.q).some(({ text }) => text === term);
-    narrow({ q: [...rest.map(({ text }) => text), ...(isOn ? [] : [term])].join(" ") });
-    if (!isOn) {
-      toast("Only this trail is shown.", () => {
-        narrow({ q: before });
-      });
-    }
-  };
-
-  const jump = (time: string) => {
-    if (!range) return;
-    const inside = (span: { from: string; to: string }) => time >= span.from && time <= span.to;
-    if (!inside(range.whole)) narrow({ last: "all", from: null, to: null, zoom: null });
-    else if (!inside(range)) narrow({ zoom: null });
-    goTo({ time, eventId: "0", technique: null });
-  };
-
-  const copy = (text: string, said: string) => {
-    void navigator.clipboard.writeText(text).then(
-      () => {
-        toast(said);
-      },
-      () => {
-        toast("The browser did not allow copying.");
-      },
-    );
-  };
   const shownColumns = state.cols === "" ? firstColumns : layoutIds(state.cols);
-  const copyTable = () => {
-    const rows =
-      chosen.length > 0 ? chosen : events.filter((line) => line.id === activeId).map((l) => l.row);
-    if (rows.length === 0) return false;
-    copy(
-      tableText(rows, shownColumns, { device: deviceName, q: state.q }),
-      rows.length === 1 ? "Copied the row." : `Copied ${String(rows.length)} rows.`,
-    );
-    return true;
-  };
-
-  const [comparing, setComparing] = useState<string | null>(null);
-  const compare = (row: TimelineRow) => {
-    const id = rowKey(row);
-    if (comparing === null || comparing === id) {
-      setComparing(id);
-      toast("Marked for comparison. Press = on another row.");
-      return;
-    }
-    setComparing(null);
-    change({ cmp: `${comparing},${id}` });
-  };
+  const rowActs = useRowActs(view, deviceName, () => ({
+    rows:
+      chosen.length > 0 ? chosen : events.filter((line) => line.id === activeId).map((l) => l.row),
+    columns: shownColumns,
+  }));
+  const { onlyTrail, copyTable } = rowActs;
 
   const keyActs: KeyActs = {
     close: () => {
@@ -246,7 +177,7 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
     selectAll: () => {
       setTicked(new Set(events.map((line) => line.id)));
     },
-    copyTable,
+    ...rowActs,
     seek: (by, test) => {
       const found = sought(events, activeId, by, test);
       if (found) show(found);
@@ -262,21 +193,6 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
       if (may("notes.write") && !row.is_technique) setNoted(row);
     },
     trail: onlyTrail,
-    like: (row, columnId, act) => {
-      const field = columnField(row, columnId) ?? columnField(row, "event");
-      if (field) (act === "only" ? acts.onOnly : acts.onExclude)(...field);
-    },
-    tree: (row) => {
-      const process = subjectOf(row);
-      if (process !== null) void navigate(`/devices/${deviceId}/tree?v=1&proc=${process}`);
-    },
-    copyCell: (row, columnId) => {
-      copy(copyText(columnText(row, columnId)), "Copied.");
-    },
-    copyRow: (row) => {
-      copy(rowText(row, deviceName), "Copied the row.");
-    },
-    compare,
     menu: (row, columnId) => {
       const cell = document.activeElement?.querySelector('[aria-selected="true"]');
       const box = cell?.getBoundingClientRect();
@@ -312,7 +228,7 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
         filter={filter}
         jumpOpen={jumpOpen}
         onJumpOpen={setJumpOpen}
-        onJump={jump}
+        onJump={rowActs.jumpTo}
         columns={columnNames.map(([id, header]) => ({
           id,
           header,
@@ -468,7 +384,7 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
                   />
                 )
               }
-              acts={acts}
+              acts={rowActs.narrowing}
             />
           </div>
         )}
@@ -495,8 +411,8 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
           setMenu(null);
           grid.current?.focus();
         }}
-        onOnly={acts.onOnly}
-        onExclude={acts.onExclude}
+        onOnly={rowActs.narrowing.onOnly}
+        onExclude={rowActs.narrowing.onExclude}
         onFlag={(row) => void marks.toggle([row])}
         onNote={setNoted}
         onTrail={onlyTrail}

@@ -218,7 +218,7 @@ export function useTimelineColumns(acts: ColumnActs): readonly Column<Shown>[] {
       );
     };
     return [
-      { id: "flag", header: "Flag", headerFace: "", width: 32, fixed: true, cell: flag },
+      { id: "flag", header: "Flag", headerFace: "⚑", width: 32, fixed: true, cell: flag },
       {
         id: "time",
         header:
@@ -237,7 +237,7 @@ export function useTimelineColumns(acts: ColumnActs): readonly Column<Shown>[] {
       {
         id: "kind",
         header: "Event group",
-        headerFace: "",
+        headerFace: "▦",
         width: 34,
         fixed: true,
         cell: ({ line: { row } }) => {
