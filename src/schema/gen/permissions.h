@@ -19,28 +19,29 @@ enum class Permission : std::uint8_t {
   kTimelineRead = 3,  ///< See timelines, process trees, entity pages and source records
   kQueryRun = 4,  ///< Hunt in KQL
   kQueriesWrite = 5,  ///< Save and share queries
-  kExportRun = 6,  ///< Take events and results out as files
-  kFlagsWrite = 7,  ///< Flag events
-  kNotesWrite = 8,  ///< Write notes on devices and events
-  kJobsRead = 9,  ///< See imports and other jobs, what they read and what they could not
-  kImportRun = 10,  ///< Import evidence
-  kImportPurge = 11,  ///< Remove what an import brought, or all of a device
-  kIngestWrite = 12,  ///< Send live events, as a collector
-  kSourcesRead = 13,  ///< See collectors and sources, and which have gone silent
-  kSourcesManage = 14,  ///< Connect, change and remove collectors and sources
-  kSessionsManageOwn = 15,  ///< See and end one's own sessions
-  kTokensManageOwn = 16,  ///< Make, see and revoke one's own API tokens
-  kTokensManageAll = 17,  ///< See and revoke everybody's API tokens; make tokens for collectors
-  kUsersRead = 18,  ///< See the users, their roles and their last sign-in
-  kUsersManage = 19,  ///< Add, change, disable and remove users, reset passwords, end their sessions
-  kSettingsRead = 20,  ///< See the settings (never the secrets among them)
-  kSettingsWrite = 21,  ///< Change the settings
-  kAuditRead = 22,  ///< See the audit log
-  kMetricsRead = 23,  ///< See health and metrics of the server
-  kBackupRun = 24,  ///< Make backups
+  kViewsShare = 6,  ///< Share saved views with everybody
+  kExportRun = 7,  ///< Take events and results out as files
+  kFlagsWrite = 8,  ///< Flag events
+  kNotesWrite = 9,  ///< Write notes on devices and events
+  kJobsRead = 10,  ///< See imports and other jobs, what they read and what they could not
+  kImportRun = 11,  ///< Import evidence
+  kImportPurge = 12,  ///< Remove what an import brought, or all of a device
+  kIngestWrite = 13,  ///< Send live events, as a collector
+  kSourcesRead = 14,  ///< See collectors and sources, and which have gone silent
+  kSourcesManage = 15,  ///< Connect, change and remove collectors and sources
+  kSessionsManageOwn = 16,  ///< See and end one's own sessions
+  kTokensManageOwn = 17,  ///< Make, see and revoke one's own API tokens
+  kTokensManageAll = 18,  ///< See and revoke everybody's API tokens; make tokens for collectors
+  kUsersRead = 19,  ///< See the users, their roles and their last sign-in
+  kUsersManage = 20,  ///< Add, change, disable and remove users, reset passwords, end their sessions
+  kSettingsRead = 21,  ///< See the settings (never the secrets among them)
+  kSettingsWrite = 22,  ///< Change the settings
+  kAuditRead = 23,  ///< See the audit log
+  kMetricsRead = 24,  ///< See health and metrics of the server
+  kBackupRun = 25,  ///< Make backups
 };
 
-inline constexpr std::size_t kPermissionCount = 25;
+inline constexpr std::size_t kPermissionCount = 26;
 /// One bit a permission, in the order of the enum.
 using PermissionSet = std::bitset<kPermissionCount>;
 

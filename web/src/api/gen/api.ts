@@ -52,36 +52,365 @@ export interface Error {
   };
 }
 
+/** A time and the source that it is known from; both are empty where nothing is stored */
+export interface DeviceEvidence {
+  time: TimeOrNull;
+  /** Channel or feed */
+  source: string;
+}
+
+export interface Judgement {
+  /** Low, Medium, High, …; empty where it is not known */
+  level: string;
+  /** What it rests on, or why it is not known */
+  reason: string;
+}
+
+export interface HealthCheck {
+  name: "antivirus_mode" | "security_intelligence" | "engine" | "platform" | "quick_scan" | "full_scan";
+  /** unknown: nothing reports it, or nothing says whether the value is good */
+  state: "good" | "bad" | "unknown";
+  /** Version, mode, or what came of the scan; empty where nothing reports it */
+  value: string;
+  time: TimeOrNull;
+  /** What reported it */
+  source: string;
+}
+
+export interface DeviceHealth {
+  /** As health of the device's row */
+  sensor: string;
+  /** The first that holds, in this order; not_known where nothing on the device reports */
+  headline: "not_known" | "antivirus_not_active" | "intelligence_not_up_to_date" | "engine_not_up_to_date" | "quick_scan_failed" | "full_scan_failed" | "platform_not_up_to_date" | "intelligence_unknown" | "engine_unknown" | "quick_scan_unknown" | "full_scan_unknown" | "platform_unknown" | "up_to_date";
+  /** What the headline rests on */
+  reason: string;
+  /** Always all six, in the order of the names */
+  checks: HealthCheck[];
+}
+
+export interface LogonAccount {
+  domain: string;
+  name: string;
+  /** Empty where no event says it */
+  sid: string;
+  /** system: an account of the system itself; machine: a name that ends in $ */
+  kind: "user" | "machine" | "system";
+  /** Logons at the device or by remote desktop */
+  interactive: number;
+  /** All logons */
+  count: number;
+  /** Tries that failed */
+  failed: number;
+  /** Most first */
+  types: ({
+    /** LogonType; empty where it is not known */
+    type: string;
+    count: number;
+  })[];
+  first: TimeOrNull;
+  last: TimeOrNull;
+}
+
+export interface LogonList {
+  /** Most interactive logons first, then most logons */
+  items: LogonAccount[];
+  next: CursorOrNull;
+  from: Time;
+  to: Time;
+}
+
+/** Accounts of people that logged on in the 30 days before it was last seen */
+export interface LogonSummary {
+  from: TimeOrNull;
+  to: TimeOrNull;
+  /** With an interactive logon */
+  interactive_accounts: number;
+  /** With other logons alone */
+  other_accounts: number;
+  /** DOMAIN\name with the most interactive logons; empty without any */
+  most_frequent: string;
+  /** With the fewest, but one; empty where there are not two */
+  least_frequent: string;
+}
+
+export interface CoverageSource {
+  /** Channel or feed */
+  source: string;
+  /** evtx, … */
+  kind: string;
+  /** In the range */
+  records: number;
+  first: TimeOrNull;
+  last: TimeOrNull;
+  /** Records of each cell */
+  cells: number[];
+}
+
+export interface CoverageGap {
+  /** log_cleared, damaged_source, record_gap, sensor_state, loss */
+  kind: string;
+  source: string;
+  /** One sentence for people */
+  detail: string;
+  from: Time;
+  to: TimeOrNull;
+  /** Events known to be missing */
+  lost: number | null;
+}
+
+/** What reported when: cells of two hours, from `from` on, twelve a day */
+export interface DeviceCoverage {
+  from: Time;
+  to: Time;
+  cell_hours: number;
+  /** No sensor has reported; what is known comes from logs */
+  is_logs_only: boolean;
+  /** Records of each cell from all sources */
+  cells: number[];
+  /** Most records first */
+  sources: CoverageSource[];
+  /** Sources that are not among them */
+  more_sources: number;
+  /** Worst first: cleared logs, losses, damage, gaps */
+  gaps: CoverageGap[];
+  /** All that touch the range */
+  gap_count: number;
+}
+
+export interface DevicePeer {
+  address: string;
+  is_public: boolean;
+  /** Names that it was reached by */
+  names: string[];
+  /** Its ports that were reached */
+  ports: number[];
+  /** Connections from the device */
+  outbound: number;
+  /** Connections to the device */
+  inbound: number;
+  first: Time;
+  last: Time;
+  fleet_first: TimeOrNull;
+  /** Devices that spoke with it at any time */
+  fleet_devices: number;
+}
+
+export interface DevicePeers {
+  /** Newest in the fleet first */
+  items: DevicePeer[];
+  from: Time;
+  to: Time;
+  peer_count: number;
+  /** Connections from public addresses to the device in the range */
+  inbound_public: number;
+}
+
+export interface DeviceCoverageRow {
+  device_id: DeviceId;
+  /** Events of each day, from `from` on */
+  days: number[];
+}
+
+export interface DeviceCoverageList {
+  /** Those of the devices asked for that the caller may see */
+  items: DeviceCoverageRow[];
+  from: Time;
+}
+
+/** Of what is decided about a device, from 1 on; 0 stands for nothing yet */
+export type EditVersion = number;
+
+/** Of one change, of one device or many */
+export type ChangeId = string;
+
+/** One version of what people have decided about a device */
+export interface DeviceEdit {
+  device_id: DeviceId;
+  version: EditVersion;
+  /** Own tags; those of sources are not among them */
+  tags: string[];
+  asset_value: AssetValue;
+  criticality: Criticality;
+  /** Empty for version 0 */
+  author: string;
+  set: TimeOrNull;
+  /** Empty for version 0 */
+  change_id: string;
+}
+
+export interface DeviceEditList {
+  /** The newest first */
+  items: DeviceEdit[];
+  next: CursorOrNull;
+}
+
+/** What is not given stays as it is; something must be given */
+export interface DeviceChange {
+  add_tags?: DeviceTag[];
+  /** Those that it does not have are passed over */
+  remove_tags?: DeviceTag[];
+  asset_value?: AssetValue;
+  criticality?: Criticality;
+  expected?: EditVersion;
+}
+
+export interface DeviceEditResult {
+  edit: DeviceEdit;
+  /** False: it was so already */
+  changed: boolean;
+}
+
+export interface DeviceEditUndo {
+  version: EditVersion;
+}
+
+/** A change of the devices named, or of all that match; one of device_ids and matching */
+export interface DeviceBulkChange {
+  device_ids?: DeviceId[];
+  matching?: {
+    /** Filter language */
+    q: string;
+    /** As of listDevices */
+    leave_out?: boolean;
+    /** How many the person was shown; where it is another number by now, nothing is changed */
+    count: number;
+  };
+  change: {
+    add_tags?: DeviceTag[];
+    remove_tags?: DeviceTag[];
+    asset_value?: AssetValue;
+    criticality?: Criticality;
+  };
+}
+
+export interface DeviceBulkResult {
+  change_id: ChangeId;
+  matched: number;
+  /** The others were so already */
+  changed: number;
+}
+
+export interface DeviceChangeUndone {
+  change_id: ChangeId;
+  restored: number;
+  /** Changed by somebody since; they stay as they are */
+  skipped: number;
+}
+
+export interface DeviceTagList {
+  /** Most devices first */
+  items: ({
+    tag: string;
+    devices: number;
+  })[];
+  next: CursorOrNull;
+}
+
+/** A device as the list shows it. A text is empty, and a truth null, where no evidence tells of it */
 export interface DeviceRow {
   device_id: DeviceId;
   name: string;
-  /** Empty where it is not known */
+  kind: DeviceKind;
   os_platform: string;
   os_version: string;
+  os_build: number | null;
+  os_architecture: string;
+  os_distribution: string;
   domain: string;
   /** The newest of its own addresses */
   address: string;
-  /** Workstation, Server, …; empty where it is not known */
+  /** Of the adapter with that address */
+  mac: string;
+  /** Workstation, Server, … */
   device_type: string;
-  /** Of a sensor; LogsOnly without one */
+  /** As sources say: Endpoint, NetworkDevice, IoT, … */
+  device_category: string;
+  device_subtype: string;
+  vendor: string;
+  model: string;
+  /** Of a sensor: Active, Inactive, ImpairedCommunication, NoSensorData, …; LogsOnly without one */
   health: string;
+  /** With a sensor, and not heard of for an hour */
+  is_silent: boolean;
+  onboarding_status: string;
+  /** Low, Medium, High */
+  exposure_level: string;
+  /** null as long as nothing detects */
+  risk_level: string | null;
+  /** Active ones; null as long as nothing detects */
+  alerts: number | null;
+  /** Low, Normal, High: what people have decided, else what sources say, else Normal */
+  asset_value: string;
+  criticality: Criticality;
+  /** All of them */
   tags: string[];
+  /** Those that people gave here; they can be removed */
+  own_tags: string[];
+  /** MachineGroup */
+  group: string;
+  join_type: string;
+  /** AadDeviceId */
+  directory_id: string;
+  public_ip: string;
+  is_internet_facing: boolean | null;
+  is_transient: boolean | null;
+  is_excluded: boolean | null;
+  mitigation_status: string;
+  cloud_platforms: string;
+  discovery_sources: string;
+  site: string;
+  sensor_version: string;
   first_seen: TimeOrNull;
   last_seen: TimeOrNull;
   /** Devices that are parts of it */
   merged: number;
 }
 
-/** Of all devices that match */
+/** The tab that it stands under */
+export type DeviceKind = "computer" | "network" | "iot" | "uncategorised";
+
+/** Empty where nobody has decided */
+export type AssetValue = "" | "Low" | "Normal" | "High";
+
+/** Empty where nobody has decided */
+export type Criticality = "" | "Low" | "Medium" | "High" | "VeryHigh";
+
+/** A name of up to 200 letters without , ; " [ ] and control characters; compared whatever the case */
+export type DeviceTag = string;
+
+/** Of all devices that match. Each counts a filter of its own: see docs/filter.md */
 export interface DeviceCounters {
   total: number;
-  /** With a sensor, and not heard of for an hour */
+  /** Kind:computer */
+  computers: number;
+  /** Kind:network */
+  network: number;
+  /** Kind:iot */
+  iot: number;
+  /** Kind:uncategorised */
+  uncategorised: number;
+  /** Criticality:High,VeryHigh */
+  critical: number;
+  /** null as long as nothing detects */
+  high_risk: number | null;
+  /** ExposureLevel:High */
+  high_exposure: number;
+  /** IsOnboarded:false, of sources that say so */
+  not_onboarded: number;
+  /** IsSilent:true, with a sensor, and not heard of for an hour */
   silent: number;
-  /** Without a sensor */
+  /** Health:LogsOnly, without a sensor */
   logs_only: number;
-  /** First seen in the past 7 days */
+  /** IsNew:true, first seen in the past 7 days */
   new_in_week: number;
+  /** IsInternetFacing:true */
   internet_facing: number;
+  /** With leave_out: what else matches */
+  left_out: {
+    transient: number;
+    /** Those among them that are not transient */
+    excluded: number;
+  };
   as_of: Time;
 }
 
@@ -102,6 +431,7 @@ export interface Device {
   created: TimeOrNull;
   /** Devices that are a part of this one; their rows keep these ids */
   merged_ids: DeviceId[];
+  edit: DeviceEdit;
 }
 
 export interface DeviceOverview {
@@ -115,6 +445,11 @@ export interface DeviceOverview {
     adapter: string;
     last_seen: TimeOrNull;
   })[];
+  /** Of the newest report of its adapters */
+  gateways: string[];
+  dns_servers: string[];
+  first_evidence: DeviceEvidence;
+  last_evidence: DeviceEvidence;
   /** What first and last seen rest on */
   evidence: ({
     /** Channel or feed */
@@ -130,7 +465,8 @@ export interface DeviceOverview {
     first: TimeOrNull;
     last: TimeOrNull;
   })[];
-  /** Of the 30 days before it was last seen, most interactive logons first */
+  logons: LogonSummary;
+  /** Of the 30 days before it was last seen, most interactive logons first. All accounts: listDeviceLogons */
   users: ({
     domain: string;
     name: string;
@@ -159,6 +495,15 @@ export interface DeviceOverview {
     time: Time;
     event_id: Key;
   })[];
+  /** Rows of techniques of the device */
+  technique_count: number;
+  health: DeviceHealth;
+  risk: Judgement;
+  exposure: Judgement;
+  /** Active ones; null as long as nothing detects */
+  alerts: number | null;
+  /** Response actions; none can be taken yet */
+  actions: string[];
 }
 
 export interface Alias {
@@ -197,6 +542,18 @@ export interface Export {
   action_types?: ActionTypes;
   flags?: FlagColours;
   /** Those to be in the file, in this order; all without */
+  columns?: string[];
+}
+
+export interface DeviceExport {
+  format: "csv" | "ndjson";
+  /** Filter language */
+  q?: string;
+  /** As of listDevices */
+  leave_out?: boolean;
+  /** As of listDevices */
+  sort?: string[];
+  /** Members of a DeviceRow to be in the file, in this order; all without */
   columns?: string[];
 }
 
@@ -750,6 +1107,93 @@ export interface CreatedToken {
   secret: string;
 }
 
+/** Where the view belongs */
+export type ViewPage = "timeline" | "devices";
+
+export interface ShownColumn {
+  name: string;
+  /** Pixels; the page's own where it is not given */
+  width?: number;
+}
+
+/** In their order; empty for those of the page */
+export type ShownColumns = ShownColumn[];
+
+/** Columns, a - before those that fall */
+export type ShownSort = string[];
+
+export interface ViewInput {
+  /** Unlike those of your other views of the page, whatever the case */
+  name: string;
+  page: ViewPage;
+  /** Filter language */
+  q?: string;
+  columns?: ShownColumns;
+  sort?: ShownSort;
+  segment?: TimelineSegment;
+  groups?: EventGroups;
+  without_groups?: EventGroups;
+  action_types?: ActionTypes;
+  /** Seen by everybody; needs the permission views.share */
+  is_shared?: boolean;
+  /** To change one: the version that was read; 409 where there is a newer one */
+  expected?: number;
+}
+
+export interface View {
+  id: Id;
+  name: string;
+  page: ViewPage;
+  q: string;
+  columns: ShownColumns;
+  sort: ShownSort;
+  segment: TimelineSegment;
+  groups: EventGroups;
+  without_groups: EventGroups;
+  action_types: ActionTypes;
+  is_shared: boolean;
+  /** May be changed by the caller */
+  is_mine: boolean;
+  /** Name of who made it */
+  owner: string;
+  version: number;
+  created: Time;
+  changed: Time;
+}
+
+export interface ViewList {
+  /** Mine first, then by name */
+  items: View[];
+  next: CursorOrNull;
+}
+
+export interface PageSettings {
+  /** Page or tab, as the pages name it: devices.network */
+  page: string;
+  columns?: ShownColumns;
+  sort?: ShownSort;
+}
+
+export interface KeySetting {
+  action: string;
+  /** Empty where the action has none */
+  key: string;
+}
+
+/** How the pages look for a person; what is not given has its default */
+export interface MySettings {
+  time_zone?: "utc" | "local";
+  theme?: "system" | "light" | "dark";
+  /** Rows of 24, 26, 32 pixels; by_page: as each page likes it */
+  density?: "by_page" | "dense" | "compact" | "comfortable";
+  /** Shortcuts of one key */
+  single_keys?: boolean;
+  /** Shortcuts that are not the usual ones */
+  keys?: KeySetting[];
+  /** Each page once */
+  pages?: PageSettings[];
+}
+
 /** What each operation takes and gives. */
 export interface Operations {
   /** Send the next piece of a file */
@@ -769,6 +1213,17 @@ export interface Operations {
     path: { query_id: QueryId };
     answer: void;
   };
+  /** Change tags, value or criticality of a device */
+  changeDevice: {
+    path: { device_id: DeviceId };
+    body: DeviceChange;
+    answer: DeviceEditResult;
+  };
+  /** Change tags, value or criticality of many devices */
+  changeDevices: {
+    body: DeviceBulkChange;
+    answer: DeviceBulkResult;
+  };
   /** Change my password */
   changePassword: {
     body: PasswordChange;
@@ -779,6 +1234,12 @@ export interface Operations {
     path: { name: UserName };
     body: UserChange;
     answer: User;
+  };
+  /** Change a view of mine */
+  changeView: {
+    path: { view_id: Id };
+    body: ViewInput;
+    answer: View;
   };
   /** How many rows are shown, and how many are left out */
   countTimeline: {
@@ -807,6 +1268,11 @@ export interface Operations {
     body: NewUser;
     answer: User;
   };
+  /** Save a view */
+  createView: {
+    body: ViewInput;
+    answer: View;
+  };
   /** Give an upload up */
   deleteUpload: {
     path: { upload_id: JobId };
@@ -815,6 +1281,11 @@ export interface Operations {
   /** Remove a user with their sessions and tokens */
   deleteUser: {
     path: { name: UserName };
+    answer: void;
+  };
+  /** Remove a view of mine */
+  deleteView: {
+    path: { view_id: Id };
     answer: void;
   };
   /** Let a snapshot go */
@@ -832,6 +1303,11 @@ export interface Operations {
     path: { name: UserName };
     answer: EndedSessions;
   };
+  /** The list of devices as a file */
+  exportDevices: {
+    body: DeviceExport;
+    answer: string;
+  };
   /** The events of a view as a file */
   exportEvents: {
     body: Export;
@@ -846,6 +1322,17 @@ export interface Operations {
   getDevice: {
     path: { device_id: DeviceId };
     answer: Device;
+  };
+  /** Histogram of the newest day with events */
+  getDeviceActivity: {
+    path: { device_id: DeviceId };
+    answer: TimelineOverview;
+  };
+  /** What reported of a device when, and what is known to be missing */
+  getDeviceCoverage: {
+    path: { device_id: DeviceId };
+    query: { days?: number; to?: TimeInput };
+    answer: DeviceCoverage;
   };
   /** What the first page of a device shows */
   getDeviceOverview: {
@@ -875,6 +1362,10 @@ export interface Operations {
   /** Counters in Prometheus' text format */
   getMetrics: {
     answer: string;
+  };
+  /** How the pages look for me */
+  getMySettings: {
+    answer: MySettings;
   };
   /** This document */
   getOpenApi: {
@@ -921,6 +1412,11 @@ export interface Operations {
     path: { upload_id: JobId };
     answer: Upload;
   };
+  /** One view */
+  getView: {
+    path: { view_id: Id };
+    answer: View;
+  };
   /** Hand over events as they happen */
   ingest: {
     path: { source: IngestSource };
@@ -937,9 +1433,35 @@ export interface Operations {
     path: { device_id: DeviceId };
     answer: AliasList;
   };
+  /** Events a day of several devices, for the list */
+  listDeviceCoverage: {
+    query: { devices: DeviceId[] };
+    answer: DeviceCoverageList;
+  };
+  /** What people decided about a device, all versions of it */
+  listDeviceEdits: {
+    path: { device_id: DeviceId };
+    answer: DeviceEditList;
+  };
+  /** Accounts that logged on to a device */
+  listDeviceLogons: {
+    path: { device_id: DeviceId };
+    query: { days?: number; cursor?: string; limit?: number };
+    answer: LogonList;
+  };
+  /** Addresses that a device spoke with, the newest in the fleet first */
+  listDevicePeers: {
+    path: { device_id: DeviceId };
+    query: { days?: number; limit?: number };
+    answer: DevicePeers;
+  };
+  /** Tags that people gave to devices */
+  listDeviceTags: {
+    answer: DeviceTagList;
+  };
   /** Devices that the caller may see */
   listDevices: {
-    query: { q?: string; sort?: string[]; cursor?: string; limit?: number; counters?: boolean };
+    query: { q?: string; sort?: string[]; leave_out?: boolean; cursor?: string; limit?: number; counters?: boolean };
     answer: DeviceList;
   };
   /** All versions of an event's flag, the newest first */
@@ -982,6 +1504,11 @@ export interface Operations {
   /** All users */
   listUsers: {
     answer: UserList;
+  };
+  /** Views that I made, and those that are shared */
+  listViews: {
+    query: { page?: ViewPage };
+    answer: ViewList;
   };
   /** Make this device a part of another */
   mergeDevice: {
@@ -1031,6 +1558,11 @@ export interface Operations {
     body: FlagInput;
     answer: MarkChange;
   };
+  /** Set how the pages look for me */
+  setMySettings: {
+    body: MySettings;
+    answer: MySettings;
+  };
   /** Write a note on an event */
   setNote: {
     path: { device_id: DeviceId; event_id: EventId };
@@ -1065,6 +1597,17 @@ export interface Operations {
   takeSnapshot: {
     answer: Snapshot;
   };
+  /** Take a change of devices back */
+  undoDeviceChange: {
+    path: { change_id: ChangeId };
+    answer: DeviceChangeUndone;
+  };
+  /** Make an earlier version the newest again */
+  undoDeviceEdit: {
+    path: { device_id: DeviceId };
+    body: DeviceEditUndo;
+    answer: DeviceEditResult;
+  };
   /** Make an earlier version of a flag the newest again */
   undoFlag: {
     path: { device_id: DeviceId; event_id: EventId };
@@ -1089,27 +1632,36 @@ export const operations = {
   appendUpload: { method: "PUT", path: "/api/uploads/{upload_id}", permission: "import.run" },
   cancelImport: { method: "POST", path: "/api/imports/{import_id}/cancel", permission: "import.run" },
   cancelQuery: { method: "DELETE", path: "/api/query/{query_id}", permission: "query.run" },
+  changeDevice: { method: "PATCH", path: "/api/devices/{device_id}", permission: "devices.edit" },
+  changeDevices: { method: "POST", path: "/api/device-changes", permission: "devices.edit" },
   changePassword: { method: "PUT", path: "/api/session/password", permission: "self" },
   changeUser: { method: "PATCH", path: "/api/users/{name}", permission: "users.manage" },
+  changeView: { method: "PUT", path: "/api/views/{view_id}", permission: "devices.read" },
   countTimeline: { method: "GET", path: "/api/devices/{device_id}/timeline/count", permission: "timeline.read" },
   countTrail: { method: "GET", path: "/api/devices/{device_id}/timeline/trail", permission: "timeline.read" },
   createToken: { method: "POST", path: "/api/tokens", permission: "tokens.manage_own" },
   createUpload: { method: "POST", path: "/api/uploads", permission: "import.run" },
   createUser: { method: "POST", path: "/api/users", permission: "users.manage" },
+  createView: { method: "POST", path: "/api/views", permission: "devices.read" },
   deleteUpload: { method: "DELETE", path: "/api/uploads/{upload_id}", permission: "import.run" },
   deleteUser: { method: "DELETE", path: "/api/users/{name}", permission: "users.manage" },
+  deleteView: { method: "DELETE", path: "/api/views/{view_id}", permission: "devices.read" },
   dropSnapshot: { method: "DELETE", path: "/api/snapshots/{snapshot_id}", permission: "backup.run" },
   endSession: { method: "DELETE", path: "/api/sessions/{session_id}", permission: "sessions.manage_own" },
   endUserSessions: { method: "DELETE", path: "/api/users/{name}/sessions", permission: "users.manage" },
+  exportDevices: { method: "POST", path: "/api/exports/devices", permission: "export.run" },
   exportEvents: { method: "POST", path: "/api/exports", permission: "export.run" },
   followImport: { method: "GET", path: "/api/imports/{import_id}/events", permission: "jobs.read" },
   getDevice: { method: "GET", path: "/api/devices/{device_id}", permission: "devices.read" },
+  getDeviceActivity: { method: "GET", path: "/api/devices/{device_id}/activity", permission: "timeline.read" },
+  getDeviceCoverage: { method: "GET", path: "/api/devices/{device_id}/coverage", permission: "devices.read" },
   getDeviceOverview: { method: "GET", path: "/api/devices/{device_id}/overview", permission: "devices.read" },
   getEvent: { method: "GET", path: "/api/devices/{device_id}/events/{event_id}", permission: "timeline.read" },
   getHealth: { method: "GET", path: "/healthz", permission: "public" },
   getImport: { method: "GET", path: "/api/imports/{import_id}", permission: "jobs.read" },
   getImportReport: { method: "GET", path: "/api/imports/{import_id}/report", permission: "jobs.read" },
   getMetrics: { method: "GET", path: "/metrics", permission: "metrics.read" },
+  getMySettings: { method: "GET", path: "/api/me/settings", permission: "self" },
   getOpenApi: { method: "GET", path: "/api/openapi.json", permission: "public" },
   getProcesses: { method: "GET", path: "/api/devices/{device_id}/processes", permission: "timeline.read" },
   getReadiness: { method: "GET", path: "/readyz", permission: "public" },
@@ -1119,9 +1671,15 @@ export const operations = {
   getTimelineFacets: { method: "GET", path: "/api/devices/{device_id}/timeline/facets", permission: "timeline.read" },
   getTimelineOverview: { method: "GET", path: "/api/devices/{device_id}/timeline/overview", permission: "timeline.read" },
   getUpload: { method: "GET", path: "/api/uploads/{upload_id}", permission: "import.run" },
+  getView: { method: "GET", path: "/api/views/{view_id}", permission: "devices.read" },
   ingest: { method: "POST", path: "/api/ingest/{source}", permission: "ingest.write" },
   listAudit: { method: "GET", path: "/api/audit", permission: "audit.read" },
   listDeviceAliases: { method: "GET", path: "/api/devices/{device_id}/aliases", permission: "devices.read" },
+  listDeviceCoverage: { method: "GET", path: "/api/device-coverage", permission: "devices.read" },
+  listDeviceEdits: { method: "GET", path: "/api/devices/{device_id}/edits", permission: "devices.read" },
+  listDeviceLogons: { method: "GET", path: "/api/devices/{device_id}/logons", permission: "devices.read" },
+  listDevicePeers: { method: "GET", path: "/api/devices/{device_id}/peers", permission: "timeline.read" },
+  listDeviceTags: { method: "GET", path: "/api/device-tags", permission: "devices.read" },
   listDevices: { method: "GET", path: "/api/devices", permission: "devices.read" },
   listFlagVersions: { method: "GET", path: "/api/devices/{device_id}/events/{event_id}/flag", permission: "timeline.read" },
   listImports: { method: "GET", path: "/api/imports", permission: "jobs.read" },
@@ -1132,6 +1690,7 @@ export const operations = {
   listTokens: { method: "GET", path: "/api/tokens", permission: "tokens.manage_own" },
   listUploads: { method: "GET", path: "/api/uploads", permission: "import.run" },
   listUsers: { method: "GET", path: "/api/users", permission: "users.read" },
+  listViews: { method: "GET", path: "/api/views", permission: "devices.read" },
   mergeDevice: { method: "POST", path: "/api/devices/{device_id}/merge", permission: "devices.edit" },
   purgeDevice: { method: "DELETE", path: "/api/devices/{device_id}", permission: "import.purge" },
   purgeImport: { method: "DELETE", path: "/api/imports/{import_id}", permission: "import.purge" },
@@ -1141,6 +1700,7 @@ export const operations = {
   revokeToken: { method: "DELETE", path: "/api/tokens/{token_id}", permission: "tokens.manage_own" },
   runQuery: { method: "POST", path: "/api/query", permission: "query.run" },
   setFlag: { method: "PUT", path: "/api/devices/{device_id}/events/{event_id}/flag", permission: "flags.write" },
+  setMySettings: { method: "PUT", path: "/api/me/settings", permission: "self" },
   setNote: { method: "PUT", path: "/api/devices/{device_id}/events/{event_id}/note", permission: "notes.write" },
   signIn: { method: "POST", path: "/api/session", permission: "public" },
   signOut: { method: "DELETE", path: "/api/session", permission: "self" },
@@ -1148,6 +1708,8 @@ export const operations = {
   splitDevice: { method: "POST", path: "/api/devices/{device_id}/split", permission: "devices.edit" },
   startImport: { method: "POST", path: "/api/imports", permission: "import.run" },
   takeSnapshot: { method: "POST", path: "/api/snapshots", permission: "backup.run" },
+  undoDeviceChange: { method: "POST", path: "/api/device-changes/{change_id}/undo", permission: "devices.edit" },
+  undoDeviceEdit: { method: "POST", path: "/api/devices/{device_id}/edits/undo", permission: "devices.edit" },
   undoFlag: { method: "POST", path: "/api/devices/{device_id}/events/{event_id}/flag/undo", permission: "flags.write" },
   undoNote: { method: "POST", path: "/api/devices/{device_id}/events/{event_id}/note/undo", permission: "notes.write" },
   unmergeDevice: { method: "DELETE", path: "/api/devices/{device_id}/merge", permission: "devices.edit" },

@@ -1,0 +1,142 @@
+// What identifies a device, at the left of its page.
+import type { ReactNode } from "react";
+import type { DeviceOverview } from "@/api/gen/api";
+import { CopyButton } from "@/components/CopyButton";
+import { Instant } from "@/components/Instant";
+import { StatusDot } from "@/components/StatusDot";
+import { Value } from "@/components/Value";
+import { healthText, systemText } from "@/lib/deviceWords";
+import css from "./device.module.css";
+
+const aliasNames: Record<string, string> = {
+  fqdn: "Full name",
+  netbios: "NetBIOS",
+  sid: "SID",
+  machine_guid: "Machine id",
+  sensor: "Sensor id",
+};
+
+function Fact({ label, text, mono }: { label: string; text: string; mono?: boolean }) {
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd className={css.fact}>
+        {text === "" ? (
+          <span className={css.quiet}>not known</span>
+        ) : (
+          <>
+            <Value text={text} kind={mono === true ? "mono" : "plain"} cut="end" />
+            <span className={css.copy}>
+              <CopyButton text={text} label={`Copy ${label.toLowerCase()}`} />
+            </span>
+          </>
+        )}
+      </dd>
+    </>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <details open className={css.section}>
+      <summary>
+        <h2>{title}</h2>
+      </summary>
+      <dl className={css.facts}>{children}</dl>
+    </details>
+  );
+}
+
+export function DetailsPane({ overview }: { overview: DeviceOverview }) {
+  const { device, aliases, addresses, gateways } = overview;
+  const health = healthText(device, Date.now());
+  return (
+    <aside className={css.pane} aria-label="Details of the device">
+      <Section title="Identity">
+        <Fact label="Name" text={device.name} />
+        <Fact label="Domain" text={device.domain} />
+        <Fact label="Device id" text={device.device_id} mono />
+        {device.directory_id !== "" && (
+          <Fact label="Directory id" text={device.directory_id} mono />
+        )}
+        {aliases
+          .filter(({ value }) => value !== device.name)
+          .map(({ kind, value }) => (
+            <Fact
+              key={`${kind} ${value}`}
+              label={aliasNames[kind] ?? kind}
+              text={value}
+              mono={kind === "sid" || kind === "machine_guid"}
+            />
+          ))}
+        {overview.merged_ids.map((id) => (
+          <Fact key={id} label="Merged in" text={id} mono />
+        ))}
+      </Section>
+      <Section title="System">
+        <Fact label="OS" text={systemText(device)} />
+        <Fact label="Build" text={device.os_build === null ? "" : String(device.os_build)} />
+        <Fact label="Architecture" text={device.os_architecture} />
+        <Fact label="Model" text={[device.vendor, device.model].filter(Boolean).join(" ")} />
+      </Section>
+      <Section title="Network">
+        {addresses.length === 0 && <Fact label="Address" text={device.address} />}
+        {addresses.slice(0, 8).map(({ address, mac, last_seen }, index) => (
+          <div key={`${address} ${mac}`} className={css.pair}>
+            <dt>{index === 0 ? "Address" : ""}</dt>
+            <dd className={css.fact}>
+              <Value text={address} cut="end" />
+              <span className={css.quiet}>
+                {index === 0 ? (
+                  "newest"
+                ) : (
+                  <>
+                    until <Instant time={last_seen} dateToo />
+                  </>
+                )}
+              </span>
+            </dd>
+            {mac !== "" && (
+              <>
+                <dt>MAC</dt>
+                <dd>
+                  <Value text={mac} kind="mono" cut="end" />
+                </dd>
+              </>
+            )}
+          </div>
+        ))}
+        {addresses.length > 8 && (
+          <div className={css.pair}>
+            <dt />
+            <dd className={css.quiet}>{addresses.length - 8} more</dd>
+          </div>
+        )}
+        <Fact label="Gateway" text={gateways.join(", ")} />
+      </Section>
+      <Section title="Sensor">
+        <dt>Health</dt>
+        <dd>
+          <StatusDot status={health.status}>{health.text}</StatusDot>
+        </dd>
+        <Fact label="Version" text={device.sensor_version} />
+        <Fact label="Onboarding" text={device.onboarding_status} />
+      </Section>
+      <Section title="Seen, from all evidence">
+        <dt>First</dt>
+        <dd className={css.fact}>
+          <Instant time={overview.first_evidence.time ?? device.first_seen} dateToo />
+          <Value text={overview.first_evidence.source} cut="end" />
+        </dd>
+        <dt>Last</dt>
+        <dd className={css.fact}>
+          <Instant time={overview.last_evidence.time ?? device.last_seen} dateToo />
+          <Value text={overview.last_evidence.source} cut="end" />
+        </dd>
+      </Section>
+      <Section title="Groups">
+        <Fact label="Group" text={device.group} />
+      </Section>
+    </aside>
+  );
+}
