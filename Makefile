@@ -4,7 +4,7 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 DATA ?= var
 
-.PHONY: help setup build run serve package test lint fmt bench fuzz docs clean asan tsan
+.PHONY: help setup build run package test lint fmt bench fuzz docs screenshots clean asan tsan
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t12
@@ -15,17 +15,16 @@ setup: ## Install what is missing (Debian and npm packages)
 build/build.ninja: CMakeLists.txt CMakePresets.json cmake/*.cmake
 	@cmake --preset relassert
 
-build: setup build/build.ninja ## Build the programs and tests into build/
+build: setup build/build.ninja ## Build the programs and tests (build/) and the pages (web/dist/)
 	@ninja -C build -j $(JOBS)
+	@tools/web/build.sh
 
-run: build ## Import LOGS=folder (else sample logs) into ./var and show what is there
-	@tools/run/run.sh $(DATA) "$(LOGS)"
-
-serve: build ## Serve DATA (default ./var) at https://127.0.0.1:8443; FLAGS= are settings
-	@build/bin/spoor serve --data $(DATA) $(FLAGS)
+run: build ## Serve DATA (./var) at https://127.0.0.1:8443, import LOGS=folder; FLAGS= are settings
+	@tools/run/run.sh "$(DATA)" "$(LOGS)" $(FLAGS)
 
 package: setup ## Build the Debian package into build-release/
 	@cmake --preset release && ninja -C build-release -j $(JOBS) spoor spoor-store
+	@tools/web/build.sh
 	@cd build-release && cpack -G DEB
 
 test: build ## Build, then run every test
@@ -54,5 +53,8 @@ docs: build ## Refresh the generated reference pages
 	@python3 tools/gen/gen.py
 	@build/bin/spoor admin functions > docs/kql-functions.md
 
+screenshots: build ## Pictures of the pages in a browser
+	@npm run screenshots --prefix web
+
 clean: ## Remove the build folders
-	@rm -rf build build-*
+	@rm -rf build build-* web/dist

@@ -19,7 +19,7 @@ if(SPOOR_SANITIZE)
 endif()
 target_link_libraries(spoor-store PRIVATE ${SPOOR_ENGINE_DIR}/libchdb.so PkgConfig::seccomp Boost::headers fmt::fmt
                                           Threads::Threads)
-set_target_properties(spoor-store PROPERTIES BUILD_RPATH ${SPOOR_ENGINE_DIR})
+set_target_properties(spoor-store PROPERTIES BUILD_RPATH "\$ORIGIN;${SPOOR_ENGINE_DIR}")
 foreach(tests test_store test_kql test_pipeline test_server)
   if(TARGET ${tests})
     add_dependencies(${tests} spoor-store)

@@ -9,6 +9,8 @@ install(FILES ${SPOOR_ENGINE_DIR}/libchdb.so DESTINATION lib/spoor)
 set_target_properties(spoor-store PROPERTIES INSTALL_RPATH "$ORIGIN")
 install(CODE "file(MAKE_DIRECTORY \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/bin\")
 file(CREATE_LINK ../lib/spoor/spoor \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/bin/spoor\" SYMBOLIC)")
+# The pages, where they are built when the package is made.
+install(DIRECTORY web/dist/ DESTINATION share/spoor/web OPTIONAL PATTERN ".*" EXCLUDE)
 install(FILES packaging/spoor.service DESTINATION lib/systemd/system)
 install(FILES packaging/spoor.toml DESTINATION /etc/spoor)
 install(FILES README.md CHANGELOG.md SECURITY.md docs/operating.md docs/configuration.md docs/commands.md docs/api.md

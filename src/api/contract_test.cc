@@ -26,7 +26,8 @@ TEST(Contract, EveryChangeIsRecorded) {
       OperationId::kChangeUser,      OperationId::kDeleteUser,     OperationId::kResetPassword,
       OperationId::kEndUserSessions, OperationId::kCreateToken,    OperationId::kRevokeToken,
       OperationId::kAppendUpload,    OperationId::kIngest,         OperationId::kRunQuery,
-      OperationId::kExportEvents,    OperationId::kDropSnapshot};
+      OperationId::kExportEvents,    OperationId::kDropSnapshot,   OperationId::kExportDevices,
+      OperationId::kSetMySettings};
   const auto handlers = all_handlers();
   ASSERT_TRUE(handlers);
   for (const OperationSpec& spec : operations()) {

@@ -1,5 +1,7 @@
 #include "api/device_scope.h"
 
+#include <algorithm>
+
 #include "kql/exec/store_runner.h"
 #include "state/state.h"
 
@@ -12,6 +14,10 @@ investigate::Views views_of(const Services& services, const Call& call) {
 Result<investigate::DeviceKey> device_of(const Services& services, const Call& call) {
   return investigate::find_device(services.state.devices(), call.caller().scope,
                                   call.text("device_id"));
+}
+
+bool sees_whole(const investigate::DeviceKey& device) {
+  return std::ranges::find(device.ids, device.id) != device.ids.end();
 }
 
 }  // namespace spoor::api

@@ -5,7 +5,7 @@
 #include "api/cursor.h"
 #include "api/device_rows.h"
 #include "api/device_scope.h"
-#include "api/errors.h"
+#include "api/device_selection.h"
 #include "api/handlers.h"
 #include "api/recording.h"
 #include "api/write_json.h"
@@ -19,30 +19,29 @@ namespace {
 constexpr std::string_view kList = "devices";
 
 void write_counters(json::Writer& writer, const investigate::DeviceCounters& counters) {
-  writer.begin_object().key("total").number(counters.total).key("silent").number(counters.silent);
-  writer.key("logs_only")
-      .number(counters.logs_only)
-      .key("new_in_week")
-      .number(counters.new_in_week);
+  writer.begin_object().key("total").number(counters.total);
+  writer.key("computers").number(counters.computers).key("network").number(counters.network);
+  writer.key("iot").number(counters.iot).key("uncategorised").number(counters.uncategorised);
+  // Nothing detects yet: how many are at risk is not known.
+  writer.key("critical").number(counters.critical).key("high_risk").null();
+  writer.key("high_exposure").number(counters.high_exposure);
+  writer.key("not_onboarded").number(counters.not_onboarded);
+  writer.key("silent").number(counters.silent).key("logs_only").number(counters.logs_only);
+  writer.key("new_in_week").number(counters.new_in_week);
   writer.key("internet_facing").number(counters.internet_facing);
+  writer.key("left_out").begin_object().key("transient").number(counters.left_out_transient);
+  writer.key("excluded").number(counters.left_out_excluded).end_object();
   write_time(writer, "as_of", counters.as_of);
   writer.end_object();
-}
-
-Result<investigate::Filter> device_filter(const Call& call) {
-  auto filter = investigate::parse_filter(call.text("q"), investigate::FilterSubject::kDevices);
-  return filter ? std::move(filter) : fail(in_field(std::move(filter).error(), "q"));
 }
 
 Result<Reply> list_devices(const Services& services, Call& call) {
   TRY_VOID(auth::require(call.caller(), auth::Permission::kDevicesRead));
   const auto views = views_of(services, call);
   investigate::DeviceListRequest request;
-  request.filter = TRY(device_filter(call));
-  for (const std::string& field : call.list("sort")) {
-    const bool falls = field.starts_with('-');
-    request.sort.push_back({field.substr(falls ? 1 : 0), falls});
-  }
+  request.selection = TRY(read_device_selection(
+      [&](std::string_view name) -> const json::Dynamic& { return call.argument(name); }));
+  request.sort = read_device_sort(call.list("sort"));
   if (call.has("cursor")) {
     request.cursor = TRY(decode_cursor(kList, call.text("cursor"), 1))[0];
   }
@@ -54,8 +53,7 @@ Result<Reply> list_devices(const Services& services, Call& call) {
   if (!call.flag("counters")) {
     return Reply::json(std::move(body));
   }
-  const auto counters =
-      TRY(investigate::device_counters(views, merged, request.filter, now_ticks()));
+  const auto counters = TRY(investigate::device_counters(views, merged, request.selection));
   std::string more;
   json::Writer writer(more);
   writer.begin_object().key("total").number(counters.total).key("counters");
@@ -65,7 +63,10 @@ Result<Reply> list_devices(const Services& services, Call& call) {
   return Reply::json(body + more.substr(1));
 }
 
-Result<std::string> device_body(const Services& services, std::string_view device_id) {
+Result<std::string> device_body(const Services& services, const Call& call,
+                                std::string_view device_id) {
+  const auto key =
+      TRY(investigate::find_device(services.state.devices(), call.caller().scope, device_id));
   const auto device = TRY(services.state.devices().get(device_id));
   if (!device) {
     return fail(ErrorCode::kNotFound, "There is no such device.");
@@ -77,13 +78,19 @@ Result<std::string> device_body(const Services& services, std::string_view devic
   write_time_or_null(writer, "last_seen", device->last_seen);
   write_time_or_null(writer, "created", device->created);
   write_texts(writer, "merged_ids", device->merged_ids);
+  state::DeviceEdit edit{.device_id = key.id};
+  if (sees_whole(key)) {
+    edit = TRY(services.state.device_edits().newest(key.id));
+  }
+  writer.key("edit");
+  write_device_edit(writer, edit);
   writer.end_object();
   return out;
 }
 
 Result<Reply> get_device(const Services& services, Call& call) {
   TRY_VOID(auth::require(call.caller(), auth::Permission::kDevicesRead));
-  return Reply::json(TRY(device_body(services, TRY(device_of(services, call)).id)));
+  return Reply::json(TRY(device_body(services, call, call.text("device_id"))));
 }
 
 Result<Reply> list_device_aliases(const Services& services, Call& call) {
@@ -109,7 +116,7 @@ Result<Reply> merge_device(const Services& services, Call& call) {
   TRY_VOID(check_seen(services, call, whole));
   TRY_VOID(record_with(services, call, "device.merge",
                        [&] { return services.state.devices().merge(part, whole); }));
-  return Reply::json(TRY(device_body(services, whole)));
+  return Reply::json(TRY(device_body(services, call, whole)));
 }
 
 Result<Reply> unmerge_device(const Services& services, Call& call) {
@@ -119,7 +126,7 @@ Result<Reply> unmerge_device(const Services& services, Call& call) {
   TRY_VOID(check_seen(services, call, part));
   TRY_VOID(record_with(services, call, "device.unmerge",
                        [&] { return services.state.devices().unmerge(part); }));
-  return Reply::json(TRY(device_body(services, part)));
+  return Reply::json(TRY(device_body(services, call, part)));
 }
 
 Result<Reply> split_device(const Services& services, Call& call) {
@@ -147,7 +154,7 @@ Result<Reply> split_device(const Services& services, Call& call) {
     return services.state.devices().split(from, names, made, name, device ? device->first_seen : 0,
                                           device ? device->last_seen : 0);
   }));
-  return Reply::json(TRY(device_body(services, made)), 201);
+  return Reply::json(TRY(device_body(services, call, made)), 201);
 }
 
 constexpr HandlerEntry kHandlers[] = {

@@ -5,11 +5,16 @@
 namespace spoor::api {
 
 Result<std::vector<HandlerEntry>> all_handlers() {
-  const auto groups = {
-      session_handlers(), user_handlers(),   token_handlers(),           audit_handlers(),
-      server_handlers(),  device_handlers(), device_overview_handlers(), timeline_handlers(),
-      event_handlers(),   mark_handlers(),   export_handlers(),          query_handlers(),
-      upload_handlers(),  import_handlers(), ingest_handlers(),          upkeep_handlers()};
+  const auto groups = {session_handlers(),         user_handlers(),
+                       token_handlers(),           audit_handlers(),
+                       server_handlers(),          device_handlers(),
+                       device_overview_handlers(), timeline_handlers(),
+                       event_handlers(),           mark_handlers(),
+                       export_handlers(),          query_handlers(),
+                       upload_handlers(),          import_handlers(),
+                       ingest_handlers(),          upkeep_handlers(),
+                       device_card_handlers(),     device_edit_handlers(),
+                       saved_view_handlers()};
   std::vector<HandlerEntry> handlers(kOperationCount);
   for (const auto& group : groups) {
     for (const HandlerEntry& entry : group) {

@@ -4,7 +4,9 @@
 #include "api/ongoing.h"
 #include "api/write_json.h"
 #include "base/text.h"
+#include "ingest/sample/sample_logs.h"
 #include "pipeline/import_jobs.h"
+#include "pipeline/uploads.h"
 
 namespace spoor::api {
 namespace {
@@ -37,6 +39,20 @@ Result<Reply> start_import(const Services& services, Call& call) {
   request.upload_ids = Call::texts(call.body()["upload_ids"]);
   const std::string id = TRY(services.imports.start(request));
   call.note(id);
+  return import_reply(services, id, 202);
+}
+
+Result<Reply> start_sample_import(const Services& services, Call& call) {
+  TRY_VOID(auth::require(call.caller(), auth::Permission::kImportRun));
+  pipeline::ImportJobRequest request;
+  request.owner = call.caller().actor();
+  for (const ingest::sample::SampleLog& log : TRY(ingest::sample::sample_logs())) {
+    const auto upload = TRY(services.uploads.create(request.owner, log.name, log.bytes.size()));
+    TRY(services.uploads.append(request.owner, upload.id, 0, log.bytes));
+    request.upload_ids.push_back(upload.id);
+  }
+  const std::string id = TRY(services.imports.start(request));
+  call.note(id, R"({"sample":true})");
   return import_reply(services, id, 202);
 }
 
@@ -85,6 +101,7 @@ Result<Reply> follow_import(const Services& services, Call& call) {
 constexpr HandlerEntry kHandlers[] = {
     {OperationId::kListImports, list_imports, ""},
     {OperationId::kStartImport, start_import, "import.start"},
+    {OperationId::kStartSampleImport, start_sample_import, "import.start"},
     {OperationId::kGetImport, get_import, ""},
     {OperationId::kPurgeImport, purge_import, "import.purge"},
     {OperationId::kCancelImport, cancel_import, "import.cancel"},

@@ -46,6 +46,12 @@ struct EffectiveSetting {
   std::string doc;
 };
 
+/// What anybody may know of the server.
+struct Welcome {
+  bool is_first_run = false;
+  std::string certificate_fingerprint;  ///< "AB:CD:…"; empty without TLS
+};
+
 struct Services {
   state::State& state;
   auth::Authenticator& authenticator;
@@ -64,6 +70,7 @@ struct Services {
   std::function<bool(std::string_view)>
       is_metrics_token;  ///< a bearer that may read /metrics alone; may be empty
   std::function<std::vector<EffectiveSetting>()> settings;  ///< may be empty
+  std::function<Welcome()> welcome;                         ///< may be empty
   /// Holds the data folder's content still for a backup, says its id; and lets it go.
   std::function<Result<std::string>()> take_snapshot;
   std::function<Result<void>(std::string_view id)> drop_snapshot;

@@ -4,6 +4,7 @@
 #include "api/write_json.h"
 #include "auth/authenticator.h"
 #include "auth/credential.h"
+#include "base/version.h"
 
 namespace spoor::api {
 namespace {
@@ -51,6 +52,21 @@ Reply signed_in(const auth::SignedIn& session) {
 Reply with_cookie_cleared(Reply reply) {
   reply.response.set("Set-Cookie", auth::clear_cookie_header());
   return reply;
+}
+
+Result<Reply> get_welcome(const Services& services, Call& /*call*/) {
+  const Welcome welcome = services.welcome ? services.welcome() : Welcome();
+  std::string out;
+  json::Writer(out)
+      .begin_object()
+      .key("version")
+      .string(version())
+      .key("is_first_run")
+      .boolean(welcome.is_first_run)
+      .key("certificate_fingerprint")
+      .string(welcome.certificate_fingerprint)
+      .end_object();
+  return Reply::json(std::move(out));
 }
 
 Result<Reply> get_session(const Services& /*services*/, Call& call) {
@@ -105,6 +121,7 @@ Result<Reply> end_session(const Services& services, Call& call) {
 }
 
 constexpr HandlerEntry kHandlers[] = {
+    {OperationId::kGetWelcome, get_welcome, ""},
     {OperationId::kGetSession, get_session, ""},
     {OperationId::kSignIn, sign_in, ""},
     {OperationId::kSignOut, sign_out, ""},

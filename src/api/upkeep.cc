@@ -1,8 +1,10 @@
 // What who looks after the data folder asks for: snapshots for backups, removal of a device.
 
+#include "api/device_edit_mirror.h"
 #include "api/device_scope.h"
 #include "api/handlers.h"
 #include "json/writer.h"
+#include "state/state.h"
 
 namespace spoor::api {
 namespace {
@@ -40,9 +42,14 @@ Result<Reply> purge_device(const Services& services, Call& call) {
   const investigate::DeviceKey device = TRY(device_of(services, call));
   call.note(device.id);
   std::uint64_t records = 0;
+  std::vector<state::DeviceEditChange> decided;
   for (const std::string& id : device.ids) {
     records += TRY(services.purge_device(id));
+    const state::DeviceEdit edit = TRY(services.state.device_edits().newest(id));
+    decided.push_back({{}, edit, edit.version > 0});
   }
+  // Evidence goes; what people decided stays known, as the names do.
+  TRY_VOID(mirror_edits(services, decided));
   std::string out;
   json::Writer(out).begin_object().key("records").number(records).end_object();
   return Reply::json(std::move(out));

@@ -114,6 +114,7 @@ struct ServeOptions {
   std::string config;                 ///< TOML file; empty: see docs/configuration.md
   std::vector<std::string> settings;  ///< "--log.level", "info", …
   bool print_config = false;
+  bool greet = false;
 };
 int run_serve(const ServeOptions& options);
 

@@ -36,7 +36,7 @@ int run_serve(const ServeOptions& options) {
     fmt::print("{}", server::print_config(*config));
     return 0;
   }
-  const auto served = server::serve({options.data, std::move(*config)});
+  const auto served = server::serve({options.data, std::move(*config), options.greet});
   return served ? 0 : say_failure(served.error());
 }
 

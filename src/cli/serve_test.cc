@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <thread>
@@ -60,6 +61,78 @@ TEST_F(Serve, ThePasswordOfTheFirstAdministratorIsInAFileAndInNoLog) {
   ASSERT_EQ(::stat(file.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600U);
   EXPECT_EQ(whole_log().find(trim_blanks(password)), std::string::npos);
+}
+
+TEST_F(Serve, PagesAreServedAndTellWhetherItIsTheFirstRun) {
+  const std::string pages = folder_ / "pages";
+  ASSERT_TRUE(make_folders(pages));
+  ASSERT_EQ(::chmod(pages.c_str(), 0755), 0);
+  ASSERT_TRUE(write_file_atomically(pages + "/index.html", "<!doctype html>first", 0644));
+  ::setenv("SPOOR_SERVER_WEB", pages.c_str(), 1);
+  start();
+  ::unsetenv("SPOOR_SERVER_WEB");
+  const std::string address(field("server.ready", "address").text_or(""));
+  const auto ask = [&](std::string method, const std::string& path, std::string body = "",
+                       http::Headers headers = {}) {
+    http::ClientRequest request;
+    request.method = std::move(method);
+    request.url = "https://" + address + path;
+    request.headers = std::move(headers);
+    if (!body.empty()) {
+      request.headers.push_back({"Content-Type", "application/json"});
+    }
+    request.body = std::move(body);
+    request.trust.accept_any_certificate = true;
+    request.trust.public_key_pin = field("certificate", "pin").text_or("");
+    auto answer = http::Client().send(request);
+    EXPECT_TRUE(answer) << path << ": " << answer.error().to_string();
+    return std::move(answer).value_or(http::ClientResponse());
+  };
+  const auto page = ask("GET", "/");
+  EXPECT_EQ(page.body, "<!doctype html>first");
+  EXPECT_FALSE(http::find_header(page.headers, "Strict-Transport-Security"))
+      << "with a certificate of its own it would lock people out of the next one";
+
+  const auto welcome = json::parse(ask("GET", "/api/welcome").body);
+  ASSERT_TRUE(welcome);
+  EXPECT_EQ((*welcome)["is_first_run"].dump(), "true");
+  EXPECT_EQ((*welcome)["certificate_fingerprint"].text_or(""),
+            field("certificate", "fingerprint").text_or("?"));
+  EXPECT_EQ("spoor " + std::string((*welcome)["version"].text_or("")) + "\n",
+            run_program(kSpoor + " --version").out);
+
+  const std::string password(
+      trim_blanks(read_file(data_ + "/first-admin-password", 1000).value_or("")));
+  const auto signed_in =
+      ask("POST", "/api/session", R"({"name":"admin","password":")" + password + "\"}");
+  ASSERT_EQ(signed_in.status, 200) << signed_in.body;
+  const std::string cookie(http::find_header(signed_in.headers, "Set-Cookie").value_or(""));
+  const auto me = json::parse(signed_in.body);
+  EXPECT_EQ((*json::parse(ask("GET", "/api/welcome").body))["is_first_run"].dump(), "true");
+  const auto changed = ask("PUT", "/api/session/password",
+                           R"({"current":")" + password + R"(","new":"another long one"})",
+                           {{"Cookie", cookie.substr(0, cookie.find(';'))},
+                            {"X-Spoor-CSRF", std::string((*me)["csrf_token"].text_or(""))}});
+  ASSERT_EQ(changed.status, 200) << changed.body;
+  EXPECT_EQ((*json::parse(ask("GET", "/api/welcome").body))["is_first_run"].dump(), "false");
+}
+
+TEST_F(Serve, SampleLogsAreThereForWhoHasNone) {
+  start();
+  auto server = LocalServer::find(data_);
+  ASSERT_TRUE(server);
+  for (const int duplicates : {0, 23}) {
+    const auto job = server->call("POST", "/api/imports/sample");
+    ASSERT_TRUE(job) << job.error().to_string();
+    EXPECT_EQ((*job)["names"].size(), 3U);
+    const std::string path = "/api/imports/" + std::string((*job)["id"].text_or(""));
+    ASSERT_TRUE(becomes([&] { return local(path).contains("\"state\":\"done\""); })) << local(path);
+    const auto report = json::parse(local(path + "/report"));
+    ASSERT_TRUE(report);
+    EXPECT_EQ((*report)["records"].int_or(0), 23);
+    EXPECT_EQ((*report)["duplicates"].int_or(-1), duplicates);
+    EXPECT_EQ((*report)["error_count"].int_or(-1), 0);
+  }
 }
 
 TEST_F(Serve, TheEngineIsStartedAgainAndReadinessSaysSo) {

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 
+#include "base/version.h"
 #include "cli/commands.h"
 #include "ingest/sandbox/parse_in_child.h"
 #include "schema/gen/permissions.h"
@@ -122,7 +123,7 @@ int main(int argc, char** argv) {
   spoor::ingest::sandbox::run_if_child(argc, argv);
   CLI::App app{"Spoor: what happened on a device, how far it went, what to do"};
   app.require_subcommand(1);
-  app.set_version_flag("--version", "spoor 0.1.0");
+  app.set_version_flag("--version", "spoor " + std::string(spoor::version()));
   std::function<int()> chosen;
 
   ImportOptions import;
@@ -141,6 +142,8 @@ int main(int argc, char** argv) {
   serve_command.add_option("--config", serve.config, "TOML file of settings");
   serve_command.add_flag("--print-config", serve.print_config,
                          "Print what holds and where it comes from, and end");
+  serve_command.add_flag("--greet", serve.greet,
+                         "Print address, fingerprint and one-time password, terminal or not");
   serve_command.allow_extras();
   serve_command.callback([&] {
     serve.settings = serve_command.remaining();

@@ -117,8 +117,9 @@ std::string make_head(const HeadFacts& facts, const Headers& headers, const Requ
   add_default(head, headers, "X-Frame-Options", "DENY");
   add_default(head, headers, "Cross-Origin-Opener-Policy", "same-origin");
   add_default(head, headers, "Cross-Origin-Resource-Policy", "same-origin");
-  if (request.is_tls) {
-    add_default(head, headers, "Strict-Transport-Security", "max-age=31536000");
+  if (request.is_tls && settings.strict_transport_seconds > 0) {
+    add_default(head, headers, "Strict-Transport-Security",
+                fmt::format("max-age={}", settings.strict_transport_seconds));
   }
   head += "\r\n";
   return head;

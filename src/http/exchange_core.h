@@ -30,6 +30,7 @@ inline constexpr std::size_t kBodyHighWater = 256 * 1024;
 /// What answers need to know of their server.
 struct AnswerSettings {
   std::string content_security_policy;
+  std::int64_t strict_transport_seconds = 0;
   std::function<std::string(int, std::string_view, std::string_view, std::string_view)> error_body;
 };
 

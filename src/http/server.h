@@ -69,13 +69,15 @@ struct ServerOptions {
                             std::string_view request_id)>
       error_body;
   std::string content_security_policy;  ///< kDefaultContentSecurityPolicy where empty
+  /// How long browsers must use TLS with this name from now on (Strict-Transport-Security, over TLS
+  /// alone). 0 says nothing: for a certificate that people let pass themselves, since a browser
+  /// that has been told so lets nobody pass the next one.
+  std::int64_t strict_transport_seconds = 365LL * 24 * 3600;
 };
 
-/// Scripts, styles, images and connections of our own origin alone; no frames, plugins or forms to
-/// elsewhere.
+/// Of an answer that is data: nothing in it may run, load or be framed. Pages bring their own.
 inline constexpr std::string_view kDefaultContentSecurityPolicy =
-    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'";
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// {"error":{"code":…,"message":…,"requestId":…}}
 std::string default_error_body(int status, std::string_view code, std::string_view message,

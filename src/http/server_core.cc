@@ -14,6 +14,7 @@ AnswerSettings make_settings(const ServerOptions& options) {
   settings.content_security_policy = options.content_security_policy.empty()
                                          ? std::string(kDefaultContentSecurityPolicy)
                                          : options.content_security_policy;
+  settings.strict_transport_seconds = options.strict_transport_seconds;
   settings.error_body = options.error_body ? options.error_body : default_error_body;
   return settings;
 }

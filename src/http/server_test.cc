@@ -108,7 +108,7 @@ TEST_F(AnswerTest, SetsTheHeadersOfABrowsersSafetyOnEveryAnswer) {
     EXPECT_EQ(answer.header("X-Frame-Options"), "DENY");
     EXPECT_EQ(answer.header("Referrer-Policy"), "no-referrer");
     EXPECT_EQ(answer.header("Cache-Control"), "no-store");
-    EXPECT_THAT(answer.header("Content-Security-Policy"), HasSubstr("default-src 'self'"));
+    EXPECT_THAT(answer.header("Content-Security-Policy"), HasSubstr("default-src 'none'"));
     EXPECT_EQ(answer.header("Strict-Transport-Security"), "") << "plain HTTP";
   }
 }

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
 
 #include "investigate/device_plan.h"
 #include "investigate/filter_fields.h"
-#include "investigate/filter_plan.h"
 #include "json/reader.h"
 #include "json/writer.h"
 
@@ -14,25 +13,39 @@ namespace spoor::investigate {
 namespace {
 
 constexpr std::int64_t kMostRows = 1000;
+constexpr std::int64_t kMostDevices = 10'000'000;
 constexpr std::size_t kMostSorts = 6;
 
 /// One key of the order, with the value that stands for "absent" so that any two rows compare.
 struct SortKey {
-  const Field* field = nullptr;
+  std::string_view name;
   bool descending = false;
-
-  [[nodiscard]] std::string expression() const {
-    const std::string name(field->shown.name);
-    switch (field->shown.type) {
-      case kql::Type::kString:
-        return fmt::format("tolower({})", name);
-      case kql::Type::kDateTime:
-        return fmt::format("coalesce({}, datetime(0001-01-01))", name);
-      default:
-        return fmt::format("coalesce({}, -1)", name);
-    }
-  }
+  kql::Type type = kql::Type::kString;
+  std::string expression;
 };
+
+/// Levels are ordered by what they mean.
+std::string level_expression(std::string_view name) {
+  return fmt::format(
+      "case({0} =~ \"VeryHigh\", 5, {0} =~ \"High\", 4, {0} in~ (\"Medium\", \"Normal\"), 3, "
+      "{0} =~ \"Low\", 2, isnotempty({0}), 1, 0)",
+      name);
+}
+
+SortKey sort_key(const Field& field, bool descending) {
+  SortKey key{field.shown.name, descending, field.shown.type, ""};
+  if (key.name == "Criticality" || key.name == "AssetValue" || key.name == "ExposureLevel") {
+    key.type = kql::Type::kLong;
+    key.expression = level_expression(key.name);
+  } else if (key.type == kql::Type::kString) {
+    key.expression = fmt::format("tolower({})", key.name);
+  } else if (key.type == kql::Type::kDateTime) {
+    key.expression = fmt::format("coalesce({}, datetime(0001-01-01))", key.name);
+  } else {
+    key.expression = fmt::format("coalesce({}, -1)", key.name);
+  }
+  return key;
+}
 
 Result<std::vector<SortKey>> sort_keys(const std::vector<DeviceSort>& wanted) {
   std::vector<DeviceSort> sorts = wanted;
@@ -50,17 +63,16 @@ Result<std::vector<SortKey>> sort_keys(const std::vector<DeviceSort>& wanted) {
       return fail(ErrorCode::kInvalidInput,
                   fmt::format("devices cannot be sorted by '{}'", sort.field));
     }
-    keys.push_back({field, sort.descending});
+    keys.push_back(sort_key(*field, sort.descending));
   }
-  keys.push_back({find_field(FilterSubject::kDevices, "DeviceId"), false});
+  keys.push_back(sort_key(*find_field(FilterSubject::kDevices, "DeviceId"), false));
   return keys;
 }
 
 std::string order_name(const std::vector<SortKey>& keys) {
   std::string name;
   for (const SortKey& key : keys) {
-    name += fmt::format("{}{}{}", name.empty() ? "" : ",", key.descending ? "-" : "",
-                        key.field->shown.name);
+    name += fmt::format("{}{}{}", name.empty() ? "" : ",", key.descending ? "-" : "", key.name);
   }
   return name;
 }
@@ -97,12 +109,12 @@ Result<std::string> after_cursor(const std::vector<SortKey>& keys, const std::st
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const SortKey& key = keys[i];
     const json::Dynamic& value = (*values)[i + 1];
-    const bool is_text = key.field->shown.type == kql::Type::kString;
+    const bool is_text = key.type == kql::Type::kString;
     if (is_text ? value.as_string() == nullptr : value.as_int64() == nullptr) {
       return fail(ErrorCode::kInvalidInput, "the cursor is damaged");
     }
     const std::string bound = is_text ? arguments.text(*value.as_string())
-                              : key.field->shown.type == kql::Type::kDateTime
+                              : key.type == kql::Type::kDateTime
                                   ? arguments.time(*value.as_int64())
                                   : arguments.number(*value.as_int64());
     condition += fmt::format("{}({}Key{} {} {})", condition.empty() ? "" : " or ", equal, i,
@@ -112,14 +124,17 @@ Result<std::string> after_cursor(const std::vector<SortKey>& keys, const std::st
   return condition;
 }
 
-std::string filter_text(const Filter& filter, Arguments& arguments) {
-  bool is_wide = false;
-  std::string text;
-  for (const std::string& each :
-       term_conditions(filter, arguments, {}, kYearOne, kMaxTicks, is_wide)) {
-    text += "| where " + each + "\n";
-  }
-  return text;
+/// The devices selected, but for what is left out.
+std::string matching_devices(const MergedDevices& merged, const DeviceSelection& selection,
+                             Arguments& arguments) {
+  const Ticks now = selection.now == 0 ? now_ticks() : selection.now;
+  return device_table(merged, now, arguments) + device_filter_text(selection.filter, arguments);
+}
+
+std::string selected_devices(const MergedDevices& merged, const DeviceSelection& selection,
+                             Arguments& arguments) {
+  return matching_devices(merged, selection, arguments) +
+         std::string(selection.leave_out ? kLeaveOut : "");
 }
 
 }  // namespace
@@ -134,15 +149,6 @@ Result<MergedDevices> merged_devices(state::Devices& devices) {
   return merged;
 }
 
-std::string device_query_text(const Filter& filter) {
-  Arguments none;
-  std::string text = device_table({}, none).substr(1);
-  for (const std::string& condition : device_term_texts(filter)) {
-    text += "| where " + condition + "\n";
-  }
-  return text + "| sort by LastSeen desc, DeviceId asc\n";
-}
-
 Result<DevicePage> device_page(const Views& views, const MergedDevices& merged,
                                const DeviceListRequest& request) {
   if (request.rows < 1 || request.rows > kMostRows) {
@@ -151,11 +157,11 @@ Result<DevicePage> device_page(const Views& views, const MergedDevices& merged,
   }
   const std::vector<SortKey> keys = TRY(sort_keys(request.sort));
   Arguments arguments;
-  std::string query = device_table(merged, arguments) + filter_text(request.filter, arguments);
+  std::string query = selected_devices(merged, request.selection, arguments);
   std::string order;
   std::string names;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    query += fmt::format("| extend Key{} = {}\n", i, keys[i].expression());
+    query += fmt::format("| extend Key{} = {}\n", i, keys[i].expression);
     order += fmt::format("{}Key{} {}", i == 0 ? "" : ", ", i, keys[i].descending ? "desc" : "asc");
     names += fmt::format(", Key{}", i);
   }
@@ -163,7 +169,7 @@ Result<DevicePage> device_page(const Views& views, const MergedDevices& merged,
     query += "| where " + TRY(after_cursor(keys, request.cursor, arguments)) + "\n";
   }
   query += fmt::format("| sort by {}\n| take {}\n| project {}{}", order,
-                       arguments.number(request.rows + 1), kDeviceColumns, names);
+                       arguments.number(request.rows + 1), device_columns(), names);
   DevicePage page;
   std::string last;
   TRY(views.run(query, arguments.take(), request.rows + 1,
@@ -181,28 +187,99 @@ Result<DevicePage> device_page(const Views& views, const MergedDevices& merged,
   return page;
 }
 
-Result<DeviceCounters> device_counters(const Views& views, const MergedDevices& merged,
-                                       const Filter& filter, Ticks now) {
+Result<void> each_device(const Views& views, const MergedDevices& merged,
+                         const DeviceSelection& selection, const std::vector<DeviceSort>& sort,
+                         const std::function<Result<void>(std::span<const DeviceRow>)>& on_rows) {
+  const std::vector<SortKey> keys = TRY(sort_keys(sort));
   Arguments arguments;
-  const std::string query =
-      device_table(merged, arguments) + filter_text(filter, arguments) +
-      fmt::format(
-          "| summarize count(), countif(Health != \"LogsOnly\" and LastSeen < {}), "
-          "countif(Health == \"LogsOnly\"), countif(FirstSeen >= {}), "
-          "countif(coalesce(IsInternetFacing, false))",
-          arguments.time(now - kTicksPerHour), arguments.time(now - kTicksPerWeek));
+  std::string query = selected_devices(merged, selection, arguments);
+  std::string order;
+  for (const SortKey& key : keys) {
+    order += fmt::format("{}{} {}", order.empty() ? "" : ", ", key.expression,
+                         key.descending ? "desc" : "asc");
+  }
+  query += fmt::format("| sort by {}\n| project {}", order, device_columns());
+  TRY(views.run(query, arguments.take(), kMostDevices,
+                [&](std::span<const kql::Row> part) -> Result<void> {
+                  std::vector<DeviceRow> rows;
+                  rows.reserve(part.size());
+                  for (const kql::Row& cells : part) {
+                    rows.push_back(read_device(cells));
+                  }
+                  return on_rows(rows);
+                }));
+  return {};
+}
+
+Result<std::vector<std::string>> device_ids(const Views& views, const MergedDevices& merged,
+                                            const DeviceSelection& selection, std::int64_t most) {
+  Arguments arguments;
+  std::string query = selected_devices(merged, selection, arguments);
+  query += fmt::format("| project DeviceId | sort by DeviceId asc | take {}",
+                       arguments.number(most + 1));
+  std::vector<std::string> ids;
+  TRY(views.run(query, arguments.take(), most + 1,
+                [&](std::span<const kql::Row> part) -> Result<void> {
+                  for (const kql::Row& cells : part) {
+                    ids.push_back(text_of(cells[0]));
+                  }
+                  return {};
+                }));
+  return ids;
+}
+
+Result<DeviceCounters> device_counters(const Views& views, const MergedDevices& merged,
+                                       const DeviceSelection& selection) {
+  Arguments arguments;
   DeviceCounters counters;
-  counters.as_of = now;
+  counters.as_of = selection.now == 0 ? now_ticks() : selection.now;
+  const std::array<std::pair<std::string_view, std::int64_t*>, 14> counts = {{
+      {"Shown", &counters.total},
+      {"Shown and Kind == \"computer\"", &counters.computers},
+      {"Shown and Kind == \"network\"", &counters.network},
+      {"Shown and Kind == \"iot\"", &counters.iot},
+      {"Shown and Kind == \"uncategorised\"", &counters.uncategorised},
+      {"Shown and Criticality in (\"High\", \"VeryHigh\")", &counters.critical},
+      {"Shown and ExposureLevel =~ \"High\"", &counters.high_exposure},
+      {"Shown and not(coalesce(IsOnboarded, true))", &counters.not_onboarded},
+      {"Shown and IsSilent", &counters.silent},
+      {"Shown and Health == \"LogsOnly\"", &counters.logs_only},
+      {"Shown and IsNew", &counters.new_in_week},
+      {"Shown and coalesce(IsInternetFacing, false)", &counters.internet_facing},
+      {"not(Shown) and Transient", &counters.left_out_transient},
+      {"not(Shown) and not(Transient)", &counters.left_out_excluded},
+  }};
+  std::string query = matching_devices(merged, selection, arguments);
+  query += fmt::format(
+      "| extend Transient = coalesce(IsTransient, false)\n| extend Shown = not({0} and (Transient "
+      "or coalesce(IsExcluded, false)))\n| summarize ",
+      arguments.boolean(selection.leave_out));
+  for (const auto& [condition, count] : counts) {
+    query += fmt::format("{}countif({})", count == &counters.total ? "" : ", ", condition);
+  }
   TRY(views.run(query, arguments.take(), 1, [&](std::span<const kql::Row> rows) -> Result<void> {
-    const kql::Row& cells = rows[0];
-    counters.total = number_of(cells[0]);
-    counters.silent = number_of(cells[1]);
-    counters.logs_only = number_of(cells[2]);
-    counters.new_in_week = number_of(cells[3]);
-    counters.internet_facing = number_of(cells[4]);
+    for (std::size_t at = 0; at < counts.size(); ++at) {
+      *counts[at].second = number_of(rows[0][at]);
+    }
     return {};
   }));
   return counters;
+}
+
+Result<std::vector<DeviceTagCount>> device_tags(const Views& views) {
+  constexpr std::int64_t kMostTags = 1000;
+  std::vector<DeviceTagCount> tags;
+  TRY(views.run(
+      "DeviceMarks | where EventId == 0 and Kind == \"tag\" | summarize arg_max(SetTime, Removed) "
+      "by DeviceId, Value | where not(Removed) | summarize Devices = count() by Value | sort by "
+      "Devices desc, Value asc | take 1000",
+      {}, kMostTags, [&](std::span<const kql::Row> part) -> Result<void> {
+        for (const kql::Row& cells : part) {
+          tags.push_back({text_of(cells[0]), number_of(cells[1])});
+        }
+        return {};
+      }));
+  return tags;
 }
 
 }  // namespace spoor::investigate

@@ -37,6 +37,7 @@ class DeviceReader {
     TRY_VOID(read_users());
     TRY_VOID(read_gaps());
     TRY_VOID(read_techniques());
+    overview_.health = TRY(device_health(views_, device_));
     overview_.newest_event = TRY(outermost_row(views_, device_, kYearOne, kMaxTicks, true));
     return std::move(overview_);
   }
@@ -66,9 +67,9 @@ class DeviceReader {
       }
     }
     Arguments arguments;
-    const std::string query =
-        device_table(merged, arguments) + fmt::format("| where DeviceId == {} | project {}",
-                                                      arguments.text(device_.id), kDeviceColumns);
+    const std::string query = device_table(merged, now_ticks(), arguments, device_.ids) +
+                              fmt::format("| where DeviceId == {} | project {}",
+                                          arguments.text(device_.id), device_columns());
     bool is_found = false;
     TRY(views_.run(query, arguments.take(), 1, [&](std::span<const kql::Row> rows) -> Result<void> {
       overview_.device = read_device(rows[0]);
@@ -86,8 +87,10 @@ class DeviceReader {
     std::map<std::string, DeviceOverview::Address> found;
     TRY_VOID(each(
         "DeviceNetworkInfo | where {} | sort by Timestamp desc | take 1000 | project Timestamp, "
-        "IPAddresses, MacAddress, NetworkAdapterName",
+        "IPAddresses, MacAddress, NetworkAdapterName, DefaultGateways, DnsAddresses",
         1000, [&](const kql::Row& cells) {
+          keep_first(overview_.gateways, cells[4]);
+          keep_first(overview_.dns_servers, cells[5]);
           const auto list = json::parse(text_of(cells[1]));
           if (!list || list->as_array() == nullptr) {
             return;
@@ -128,30 +131,15 @@ class DeviceReader {
         });
   }
 
-  /// Accounts that logged on in the 30 days before the newest evidence. What counts as interactive:
-  /// at the device itself, from its cache, to unlock it, and by remote desktop.
   Result<void> read_users() {
-    Arguments arguments;
-    const std::string since = arguments.time(overview_.device.last_seen - kLogonSpan);
-    const std::string query =
-        "DeviceLogonEvents | where {} and Timestamp >= " + since +
-        " and ActionType == \"LogonSuccess\" and isnotempty(AccountName) and not(AccountName "
-        "endswith \"$\") | summarize Interactive = countif(LogonType in (\"Interactive\", "
-        "\"RemoteInteractive\", \"CachedInteractive\", \"CachedRemoteInteractive\", \"Unlock\", "
-        "\"CachedUnlock\")), All = count(), First = min(Timestamp), Last = max(Timestamp) by "
-        "Domain "
-        "= tolower(AccountDomain), Name = tolower(AccountName) | sort by Interactive desc, All "
-        "desc, Domain asc, Name asc";
-    return each(
-        query, kMostUsers,
-        [&](const kql::Row& cells) {
-          const std::int64_t interactive = number_of(cells[2]);
-          overview_.users.push_back({text_of(cells[0]), text_of(cells[1]), interactive,
-                                     number_of(cells[3]) - interactive, number_of(cells[4]),
-                                     number_of(cells[5])});
-          overview_.user_count = static_cast<std::int64_t>(overview_.users.size());
-        },
-        std::move(arguments));
+    LogonRequest request;
+    request.device = device_;
+    request.from = overview_.device.last_seen - kLogonSpan;
+    request.people_only = true;
+    request.rows = kMostUsers;
+    overview_.logons_from = request.from;
+    overview_.users = TRY(device_logons(views_, request)).accounts;
+    return {};
   }
 
   Result<void> read_gaps() {
@@ -159,7 +147,7 @@ class DeviceReader {
         "DeviceCoverage | where {} | sort by Timestamp desc | take 100 | project Kind, Source, "
         "Detail, Timestamp, EndTime, Lost",
         kMostGaps, [&](const kql::Row& cells) {
-          DeviceOverview::Gap gap{
+          CoverageGap gap{
               text_of(cells[0]), text_of(cells[1]), text_of(cells[2]), number_of(cells[3]), {}, {}};
           if (!std::holds_alternative<std::monostate>(cells[4])) {
             gap.to = number_of(cells[4]);
@@ -172,6 +160,8 @@ class DeviceReader {
   }
 
   Result<void> read_techniques() {
+    TRY_VOID(each("DeviceTechniqueEvents | where {} | count", 1,
+                  [&](const kql::Row& cells) { overview_.technique_count = number_of(cells[0]); }));
     return each(
         "DeviceTechniqueEvents | where {} | sort by Timestamp desc | take 7 | project TechniqueId, "
         "TechniqueName, Timestamp, EventId",
@@ -179,6 +169,14 @@ class DeviceReader {
           overview_.techniques.push_back(
               {text_of(cells[0]), text_of(cells[1]), number_of(cells[2]), number_of(cells[3])});
         });
+  }
+
+  /// Addresses of a JSON array, unless a newer row has told some.
+  static void keep_first(std::vector<std::string>& known, const kql::Constant& cell) {
+    if (known.empty()) {
+      known = texts_of(cell);
+      std::erase(known, "");
+    }
   }
 
   const Views& views_;

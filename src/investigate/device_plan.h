@@ -1,7 +1,9 @@
 #pragma once
 // The plan that all views of devices begin with. Internal to the module.
 
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "investigate/device_list.h"
 #include "investigate/plan_text.h"
@@ -9,12 +11,19 @@
 namespace spoor::investigate {
 
 /// A table of devices with the fields of FilterSubject::kDevices, one row each; devices that were
-/// merged are one.
-std::string device_table(const MergedDevices& merged, Arguments& arguments);
+/// merged are one. `now` is what silence and newness are told against; `only`: nothing else is read
+/// than what was stored under these ids.
+std::string device_table(const MergedDevices& merged, Ticks now, Arguments& arguments,
+                         std::span<const std::string> only = {});
 
-inline constexpr std::string_view kDeviceColumns =
-    "DeviceId, DeviceName, OSPlatform, OSVersion, Domain, Address, DeviceType, Health, Tags, "
-    "FirstSeen, LastSeen, Parts";
+/// What read_device takes, for `| project`.
+const std::string& device_columns();
 DeviceRow read_device(const kql::Row& cells);
+
+/// The filter as conditions of the plan, a `| where` each.
+std::string device_filter_text(const Filter& filter, Arguments& arguments);
+/// "| where …" that leaves out devices that are transient or excluded.
+inline constexpr std::string_view kLeaveOut =
+    "| where not(coalesce(IsTransient, false)) and not(coalesce(IsExcluded, false))\n";
 
 }  // namespace spoor::investigate

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "base/temp_folder.h"
+#include "investigate/device_export.h"
 #include "investigate/device_list.h"
 #include "investigate/event_detail.h"
 #include "investigate/investigate_fixture.h"
@@ -24,6 +25,9 @@ class DeviceTest : public StoryTest {
     EXPECT_TRUE(parsed) << parsed.error().to_string();
     return *std::move(parsed);
   }
+  static DeviceSelection at(Ticks now, std::string_view text = "") {
+    return {filter(text), false, now};
+  }
   static std::vector<std::string> names(const DeviceListRequest& request,
                                         const MergedDevices& merged = {}) {
     std::vector<std::string> found;
@@ -36,7 +40,7 @@ class DeviceTest : public StoryTest {
   }
   static std::vector<std::string> matching(std::string_view text) {
     DeviceListRequest request;
-    request.filter = filter(text);
+    request.selection.filter = filter(text);
     return names(request);
   }
   static std::vector<std::int64_t> keys(const ProcessTree& tree) {
@@ -92,24 +96,24 @@ TEST_F(DeviceTest, MergedDevicesAreOne) {
   const MergedDevices merged = {{kServerPart, kServer}};
   EXPECT_EQ(names({}, merged).size(), 2u);
   DeviceListRequest request;
-  request.filter = filter("srv");
+  request.selection.filter = filter("srv");
   const auto page = device_page(views(), merged, request);
   ASSERT_EQ(page->rows.size(), 1u);
   EXPECT_EQ(page->rows[0].device_id, kServer);
   EXPECT_EQ(page->rows[0].merged, 1);
   EXPECT_EQ(page->rows[0].last_seen, kNine + seconds(5));
   EXPECT_EQ(page->rows[0].os_platform, "WindowsServer2022") << "the part does not know its system";
-  EXPECT_EQ(device_counters(views(), merged, {}, kNine)->total, 2);
+  EXPECT_EQ(device_counters(views(), merged, {})->total, 2);
 }
 
 TEST_F(DeviceTest, CountersCountWhatIsFiltered) {
-  const auto counters = device_counters(views(), {}, {}, kNine + kTicksPerDay);
+  const auto counters = device_counters(views(), {}, at(kNine + kTicksPerDay));
   ASSERT_TRUE(counters) << counters.error().to_string();
   EXPECT_EQ(counters->total, 3);
   EXPECT_EQ(counters->logs_only, 3);
   EXPECT_EQ(counters->silent, 0) << "no device has a sensor";
   EXPECT_EQ(counters->new_in_week, 3);
-  EXPECT_EQ(device_counters(views(), {}, filter("ws"), kNine + 30 * kTicksPerDay)->new_in_week, 0);
+  EXPECT_EQ(device_counters(views(), {}, at(kNine + 30 * kTicksPerDay, "ws"))->new_in_week, 0);
 }
 
 TEST_F(DeviceTest, TellsWhatIsKnownOfADevice) {
@@ -126,6 +130,7 @@ TEST_F(DeviceTest, TellsWhatIsKnownOfADevice) {
   EXPECT_EQ(overview->evidence[0].last, kNine + seconds(210));
   EXPECT_EQ(overview->tables[0].table, "DeviceRegistryEvents");
   EXPECT_EQ(overview->tables[0].rows, 100);
+  EXPECT_THAT(overview->gateways, IsEmpty());
   ASSERT_EQ(overview->users.size(), 1u);
   EXPECT_EQ(overview->users[0].name, "mira.oduya");
   EXPECT_EQ(overview->users[0].interactive, 1);
@@ -133,6 +138,8 @@ TEST_F(DeviceTest, TellsWhatIsKnownOfADevice) {
   EXPECT_EQ(overview->gaps[0].kind, "log_cleared");
   EXPECT_EQ(overview->newest_event, kNine + seconds(210));
   ASSERT_EQ(overview->techniques.size(), 1u);
+  EXPECT_EQ(overview->technique_count, 1);
+  EXPECT_EQ(overview->health.headline, "not_known") << "nothing reports: never said to be good";
   EXPECT_EQ(device_overview(views(), key_of(std::string(40, 'f')), nullptr).error().message,
             "there is no such device");
 }
@@ -224,12 +231,27 @@ TEST_F(DeviceTest, WhatIsOutOfScopeIsNotFoundByAnyService) {
   EXPECT_TRUE(is_refused(event_detail(limited, device, 3)));
   EXPECT_TRUE(is_refused(process_tree(limited, tree)));
   EXPECT_TRUE(is_refused(device_overview(limited, device, nullptr)));
+  EXPECT_TRUE(is_refused(device_presence(limited, device)));
+  EXPECT_TRUE(is_refused(newest_event(limited, device)));
+  EXPECT_TRUE(is_refused(device_logons(limited, {.device = device})));
+  EXPECT_TRUE(is_refused(device_coverage(limited, device, 30, {})));
+  EXPECT_TRUE(is_refused(device_peers(limited, device, kYearOne, kMaxTicks, 5)));
+  EXPECT_TRUE(is_refused(device_health(limited, device)));
+  EXPECT_TRUE(is_refused(presence_by_day(limited, std::span(&device, 1), kNine, 30)));
   EXPECT_TRUE(is_refused(
       export_timeline(limited, exported, [](std::string_view) { return Result<void>{}; }, {})));
-  EXPECT_EQ(device_counters(limited, {}, {}, kNine)->total, 1);
+  EXPECT_EQ(device_counters(limited, {}, {})->total, 1);
   const auto list = device_page(limited, {}, {});
   ASSERT_EQ(list->rows.size(), 1u);
   EXPECT_EQ(list->rows[0].device_id, kServer);
+  EXPECT_THAT(*device_ids(limited, {}, {}, 10), ElementsAre(kServer));
+  std::string file;
+  ASSERT_TRUE(export_devices(limited, {}, {}, [&](std::string_view bytes) {
+    file += bytes;
+    return Result<void>{};
+  }));
+  EXPECT_EQ(file.find(kWorkstation), std::string::npos);
+  EXPECT_NE(file.find(kServer), std::string::npos);
 
   const TempFolder folder;
   const auto state = *state::State::open(folder / "state.sqlite");

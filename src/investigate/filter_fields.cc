@@ -85,20 +85,35 @@ constexpr std::array kDeviceFields = {
     DeviceField{"OSVersion", Type::kString, "Version of the operating system"},
     DeviceField{"OSBuild", Type::kLong, "Build of the operating system"},
     DeviceField{"OSArchitecture", Type::kString, "Architecture of the processor"},
+    DeviceField{"OSDistribution", Type::kString, "Distribution of the operating system"},
+    DeviceField{"Kind", Type::kString, "computer, network, iot, uncategorised"},
     DeviceField{"DeviceType", Type::kString, "Workstation, Server, Mobile, Printer, …"},
     DeviceField{"DeviceCategory", Type::kString, "Endpoint, NetworkDevice, IoT, …"},
+    DeviceField{"DeviceSubtype", Type::kString, "Finer type"},
     DeviceField{"Vendor", Type::kString, "Manufacturer"},
     DeviceField{"Model", Type::kString, "Model of the hardware"},
     DeviceField{"MachineGroup", Type::kString, "Group of devices it belongs to"},
     DeviceField{"JoinType", Type::kString, "How it is joined to a directory"},
+    DeviceField{"AadDeviceId", Type::kString, "Id in the directory"},
     DeviceField{"Address", Type::kString, "Newest of its own addresses"},
     DeviceField{"Addresses", Type::kString, "All of its own addresses"},
+    DeviceField{"MacAddress", Type::kString, "Of the adapter with the newest address"},
     DeviceField{"PublicIP", Type::kString, "Address that it is seen with from outside"},
     DeviceField{"Health", Type::kString, "State of its sensor; LogsOnly without one"},
     DeviceField{"OnboardingStatus", Type::kString, "Whether a sensor is there, or could be"},
+    DeviceField{"ClientVersion", Type::kString, "Version of its sensor"},
     DeviceField{"ExposureLevel", Type::kString, "Low, Medium, High"},
-    DeviceField{"AssetValue", Type::kString, "Low, Normal, High"},
+    DeviceField{"AssetValue", Type::kString, "Low, Normal, High: as decided, else as sources say"},
+    DeviceField{"Criticality", Type::kString, "Low, Medium, High, VeryHigh, where decided"},
     DeviceField{"Tags", Type::kString, "All tags of the device"},
+    DeviceField{"OwnTags", Type::kString, "Tags that people gave it"},
+    DeviceField{"MitigationStatus", Type::kString, "Contained or isolated"},
+    DeviceField{"CloudPlatforms", Type::kString, "Clouds that it runs in"},
+    DeviceField{"DiscoverySources", Type::kString, "What discovered it"},
+    DeviceField{"Site", Type::kString, "Site it belongs to"},
+    DeviceField{"IsSilent", Type::kBool, "With a sensor, and not heard of for an hour"},
+    DeviceField{"IsNew", Type::kBool, "First seen in the past 7 days"},
+    DeviceField{"IsOnboarded", Type::kBool, "With a sensor, where sources say"},
     DeviceField{"IsInternetFacing", Type::kBool, "Reached from the internet"},
     DeviceField{"IsTransient", Type::kBool, "Seen for a short time only"},
     DeviceField{"IsExcluded", Type::kBool, "Left out of vulnerability management"},
@@ -111,7 +126,7 @@ std::vector<Field> device_fields() {
   for (const DeviceField& each : kDeviceFields) {
     Field field;
     field.shown = {each.name, each.type, each.doc, false};
-    field.is_long_text = each.name == "Tags" || each.name == "Addresses";
+    field.is_long_text = each.name == "Tags" || each.name == "OwnTags" || each.name == "Addresses";
     field.is_address = is_address_name(each.name);
     fields.push_back(std::move(field));
   }

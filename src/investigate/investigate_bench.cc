@@ -167,7 +167,7 @@ void count(benchmark::State& state) {
 void devices(benchmark::State& state) {
   measure(state, [](const Views& views, int call) -> Result<void> {
     DeviceListRequest request;
-    request.filter =
+    request.selection.filter =
         *parse_filter(call % 2 == 0 ? "" : "OSPlatform:Windows11", FilterSubject::kDevices);
     TRY(device_page(views, {}, request));
     return {};

@@ -1,5 +1,7 @@
 #include "investigate/mark_rows.h"
 
+#include <algorithm>
+
 namespace spoor::investigate {
 namespace {
 
@@ -17,6 +19,34 @@ void add_row(event::Batch& batch, const state::Mark& mark, std::string_view valu
   batch.set_number(c::kRemoved, removed ? 1 : 0);
 }
 
+/// What an edit says, as kinds and values of rows.
+std::vector<std::pair<std::string_view, std::string_view>> values_of(
+    const state::DeviceEdit& edit) {
+  std::vector<std::pair<std::string_view, std::string_view>> values;
+  for (const std::string& tag : edit.tags) {
+    values.emplace_back("tag", tag);
+  }
+  if (!edit.asset_value.empty()) {
+    values.emplace_back("asset_value", edit.asset_value);
+  }
+  if (!edit.criticality.empty()) {
+    values.emplace_back("criticality", edit.criticality);
+  }
+  return values;
+}
+
+void add_device_row(event::Batch& batch, const state::DeviceEdit& edit,
+                    const std::pair<std::string_view, std::string_view>& value, bool removed) {
+  namespace c = schema::device_marks;
+  batch.begin_row();
+  batch.set_text(c::kDeviceId, edit.device_id);
+  batch.set_text(c::kKind, value.first);
+  batch.set_text(c::kValue, value.second);
+  batch.set_text(c::kSetBy, edit.author);
+  batch.set_number(c::kSetTime, edit.set - (removed ? 1 : 0));
+  batch.set_number(c::kRemoved, removed ? 1 : 0);
+}
+
 }  // namespace
 
 void add_mark_rows(event::Rows& rows, const state::MarkChange& change) {
@@ -31,6 +61,20 @@ void add_mark_rows(event::Rows& rows, const state::MarkChange& change) {
   }
   if (!change.mark.value.empty()) {
     add_row(batch, change.mark, change.mark.value, change.mark.set, false);
+  }
+}
+
+void add_device_edit_rows(event::Rows& rows, const state::DeviceEdit& before,
+                          const state::DeviceEdit& after) {
+  event::Batch& batch = rows[schema::TableId::kDeviceMarks];
+  const auto standing = values_of(after);
+  for (const auto& value : values_of(before)) {
+    if (std::ranges::find(standing, value) == standing.end()) {
+      add_device_row(batch, after, value, true);
+    }
+  }
+  for (const auto& value : standing) {
+    add_device_row(batch, after, value, false);
   }
 }
 

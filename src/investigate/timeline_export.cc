@@ -4,17 +4,16 @@
 
 #include <algorithm>
 #include <optional>
-#include <variant>
 
 #include "base/sha256.h"
+#include "investigate/export_cells.h"
 #include "investigate/timeline_plan.h"
 #include "json/writer.h"
 
 namespace spoor::investigate {
 namespace {
 
-/// Nothing, a text, or a list of texts.
-using Cell = std::variant<std::monostate, std::string, std::vector<std::string>>;
+using Cell = ExportCell;
 
 struct ExportColumn {
   std::string name;
@@ -52,44 +51,6 @@ const std::vector<ExportColumn>& columns() {
        }},
   };
   return all;
-}
-
-/// A cell of CSV (RFC 4180). What a spreadsheet would take for a formula begins with an apostrophe.
-std::string cell(std::string text) {
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) {
-    text.insert(text.begin(), '\'');
-  }
-  if (text.find_first_of(",\"\r\n") == std::string::npos) {
-    return text;
-  }
-  std::string quoted = "\"";
-  for (const char letter : text) {
-    quoted += letter;
-    quoted += letter == '"' ? "\"" : "";
-  }
-  return quoted + '"';
-}
-
-std::string csv_text(const Cell& value) {
-  if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
-    return cell(fmt::format("{}", fmt::join(*list, ";")));
-  }
-  const auto* text = std::get_if<std::string>(&value);
-  return text == nullptr ? "" : cell(*text);
-}
-
-void put_json(json::Writer& json, const Cell& value) {
-  if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
-    json.begin_array();
-    for (const std::string& each : *list) {
-      json.string(each);
-    }
-    json.end_array();
-  } else if (const auto* text = std::get_if<std::string>(&value)) {
-    json.string(*text);
-  } else {
-    json.null();
-  }
 }
 
 class Exporter {
@@ -163,7 +124,7 @@ class Exporter {
     for (const TimelineRow& row : rows) {
       if (request_.format == ExportFormat::kCsv) {
         for (const ExportColumn* column : chosen_) {
-          out += (column == chosen_.front() ? "" : ",") + csv_text(column->value(row));
+          out += (column == chosen_.front() ? "" : ",") + csv_cell(column->value(row));
         }
         out += "\r\n";
       } else {
@@ -171,7 +132,7 @@ class Exporter {
         json.begin_object();
         for (const ExportColumn* column : chosen_) {
           json.key(column->name);
-          put_json(json, column->value(row));
+          put_json_cell(json, column->value(row));
         }
         json.end_object();
         out += '\n';
@@ -194,7 +155,7 @@ class Exporter {
     };
     if (request_.format == ExportFormat::kCsv) {
       return fmt::format("#export,device={},{},from={},to={},zone=UTC,rows={},sha256={}\r\n",
-                         selection.device.id, cell("query=" + request_.query_text),
+                         selection.device.id, csv_cell("query=" + request_.query_text),
                          end(selection.from), end(selection.to), summary_.rows, summary_.sha256);
     }
     std::string out;

@@ -70,15 +70,20 @@ struct App::Impl {
   api::Ongoing ongoing;
   std::unique_ptr<api::Services> services;
 
+  std::atomic<bool> is_first_run = false;  ///< true only until the first password was changed
   std::atomic<int> answering_engine = -1;  ///< process that was last seen to answer; -1: none
   std::mutex mutex;                        ///< of what follows
   auth::Secret metrics_token;
+  std::string certificate_fingerprint;
   std::function<http::Metrics()> http_metrics;
 
   Result<void> open(const std::string& folder,
                     const std::function<void(std::string_view, double)>& on_phase);
   Result<void> add_first_admin();
   Result<void> read_metrics_token();
+  /// Whether the one-time password still waits to be changed.
+  bool waits_for_first_password();
+  api::Welcome welcome();
   std::vector<api::EffectiveSetting> settings();
   std::string metrics();
   void fill_services();
@@ -133,6 +138,7 @@ void App::Impl::fill_services() {
     return !metrics_token.empty() && auth::equal_in_constant_time(metrics_token.reveal(), given);
   };
   services->settings = [this] { return settings(); };
+  services->welcome = [this] { return welcome(); };
   services->take_snapshot = [this]() -> Result<std::string> {
     return TRY(server::take_snapshot(*workspace)).id;
   };
@@ -153,14 +159,33 @@ void App::Impl::fill_services() {
 
 /// The password goes into a file: what is printed ends up in journals that many may read.
 Result<void> App::Impl::add_first_admin() {
+  const std::string file = fmt::format("{}/{}", workspace->folder(), kPasswordFile);
   const auto password = TRY(authenticator->ensure_first_admin());
-  if (!password) {
-    return {};
+  if (password) {
+    first_start.made_admin = true;
+    TRY_VOID(write_file_atomically(file, std::string(password->reveal()) + "\n", 0600));
   }
-  first_start.made_admin = true;
-  first_start.password_file = fmt::format("{}/{}", workspace->folder(), kPasswordFile);
-  return write_file_atomically(first_start.password_file, std::string(password->reveal()) + "\n",
-                               0600);
+  is_first_run = ::access(file.c_str(), F_OK) == 0;
+  if (waits_for_first_password()) {
+    first_start.password_file = file;
+  }
+  return {};
+}
+
+bool App::Impl::waits_for_first_password() {
+  if (is_first_run) {
+    const auto admin = workspace->state().users().find("admin");
+    is_first_run = !admin || (*admin && (*admin)->must_change_password);
+  }
+  return is_first_run;
+}
+
+api::Welcome App::Impl::welcome() {
+  api::Welcome welcome;
+  welcome.is_first_run = waits_for_first_password();
+  const std::lock_guard lock(mutex);
+  welcome.certificate_fingerprint = certificate_fingerprint;
+  return welcome;
 }
 
 Result<void> App::Impl::read_metrics_token() {
@@ -242,6 +267,11 @@ void App::set_http_metrics(std::function<http::Metrics()> metrics) {
   impl_->http_metrics = std::move(metrics);
 }
 
+void App::set_certificate_fingerprint(std::string fingerprint) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->certificate_fingerprint = std::move(fingerprint);
+}
+
 const FirstStart& App::first_start() const { return impl_->first_start; }
 Workspace& App::workspace() { return *impl_->workspace; }
 Result<void> App::reload() { return impl_->read_metrics_token(); }
@@ -272,12 +302,9 @@ void App::tidy() {
     log::info("uploads.expired", {{"uploads", expired}});
   }
   const std::string file = fmt::format("{}/{}", impl_->workspace->folder(), kPasswordFile);
-  if (::access(file.c_str(), F_OK) == 0) {
-    const auto admin = impl_->workspace->state().users().find("admin");
-    if (admin && (!*admin || !(*admin)->must_change_password)) {
-      ::unlink(file.c_str());
-      log::info("admin.password_file_removed");
-    }
+  if (::access(file.c_str(), F_OK) == 0 && !impl_->waits_for_first_password()) {
+    ::unlink(file.c_str());
+    log::info("admin.password_file_removed");
   }
 }
 

@@ -16,7 +16,8 @@ class Workspace;
 /// What can be said only once, at the first start.
 struct FirstStart {
   bool made_admin = false;
-  /// File in the data folder that holds the administrator's one-time password, mode 0600.
+  /// File in the data folder that holds the administrator's one-time password, mode 0600; empty
+  /// once that was changed.
   std::string password_file;
 };
 
@@ -36,6 +37,8 @@ class App {
   Result<http::Router> router();
   /// The server's own counters, once it runs; for /metrics.
   void set_http_metrics(std::function<http::Metrics()> metrics);
+  /// Of the certificate that is served, for the sign-in page.
+  void set_certificate_fingerprint(std::string fingerprint);
   [[nodiscard]] const FirstStart& first_start() const;
   Workspace& workspace();
 

@@ -21,6 +21,7 @@
 #include "server/log_lines.h"
 #include "server/privileges.h"
 #include "server/service_manager.h"
+#include "server/web_pages.h"
 
 namespace spoor::server {
 namespace {
@@ -113,7 +114,8 @@ void log_certificate(const http::CertificateInfo& info) {
               {"self_signed", info.is_self_signed}});
 }
 
-http::ServerOptions http_options(const ServeOptions& options, const HostAndPort& listen) {
+http::ServerOptions http_options(const ServeOptions& options, const HostAndPort& listen,
+                                 const http::CertificateInfo& certificate) {
   const Config& values = options.config.values;
   const http::CertificateFiles files = certificate_files(options);
   http::ServerOptions server;
@@ -127,6 +129,10 @@ http::ServerOptions http_options(const ServeOptions& options, const HostAndPort&
       static_cast<std::size_t>(values.limits.connections_per_address);
   server.limits.max_body_bytes = static_cast<std::uint64_t>(values.limits.body_mb) << 20;
   server.error_body = api::http_error_body;
+  if (certificate.is_self_signed) {
+    // A browser that was told to insist lets nobody pass the next certificate.
+    server.strict_transport_seconds = 0;
+  }
   if (values.log.requests) {
     server.on_request_done = log_request;
   }
@@ -134,16 +140,20 @@ http::ServerOptions http_options(const ServeOptions& options, const HostAndPort&
 }
 
 /// What a person at a terminal must see; a journal is told the file alone.
-void greet(const FirstStart& first, const std::string& address, const std::string& fingerprint) {
-  if (::isatty(STDOUT_FILENO) == 0) {
-    return;
+void greet(const FirstStart& first, const std::string& address,
+           const http::CertificateInfo& certificate, const WebPages& pages) {
+  fmt::print("\nSpoor answers at https://{}\n", address);
+  if (certificate.is_self_signed) {
+    fmt::print("Its certificate is its own: let the browser pass if it shows this SHA-256:\n  {}\n",
+               certificate.fingerprint);
   }
-  fmt::print("\nSpoor answers at https://{}\nFingerprint of its certificate (SHA-256):\n  {}\n",
-             address, fingerprint);
-  if (first.made_admin) {
+  if (!first.password_file.empty()) {
     const auto password = read_file(first.password_file, 1000);
     fmt::print("Sign in as admin with the one-time password:\n  {}", password.value_or("?\n"));
     fmt::print("(also in {}, which goes once it was changed)\n", first.password_file);
+  }
+  if (pages.folder().empty()) {
+    fmt::print("Its pages are not built; the API and the commands work without them.\n");
   }
   fmt::print("\n");
   std::fflush(stdout);
@@ -180,6 +190,7 @@ void reload(App& app, http::Server& server, const ServeOptions& options,
     log::error("reload.certificate_kept", certificate.error());
   } else if (const auto info = http::load_certificate(certificate_files(options)); info) {
     log_certificate(*info);
+    app.set_certificate_fingerprint(info->fingerprint);
   }
   if (const auto reloaded = app.reload(); !reloaded) {
     log::error("reload.token_kept", reloaded.error());
@@ -234,12 +245,18 @@ Result<void> serve(const ServeOptions& given) {
   const http::CertificateInfo certificate = TRY(open_certificate(options));
   log_certificate(certificate);
 
+  const WebPages pages = TRY(WebPages::open(values.server.web));
+  log::info("pages", {{"folder", pages.folder()}, {"files", pages.size()}});
+
   manager.tell("STATUS=opening the data folder");
   const std::unique_ptr<App> app =
       TRY(App::open(options.data, options.config, [](std::string_view phase, double took) {
         log::info("server.phase", {{"phase", phase}, {"ms", took}});
       }));
-  http::Server server(http_options(options, listen), TRY(app->router()));
+  app->set_certificate_fingerprint(certificate.fingerprint);
+  http::Router router = TRY(app->router());
+  pages.serve(router);
+  http::Server server(http_options(options, listen, certificate), std::move(router));
   app->set_http_metrics([&server] { return server.metrics(); });
   TRY_VOID(server.start());
   const FirstStart& first = app->first_start();
@@ -250,7 +267,9 @@ Result<void> serve(const ServeOptions& given) {
       "{}:{}", listen.host.contains(':') ? fmt::format("[{}]", listen.host) : listen.host,
       server.port());
   log::info("server.ready", {{"address", address}, {"ms", milliseconds()}});
-  greet(first, address, certificate.fingerprint);
+  if (options.greets || ::isatty(STDOUT_FILENO) != 0) {
+    greet(first, address, certificate, pages);
+  }
   manager.tell(fmt::format("READY=1\nSTATUS=answers at https://{}", address));
   {
     const Upkeep upkeep(*app);

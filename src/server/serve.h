@@ -11,6 +11,9 @@ namespace spoor::server {
 struct ServeOptions {
   std::string data;
   LoadedConfig config;
+  /// Say address, fingerprint and one-time password on standard output even where it is no
+  /// terminal.
+  bool greets = false;
 };
 
 /// Opens the folder, serves, and returns when SIGTERM or SIGINT has ended it in order. SIGHUP reads

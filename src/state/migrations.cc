@@ -146,6 +146,45 @@ CREATE TABLE marks(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX marks_by_time ON marks(device_id, event_time, event_id);
 )",
+    // 7: what people decide about devices, every version of it; views that they save; how the
+    // pages look for them. Owners are ids of users or names of callers that are none; with a user
+    // goes what only they could see.
+    R"(
+CREATE TABLE device_edits(
+  device_id TEXT NOT NULL REFERENCES devices(device_id),
+  version INTEGER NOT NULL CHECK(version > 0),
+  tags TEXT NOT NULL CHECK(json_valid(tags)),
+  asset_value TEXT NOT NULL CHECK(asset_value IN ('', 'Low', 'Normal', 'High')),
+  criticality TEXT NOT NULL CHECK(criticality IN ('', 'Low', 'Medium', 'High', 'VeryHigh')),
+  author TEXT NOT NULL,
+  set_time INTEGER NOT NULL,
+  change_id TEXT NOT NULL CHECK(length(change_id) = 16),
+  PRIMARY KEY(device_id, version)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX device_edits_by_change ON device_edits(change_id);
+CREATE TABLE views(
+  id TEXT PRIMARY KEY CHECK(id <> ''),
+  owner TEXT NOT NULL CHECK(owner <> ''),
+  owner_name TEXT NOT NULL,
+  page TEXT NOT NULL CHECK(page IN ('timeline', 'devices')),
+  name TEXT NOT NULL COLLATE NOCASE CHECK(name <> ''),
+  content TEXT NOT NULL CHECK(json_valid(content)),
+  is_shared INTEGER NOT NULL CHECK(is_shared IN (0, 1)),
+  version INTEGER NOT NULL CHECK(version > 0),
+  created INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  UNIQUE(owner, page, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE person_settings(
+  owner TEXT PRIMARY KEY CHECK(owner <> ''),
+  content TEXT NOT NULL CHECK(json_valid(content)),
+  changed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER users_gone AFTER DELETE ON users BEGIN
+  DELETE FROM views WHERE owner = OLD.id AND NOT is_shared;
+  DELETE FROM person_settings WHERE owner = OLD.id;
+END;
+)",
 };
 
 Result<void> check_owner(Database& database, std::int64_t version) {

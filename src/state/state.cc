@@ -19,7 +19,10 @@ State::State(std::unique_ptr<Core> core)
       sessions_(*core_),
       tokens_(*core_),
       device_groups_(*core_),
-      marks_(*core_) {}
+      marks_(*core_),
+      device_edits_(*core_),
+      saved_views_(*core_),
+      person_settings_(*core_) {}
 
 State::~State() = default;
 

@@ -9,10 +9,12 @@
 
 #include "base/result.h"
 #include "state/audit.h"
+#include "state/device_edits.h"
 #include "state/device_groups.h"
 #include "state/devices.h"
 #include "state/jobs.h"
 #include "state/marks.h"
+#include "state/saved_views.h"
 #include "state/sessions.h"
 #include "state/settings.h"
 #include "state/tokens.h"
@@ -44,6 +46,9 @@ class State {
   Tokens& tokens() { return tokens_; }
   DeviceGroups& device_groups() { return device_groups_; }
   Marks& marks() { return marks_; }
+  DeviceEdits& device_edits() { return device_edits_; }
+  SavedViews& saved_views() { return saved_views_; }
+  PersonSettings& person_settings() { return person_settings_; }
 
   /// Writes what is committed now into a new file, mode 0600, while others go on. The file must not
   /// exist.
@@ -68,6 +73,9 @@ class State {
   Tokens tokens_;
   DeviceGroups device_groups_;
   Marks marks_;
+  DeviceEdits device_edits_;
+  SavedViews saved_views_;
+  PersonSettings person_settings_;
 };
 
 }  // namespace spoor::state

@@ -1,4 +1,5 @@
-"""Permissions, roles and token scopes: C++ and the reference page from schema/enums/permissions.yaml."""
+"""Permissions, roles and token scopes: C++, TypeScript and the reference page from schema/enums/permissions.yaml."""
+import json
 import re
 import sys
 
@@ -132,7 +133,23 @@ def markdown(table):
     return "".join(out)
 
 
+def typescript(table):
+    out = [NOTE, "\nexport interface PermissionInfo {\n  name: string;\n  doc: string;\n}\n\n"
+           "/** A role or a token's scope: a name for some permissions. */\n"
+           "export interface PermissionSet extends PermissionInfo {\n  permissions: readonly string[];\n}\n"]
+    for name, kind, doc in (("permissions", "permissions", "All that can be allowed."),
+                            ("roles", "roles", "What a person is."),
+                            ("tokenScopes", "scopes", "What an API token was made for.")):
+        element = "PermissionInfo" if kind == "permissions" else "PermissionSet"
+        out.append(f"\n/** {doc} */\nexport const {name} = [\n")
+        for entry in table[kind]:
+            shown = entry if kind != "permissions" else {"name": entry["name"], "doc": entry["doc"]}
+            out.append(f"  {json.dumps(shown)},\n")
+        out.append(f"] as const satisfies readonly {element}[];\n")
+    return "".join(out)
+
+
 def files(root):
     table = load(root)
     return {"src/schema/gen/permissions.h": cpp_header(table), "src/schema/gen/permissions.cc": cpp_source(table),
-            "docs/permissions.md": markdown(table)}
+            "web/src/api/gen/permissions.ts": typescript(table), "docs/permissions.md": markdown(table)}

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Installs what building and running Spoor needs: Debian packages (as root or by sudo) and the telemetry engine from npm.
-# Does nothing, fast, where everything is there.
+# Installs what building and running Spoor needs: Debian packages (as root or by sudo) and the telemetry engine and what the pages
+# are built with from npm. Does nothing, fast, where everything is there.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -27,9 +27,14 @@ if [ "${#missing[@]}" -gt 0 ]; then
   "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi
 
-stamp=tools/engine/node_modules/.spoor-lock
-if [ -f tools/engine/package-lock.json ] && ! cmp -s tools/engine/package-lock.json "$stamp"; then
-  echo "setup: installing the telemetry engine (about 180 MB, once)"
-  npm ci --prefix tools/engine --no-audit --no-fund
-  cp tools/engine/package-lock.json "$stamp"
-fi
+# What npm brings to a folder, anew where its lock file has changed.
+install_npm() {
+  local folder=$1 what=$2 stamp=$1/node_modules/.spoor-lock
+  if [ -f "$folder/package-lock.json" ] && ! cmp -s "$folder/package-lock.json" "$stamp"; then
+    echo "setup: installing $what"
+    npm ci --prefix "$folder" --no-audit --no-fund
+    cp "$folder/package-lock.json" "$stamp"
+  fi
+}
+install_npm tools/engine "the telemetry engine (about 180 MB, once)"
+install_npm web "what the pages are built with"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs every test program of a build folder, then the npm client's test, and closes with one line of totals.
+# Runs every test program of a build folder, then the npm client's test and those of the pages, and closes with one line of totals.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 build=${1:-build}
@@ -42,6 +42,26 @@ if [ "$build" = build ] && [ -d tools/engine/node_modules/@clickhouse/client ]; 
     [ "${f:-0}" -gt 0 ] || f=1
   fi
   passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
+fi
+
+if [ "$build" = build ] && [ -f web/package.json ]; then
+  echo "== pages"
+  npm test --prefix web --silent -- --reporter=default --reporter=json --outputFile.json="$reports/web.json"
+  status=$?
+  read -r p f s < <(python3 - "$reports/web.json" "$status" <<'PY'
+import json, sys
+try:
+    report = json.load(open(sys.argv[1]))
+    failed = report["numFailedTests"]
+    # A file that cannot be loaded fails without a test of its own.
+    if failed == 0 and (sys.argv[2] != "0" or not report["success"]):
+        failed = 1
+    print(report["numPassedTests"], failed, report["numPendingTests"] + report.get("numTodoTests", 0))
+except (OSError, ValueError, KeyError):
+    print(0, 1, 0)
+PY
+)
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 fi
 
 echo

@@ -938,9 +938,9 @@ constexpr Column kDeviceMarksColumns[] = {
     {"Timestamp", Type::kDateTime, Storage::kPlain, Absent::kEpoch, Index::kNone, 0, false, "DateTime64(7,'UTC')",
      "Time of the event marked (UTC)"},
     {"Kind", Type::kString, Storage::kLow, Absent::kEmpty, Index::kNone, 0, false, "LowCardinality(String)",
-     "flag, note, tag"},
+     "flag, note; of devices: tag, asset_value, criticality"},
     {"Value", Type::kString, Storage::kPlain, Absent::kEmpty, Index::kNone, 0, false, "String",
-     "Colour of a flag, text of a note, name of a tag"},
+     "Colour of a flag, text of a note, name of a tag, or what was decided"},
     {"SetBy", Type::kString, Storage::kLow, Absent::kEmpty, Index::kNone, 0, false, "LowCardinality(String)",
      "Who set it"},
     {"SetTime", Type::kDateTime, Storage::kPlain, Absent::kEpoch, Index::kNone, 0, false, "DateTime64(7,'UTC')",
@@ -2414,7 +2414,7 @@ ENGINE = MergeTree
 PARTITION BY (RetentionClass, toMonday(Timestamp))
 ORDER BY (`DeviceId`, `Timestamp`, `EventId`)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 134217728, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_free_disk_bytes_to_perform_insert = {reserve})sql"},
-    {"DeviceMarks", TableKind::kSnapshot, "What people have put on events and devices (flags, notes, tags), mirrored so that queries can filter by it.",
+    {"DeviceMarks", TableKind::kSnapshot, "What people have put on events and devices (flags, notes, tags, value, criticality), mirrored so that queries can filter by it.",
      kDeviceMarksColumns, kDeviceMarksKey,
      R"sql(CREATE TABLE IF NOT EXISTS `DeviceMarks`
 (

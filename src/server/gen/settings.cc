@@ -10,6 +10,8 @@ const std::array<Setting, kSettingCount> kSettings = {{
      "Host name or address that browsers and collectors use; goes into the certificate that is made at first start. Empty: this machine's names"},
     {"server.user", SettingType::kText, "", 0, 0, "", "",
      "User to become when started as root; as root itself the server refuses to serve. The data folder is given to that user where it is new"},
+    {"server.web", SettingType::kPath, "", 0, 0, "", "",
+     "Folder of the built pages, read at the start. Empty: share/spoor/web beside an installed program, web/dist of the checkout that it was built in"},
     {"server.workers", SettingType::kInteger, "16", 2, 256, "", "",
      "Requests that are worked on at once"},
     {"server.stop_seconds", SettingType::kInteger, "10", 0, 300, "s", "",
@@ -62,15 +64,17 @@ std::string* text_of(Config& config, std::size_t setting) {
       return &config.server.public_name;
     case 2:
       return &config.server.user;
-    case 5:
-      return &config.server.tls.certificate;
+    case 3:
+      return &config.server.web;
     case 6:
+      return &config.server.tls.certificate;
+    case 7:
       return &config.server.tls.key;
-    case 20:
-      return &config.log.level;
     case 21:
+      return &config.log.level;
+    case 22:
       return &config.log.format;
-    case 23:
+    case 24:
       return &config.metrics.token_file;
     default:
       return nullptr;
@@ -79,35 +83,35 @@ std::string* text_of(Config& config, std::size_t setting) {
 
 std::int64_t* integer_of(Config& config, std::size_t setting) {
   switch (setting) {
-    case 3:
-      return &config.server.workers;
     case 4:
+      return &config.server.workers;
+    case 5:
       return &config.server.stop_seconds;
-    case 7:
-      return &config.limits.connections;
     case 8:
-      return &config.limits.connections_per_address;
+      return &config.limits.connections;
     case 9:
-      return &config.limits.body_mb;
+      return &config.limits.connections_per_address;
     case 10:
-      return &config.sessions.hours;
+      return &config.limits.body_mb;
     case 11:
-      return &config.sessions.idle_minutes;
+      return &config.sessions.hours;
     case 12:
-      return &config.retention.live_days;
+      return &config.sessions.idle_minutes;
     case 13:
-      return &config.engine.memory_mb;
+      return &config.retention.live_days;
     case 14:
-      return &config.engine.disk_reserve_mb;
+      return &config.engine.memory_mb;
     case 15:
-      return &config.ingest.commit_ms;
+      return &config.engine.disk_reserve_mb;
     case 16:
-      return &config.ingest.commit_records;
+      return &config.ingest.commit_ms;
     case 17:
-      return &config.ingest.queue_mb;
+      return &config.ingest.commit_records;
     case 18:
-      return &config.ingest.upload_gb;
+      return &config.ingest.queue_mb;
     case 19:
+      return &config.ingest.upload_gb;
+    case 20:
       return &config.ingest.uploads_total_gb;
     default:
       return nullptr;
@@ -116,7 +120,7 @@ std::int64_t* integer_of(Config& config, std::size_t setting) {
 
 bool* boolean_of(Config& config, std::size_t setting) {
   switch (setting) {
-    case 22:
+    case 23:
       return &config.log.requests;
     default:
       return nullptr;

@@ -18,6 +18,8 @@ struct Config {
     std::string public_name;
     /// User to become when started as root; as root itself the server refuses to serve. The data folder is given to that user where it is new.
     std::string user;
+    /// Folder of the built pages, read at the start. Empty: share/spoor/web beside an installed program, web/dist of the checkout that it was built in.
+    std::string web;
     /// Requests that are worked on at once.
     std::int64_t workers = 16;
     /// How long running requests may go on when the server is asked to stop [s].
@@ -93,7 +95,7 @@ struct Setting {
   std::string_view doc;
 };
 
-inline constexpr std::size_t kSettingCount = 24;
+inline constexpr std::size_t kSettingCount = 25;
 extern const std::array<Setting, kSettingCount> kSettings;
 
 /// Where the settings of each type live; nullptr for those of other types.

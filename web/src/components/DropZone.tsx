@@ -23,6 +23,7 @@ const useStyles = makeStyles({
   title: { fontSize: "16px", lineHeight: "22px", fontWeight: 600 },
   text: { color: role("text2") },
   acts: { display: "flex", gap: "12px", marginTop: "4px" },
+  link: { fontSize: "inherit", lineHeight: "inherit" },
   off: { color: role("text3") },
 });
 
@@ -122,10 +123,10 @@ export function DropZone({ title, children, onFiles, refusal, wholePage = false 
         <div className={styles.text}>{open ? children : refusal}</div>
         {open && (
           <div className={styles.acts}>
-            <Link as="button" onClick={() => files.current?.click()}>
+            <Link as="button" className={styles.link} onClick={() => files.current?.click()}>
               Choose files
             </Link>
-            <Link as="button" onClick={() => folder.current?.click()}>
+            <Link as="button" className={styles.link} onClick={() => folder.current?.click()}>
               Choose a folder
             </Link>
           </div>

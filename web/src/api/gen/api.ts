@@ -799,6 +799,15 @@ export interface Readiness {
   })[];
 }
 
+export interface Welcome {
+  /** Of the program */
+  version: string;
+  /** The one-time password of the first administrator waits to be changed; it is in the file first-admin-password of the data folder */
+  is_first_run: boolean;
+  /** SHA-256 of the certificate, as browsers show it; empty without TLS */
+  certificate_fingerprint: string;
+}
+
 export interface SignIn {
   name: string;
   password: string;
@@ -1417,6 +1426,10 @@ export interface Operations {
     path: { view_id: Id };
     answer: View;
   };
+  /** What the page may say before anybody has signed in */
+  getWelcome: {
+    answer: Welcome;
+  };
   /** Hand over events as they happen */
   ingest: {
     path: { source: IngestSource };
@@ -1593,6 +1606,10 @@ export interface Operations {
     body: NewImport;
     answer: Import;
   };
+  /** Read sample logs */
+  startSampleImport: {
+    answer: Import;
+  };
   /** Hold the data folder's content still */
   takeSnapshot: {
     answer: Snapshot;
@@ -1672,6 +1689,7 @@ export const operations = {
   getTimelineOverview: { method: "GET", path: "/api/devices/{device_id}/timeline/overview", permission: "timeline.read" },
   getUpload: { method: "GET", path: "/api/uploads/{upload_id}", permission: "import.run" },
   getView: { method: "GET", path: "/api/views/{view_id}", permission: "devices.read" },
+  getWelcome: { method: "GET", path: "/api/welcome", permission: "public" },
   ingest: { method: "POST", path: "/api/ingest/{source}", permission: "ingest.write" },
   listAudit: { method: "GET", path: "/api/audit", permission: "audit.read" },
   listDeviceAliases: { method: "GET", path: "/api/devices/{device_id}/aliases", permission: "devices.read" },
@@ -1707,6 +1725,7 @@ export const operations = {
   signOutEverywhere: { method: "DELETE", path: "/api/sessions", permission: "sessions.manage_own" },
   splitDevice: { method: "POST", path: "/api/devices/{device_id}/split", permission: "devices.edit" },
   startImport: { method: "POST", path: "/api/imports", permission: "import.run" },
+  startSampleImport: { method: "POST", path: "/api/imports/sample", permission: "import.run" },
   takeSnapshot: { method: "POST", path: "/api/snapshots", permission: "backup.run" },
   undoDeviceChange: { method: "POST", path: "/api/device-changes/{change_id}/undo", permission: "devices.edit" },
   undoDeviceEdit: { method: "POST", path: "/api/devices/{device_id}/edits/undo", permission: "devices.edit" },

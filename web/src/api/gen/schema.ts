@@ -926,7 +926,7 @@ export interface DeviceLogonEvents {
   Ancestors?: unknown | null;
 }
 
-/** What people have put on events and devices (flags, notes, tags), mirrored so that queries can filter by it. */
+/** What people have put on events and devices (flags, notes, tags, value, criticality), mirrored so that queries can filter by it. */
 export interface DeviceMarks {
   /** Device marked, or whose event is marked */
   DeviceId: string;
@@ -934,9 +934,9 @@ export interface DeviceMarks {
   EventId: number | string;
   /** Time of the event marked (UTC) */
   Timestamp: string | null;
-  /** flag, note, tag */
+  /** flag, note; of devices: tag, asset_value, criticality */
   Kind: string;
-  /** Colour of a flag, text of a note, name of a tag */
+  /** Colour of a flag, text of a note, name of a tag, or what was decided */
   Value: string;
   /** Who set it */
   SetBy: string;

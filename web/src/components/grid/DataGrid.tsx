@@ -21,7 +21,7 @@ import { useRows } from "./useRows";
 
 const heights = { dense: 24, compact: 26, comfortable: 32 } as const;
 const headHeight = 30;
-const tickWidth = "34px ";
+const tickWidth = 34;
 /** What a key changes a column's width by (px) */
 const widthStep = 16;
 
@@ -41,8 +41,9 @@ export function DataGrid<R>(props: GridProps<R> & { ref?: Ref<GridHandle> }) {
     () => (props.layout ?? defaultLayout(columns)).filter(({ id }) => byId.has(id)),
     [props.layout, columns, byId],
   );
-  const tracks = `${selected ? tickWidth : ""}${template(layout, byId)}`;
+  const tracks = `${selected ? `${String(tickWidth)}px ` : ""}${template(layout, byId)}`;
   const shift = selected ? 1 : 0;
+  const width = layout.reduce((sum, place) => sum + place.width, shift * tickWidth);
   const [column, setColumn] = useState(shift);
   const [inHead, setInHead] = useState(false);
   const lastTicked = useRef<string | null>(null);
@@ -228,7 +229,12 @@ export function DataGrid<R>(props: GridProps<R> & { ref?: Ref<GridHandle> }) {
   const top = items[start];
 
   return (
-    <div className={css.grid} style={{ "--gridRow": `${String(rowHeight)}px` } as object}>
+    <div
+      className={css.grid}
+      style={
+        { "--gridRow": `${String(rowHeight)}px`, "--gridWidth": `${String(width)}px` } as object
+      }
+    >
       <div
         ref={scroller}
         className={css.scroller}

@@ -17,6 +17,7 @@ import {
   selectionOf,
   timelineUrl,
   type RowPlace,
+  type Selection,
 } from "./state";
 import { subjectOf, trailMarks, trailOf } from "./trail";
 
@@ -62,7 +63,7 @@ export function useTimelineView(deviceId: string) {
     if (settled && !refused) setTaken(q);
   }, [settled, refused, q]);
   const inForce = settled && !refused ? q : taken;
-  const selection = useMemo(() => {
+  const selection = useMemo((): Selection => {
     const { q: _, ...rest } = wanted;
     return inForce === "" ? rest : { ...rest, q: inForce };
   }, [wanted, inForce]);

@@ -1,0 +1,193 @@
+// Every filter in force as a chip, how many rows that leaves, and the trail of what is selected.
+import { Button, makeStyles } from "@fluentui/react-components";
+import { DismissRegular } from "@fluentui/react-icons";
+import { usePreferences } from "@/app/preferences";
+import { role } from "@/app/theme";
+import { Value } from "@/components/Value";
+import { filterTerms } from "@/lib/filterText";
+import { spoken } from "@/lib/hostile";
+import { groupNamed } from "@/lib/sentence";
+import { rangeText } from "@/lib/time";
+import { withGroup } from "./state";
+import type { TimelineView } from "./view";
+
+const useStyles = makeStyles({
+  bar: {
+    display: "flex",
+    alignItems: "center",
+    gap: "8px",
+    minHeight: "36px",
+    padding: "3px 16px",
+    fontSize: "13px",
+    background: role("surface"),
+    borderBottom: `1px solid ${role("stroke")}`,
+    flexWrap: "wrap",
+  },
+  chip: {
+    display: "inline-flex",
+    alignItems: "center",
+    gap: "5px",
+    height: "24px",
+    maxWidth: "340px",
+    padding: "0 2px 0 10px",
+    borderRadius: "12px",
+    background: role("brandSoft"),
+    fontSize: "12px",
+    minWidth: 0,
+    "& > span": { overflow: "hidden", minWidth: 0, display: "inline-flex" },
+  },
+  name: { fontWeight: 600 },
+  not: { color: role("severityHigh"), fontWeight: 600 },
+  off: { minWidth: "24px", width: "24px", height: "24px", padding: 0, borderRadius: "12px" },
+  clear: { minWidth: 0, padding: "0 4px", height: "24px", color: role("link") },
+  grow: { flex: 1 },
+  count: {
+    color: role("text2"),
+    whiteSpace: "nowrap",
+    "& b": { color: role("text1"), fontWeight: 600 },
+  },
+});
+
+interface ChipText {
+  key: string;
+  not: boolean;
+  name: string;
+  value: string;
+  /** The value is text of ours */
+  ours: boolean;
+  remove: () => void;
+}
+
+const number = (value: number, exact: boolean) =>
+  `${exact ? "" : "≈ "}${value.toLocaleString("en")}`;
+
+export function Chips({ view, onTrail }: { view: TimelineView; onTrail: () => void }) {
+  const styles = useStyles();
+  const { zone } = usePreferences().preferences;
+  const { state, narrow, range } = view;
+
+  const terms = filterTerms(state.q).map(({ text }, index): ChipText => {
+    const not = text.startsWith("-");
+    const body = not ? text.slice(1) : text;
+    const [, name = "", value = body] = /^(\w+):(.*)$/s.exec(body) ?? [];
+    return {
+      key: `q-${String(index)}`,
+      not,
+      name,
+      value,
+      ours: false,
+      remove: () => {
+        const rest = filterTerms(state.q).filter((_, at) => at !== index);
+        narrow({ q: rest.map((term) => term.text).join(" ") });
+      },
+    };
+  });
+  const groups = state.g.map((group): ChipText => {
+    const not = group.startsWith("-");
+    const name = not ? group.slice(1) : group;
+    return {
+      key: `g-${group}`,
+      not,
+      name: "",
+      value: groupNamed(name).label,
+      ours: true,
+      remove: () => {
+        narrow({ g: withGroup(state.g, name, "drop") });
+      },
+    };
+  });
+  const zoomed: ChipText[] =
+    range?.isZoomed === true
+      ? [
+          {
+            key: "zoom",
+            not: false,
+            name: "Zoom",
+            value: rangeText(range.from, range.to, zone),
+            ours: true,
+            remove: () => {
+              narrow({ zoom: null });
+            },
+          },
+        ]
+      : [];
+  const segment: ChipText[] =
+    state.flag !== null && state.flag !== "any"
+      ? [
+          {
+            key: "flag",
+            not: false,
+            name: "Flag",
+            value: state.flag,
+            ours: true,
+            remove: () => {
+              narrow({ flag: "any" });
+            },
+          },
+        ]
+      : [];
+  const chips = [...zoomed, ...segment, ...groups, ...terms];
+  const shown = view.count.data;
+  const total = shown ? shown.rows + shown.left_out : 0;
+  const { selectedRow, trailCount } = view;
+
+  return (
+    <div className={styles.bar} role="group" aria-label="Filters in force">
+      {chips.map((chip) => (
+        <span key={chip.key} className={styles.chip}>
+          {chip.not && <b className={styles.not}>not</b>}
+          {chip.name !== "" && <b className={styles.name}>{chip.name}</b>}
+          <span>{chip.ours ? chip.value : <Value text={chip.value} cut="end" />}</span>
+          <Button
+            className={styles.off}
+            appearance="subtle"
+            size="small"
+            icon={<DismissRegular fontSize={12} />}
+            aria-label={`Remove the filter ${chip.not ? "not " : ""}${chip.name} ${spoken(chip.value).slice(0, 60)}`}
+            onClick={chip.remove}
+          />
+        </span>
+      ))}
+      {chips.length > 1 && (
+        <Button
+          className={styles.clear}
+          appearance="transparent"
+          size="small"
+          onClick={() => {
+            narrow({ q: "", g: [], zoom: null, type: "all", flag: null });
+          }}
+        >
+          Clear
+        </Button>
+      )}
+      <span className={styles.count} role="status">
+        {shown && (
+          <>
+            <b>{number(shown.rows, shown.is_exact)}</b>
+            {shown.left_out > 0
+              ? ` of ${number(total, shown.is_exact)} shown, ${number(shown.left_out, shown.is_exact)} left out by ${view.filters === 1 ? "1 filter" : `${String(view.filters)} filters`}`
+              : shown.rows === 1
+                ? " event"
+                : " events"}
+          </>
+        )}
+      </span>
+      <span className={styles.grow} />
+      {selectedRow && view.trail && (
+        <span className={styles.count}>
+          {"Trail of "}
+          <Value text={trailName(selectedRow)} />
+          {`: ${String(view.trailInView)} in view${trailCount === null ? "" : `, ${trailCount.toLocaleString("en")} in all`} `}
+          <Button className={styles.clear} appearance="transparent" size="small" onClick={onTrail}>
+            Only this trail
+          </Button>
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Name of the process that a row's trail is of. */
+function trailName(row: { ActionType: string; ProcessKey: string; Actor: string; Title: string }) {
+  return row.ProcessKey !== "0" && row.ProcessKey !== "" ? row.Title : row.Actor;
+}

@@ -1,0 +1,196 @@
+// The view as a file: exactly its filters, range and order.
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  makeStyles,
+  ProgressBar,
+  Radio,
+  RadioGroup,
+} from "@fluentui/react-components";
+import { useEffect, useRef, useState } from "react";
+import { ApiError } from "@/api/call";
+import { usePreferences } from "@/app/preferences";
+import { role } from "@/app/theme";
+import { Value } from "@/components/Value";
+import { rangeText, zoneName } from "@/lib/time";
+import { exportView, type ExportProgress } from "./exports";
+import type { TimelineView } from "./view";
+
+const useStyles = makeStyles({
+  content: { display: "flex", flexDirection: "column", gap: "10px" },
+  facts: {
+    display: "grid",
+    gridTemplateColumns: "90px minmax(0, 1fr)",
+    gap: "4px 10px",
+    fontSize: "13px",
+    "& dt": { color: role("text3") },
+  },
+  error: { color: role("severityHigh") },
+});
+
+/** Bytes as people read them. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1024) return `${String(bytes)} B`;
+  const units = ["KB", "MB", "GB"];
+  let value = bytes / 1024;
+  let at = 0;
+  while (value >= 1024 && at < units.length - 1) {
+    value /= 1024;
+    at += 1;
+  }
+  return `${value < 10 ? value.toFixed(1) : String(Math.round(value))} ${units[at] ?? ""}`;
+}
+
+type State =
+  | { kind: "idle" }
+  | { kind: "running"; progress: ExportProgress }
+  | { kind: "done"; progress: ExportProgress }
+  | { kind: "failed"; error: unknown };
+
+export function ExportDialog({
+  view,
+  deviceName,
+  onClose,
+}: {
+  view: TimelineView;
+  deviceName: string;
+  onClose: () => void;
+}) {
+  const styles = useStyles();
+  const { zone } = usePreferences().preferences;
+  const [format, setFormat] = useState<"csv" | "ndjson">("csv");
+  const [state, setState] = useState<State>({ kind: "idle" });
+  const running = useRef<AbortController | null>(null);
+  useEffect(() => () => running.current?.abort(), []);
+  const { range, count } = view;
+  const rows = count.data?.rows ?? null;
+
+  const start = async () => {
+    if (!range) return;
+    const abort = new AbortController();
+    running.current = abort;
+    let progress: ExportProgress = { bytes: 0, rows: 0 };
+    setState({ kind: "running", progress });
+    try {
+      const file = await exportView(
+        {
+          deviceId: view.deviceId,
+          format,
+          selection: view.selection,
+          range,
+          order: view.order,
+          columns: null,
+        },
+        (next) => {
+          progress = next;
+          setState({ kind: "running", progress });
+        },
+        abort.signal,
+      );
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(file);
+      link.download = `${deviceName.replace(/[^\w.-]+/g, "_").slice(0, 60)}-timeline.${format}`;
+      link.click();
+      URL.revokeObjectURL(link.href);
+      setState({ kind: "done", progress });
+    } catch (error) {
+      setState(abort.signal.aborted ? { kind: "idle" } : { kind: "failed", error });
+    }
+  };
+
+  const said = state.kind === "running" || state.kind === "done" ? state.progress : null;
+  return (
+    <Dialog
+      open
+      onOpenChange={(_, data) => {
+        if (!data.open) onClose();
+      }}
+    >
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>Export this view</DialogTitle>
+          <DialogContent className={styles.content}>
+            <dl className={styles.facts}>
+              <dt>Device</dt>
+              <dd>
+                <Value text={deviceName} />
+              </dd>
+              <dt>Range</dt>
+              <dd>
+                {range
+                  ? `${rangeText(range.from, range.to, zone)} (${zoneName(zone, range.from)})`
+                  : "none"}
+              </dd>
+              <dt>Filter</dt>
+              <dd>
+                {view.selection.q === undefined ? (
+                  "none"
+                ) : (
+                  <Value text={view.selection.q} kind="mono" />
+                )}
+              </dd>
+              <dt>Order</dt>
+              <dd>{view.order === "asc" ? "oldest first" : "newest first"}</dd>
+              <dt>Rows</dt>
+              <dd>{rows === null ? "not counted yet" : rows.toLocaleString("en")}</dd>
+            </dl>
+            <RadioGroup
+              layout="horizontal"
+              aria-label="Format"
+              value={format}
+              onChange={(_, data) => {
+                setFormat(data.value === "ndjson" ? "ndjson" : "csv");
+              }}
+            >
+              <Radio value="csv" label="CSV, safe for spreadsheets" />
+              <Radio value="ndjson" label="NDJSON" />
+            </RadioGroup>
+            <div role="status">
+              {said &&
+                `${said.rows.toLocaleString("en")} lines, ${bytesText(said.bytes)}${state.kind === "done" ? ". The file is saved." : ""}`}
+              {state.kind === "failed" && (
+                <p className={styles.error}>
+                  {`The export stopped: ${state.error instanceof Error ? state.error.message : String(state.error)}`}
+                  {state.error instanceof ApiError &&
+                    state.error.requestId !== "" &&
+                    ` Error id ${state.error.requestId}`}
+                </p>
+              )}
+            </div>
+            {state.kind === "running" && (
+              <ProgressBar
+                aria-label="Export"
+                {...(rows === null || rows === 0
+                  ? {}
+                  : { value: Math.min(1, state.progress.rows / rows) })}
+              />
+            )}
+          </DialogContent>
+          <DialogActions>
+            {state.kind === "running" ? (
+              <Button
+                onClick={() => {
+                  running.current?.abort();
+                }}
+              >
+                Cancel the export
+              </Button>
+            ) : (
+              <>
+                <Button onClick={onClose}>Close</Button>
+                <Button appearance="primary" disabled={!range} onClick={() => void start()}>
+                  {state.kind === "failed" ? "Export again" : "Export"}
+                </Button>
+              </>
+            )}
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}
