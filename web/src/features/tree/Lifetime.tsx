@@ -3,7 +3,8 @@ import { useId, useRef, useState, type PointerEvent } from "react";
 import { usePreferences } from "@/app/preferences";
 import { role } from "@/app/theme";
 import { durationText, instantText, timeOfMs } from "@/lib/time";
-import { placeOf, ticksOf, type Span, type Tick } from "./axis";
+import type { Tick } from "@/lib/timeAxis";
+import { marksOf, placeOf, type Span } from "./axis";
 import { actKinds, dotsOf, type Life } from "./lives";
 import css from "./tree.module.css";
 
@@ -55,10 +56,9 @@ export function Lifetime({ life, span, ticks, isInferred }: LifetimeProps) {
           <stop offset="1" stopColor={role("strokeStrong")} stopOpacity="0" />
         </linearGradient>
       </defs>
-      {ticks.map(({ at }) => (
-        <line
-          key={at}
-          x1={per(place(at))}
+      {ticks.map((tick) => (
+        <line key={tick.place} x1={per(tick.place * 100)} x2={per(tick.place * 100)} y1="0" y2="100%" className={css.rule} />
+      ))}
           x2={per(place(at))}
           y1="0"
           y2="100%"
@@ -175,16 +175,16 @@ export function AxisHead({ span, onSpan }: { span: Span; onSpan: (span: Span) =>
       }}
     >
       <title>{`${text}. Drag to see a part of it`}</title>
-      {ticksOf(span, 8, zone).map((tick) => (
-        <g key={tick.at}>
+      {marksOf(span, 8, zone).map((tick) => (
+        <g key={tick.place}>
           <line
-            x1={per(placeOf(span, tick.at))}
-            x2={per(placeOf(span, tick.at))}
+            x1={per(tick.place * 100)}
+            x2={per(tick.place * 100)}
             y1="0"
             y2="100%"
             className={css.rule}
           />
-          <text x={per(placeOf(span, tick.at))} dx="4" y="19" className={css.tickText}>
+          <text x={per(tick.place * 100)} dx="4" y="19" className={css.tickText}>
             {tick.label}
           </text>
         </g>

@@ -7,7 +7,8 @@ import type { Column } from "@/components/grid";
 import { TechniqueBadge } from "@/components/TechniqueBadge";
 import { Value } from "@/components/Value";
 import { spoken } from "@/lib/hostile";
-import type { Span, Tick } from "./axis";
+import type { Tick } from "@/lib/timeAxis";
+import type { Span } from "./axis";
 import { Lifetime, AxisHead, lifeText } from "./Lifetime";
 import type { Life } from "./lives";
 import type { Line } from "./outline";
@@ -130,11 +131,7 @@ export function columnsOf(of: ColumnsOf): Column<Line>[] {
           return <span className={css.italic}>start not recorded: named by its child</span>;
         }
         if (node.ProcessCommandLine === "") return <span className={css.italic}>not recorded</span>;
-        return (
-          <span className={css.fill}>
-            <Value text={node.ProcessCommandLine.slice(0, rowLetters)} kind="mono" cut="end" />
-          </span>
-        );
+        return <Value text={node.ProcessCommandLine.slice(0, rowLetters)} kind="mono" cut="end" />;
       },
     },
     {

@@ -2,7 +2,7 @@
 import { useCallback, useMemo, useState } from "react";
 import { usePreferences } from "@/app/preferences";
 import { useUrlState } from "@/lib/urlState";
-import { readZoom, spanOf, ticksOf, writeZoom, type Span } from "./axis";
+import { marksOf, readZoom, spanOf, writeZoom, type Span } from "./axis";
 import { lifeOf, type Life } from "./lives";
 import { familyOf, found, linesOf, pathTo } from "./outline";
 import { treeUrl } from "./state";
@@ -106,7 +106,7 @@ export function useTreeView(deviceId: string) {
     () => readZoom(state.zoom) ?? whole ?? { from: 0, to: 60_000 },
     [state.zoom, whole],
   );
-  const ticks = useMemo(() => ticksOf(span, marks, zone), [span, zone]);
+  const ticks = useMemo(() => marksOf(span, marks, zone), [span, zone]);
   const zoom = useCallback(
     (next: Span | null) => {
       change({ zoom: next === null ? null : writeZoom(next) });
