@@ -69,6 +69,17 @@ function lived(life: Life): string {
   return life.ending === "exit" ? `ran ${length}` : `seen for ${length}, its end is not recorded`;
 }
 
+/** `TokenElevationTypeFull` as a word. */
+function elevationText(kind: string): string {
+  return kind === "TokenElevationTypeFull"
+    ? "elevated"
+    : kind === "TokenElevationTypeLimited"
+      ? "not elevated"
+      : kind === "TokenElevationTypeDefault"
+        ? ""
+        : kind;
+}
+
 export function Dock(props: DockProps) {
   const { deviceId, node, parent, twin, life } = props;
   const navigate = useNavigate();
@@ -92,8 +103,7 @@ export function Dock(props: DockProps) {
     staleTime: 300_000,
   });
   const place = row ? `${row.Timestamp}~${row.EventId}` : undefined;
-  const elevation = field(event.data, "ProcessTokenElevation");
-  const integrity = field(event.data, "ProcessIntegrityLevel");
+  const rights = [node.integrity, elevationText(node.elevation)].filter((part) => part !== "");
   const id = node.ProcessId === null ? "" : String(node.ProcessId);
   return (
     <aside className={css.dock} aria-label="The selected process">
@@ -198,15 +208,7 @@ export function Dock(props: DockProps) {
                 ),
               ],
               ["Account", plain(node.Account)],
-              [
-                "Rights",
-                integrity === "" && elevation === "" ? null : (
-                  <Value
-                    text={[integrity, elevation].filter((part) => part !== "").join(", ")}
-                    cut="end"
-                  />
-                ),
-              ],
+              ["Rights", rights.length === 0 ? null : <Value text={rights.join(", ")} cut="end" />],
               ["Folder", plain(field(event.data, "FolderPath"))],
               ["Company", plain(field(event.data, "ProcessVersionInfoCompanyName"))],
               ["SHA-256", mono(field(event.data, "SHA256"))],

@@ -57,9 +57,10 @@ export function Lifetime({ life, span, ticks, isInferred }: LifetimeProps) {
         </linearGradient>
       </defs>
       {ticks.map((tick) => (
-        <line key={tick.place} x1={per(tick.place * 100)} x2={per(tick.place * 100)} y1="0" y2="100%" className={css.rule} />
-      ))}
-          x2={per(place(at))}
+        <line
+          key={tick.place}
+          x1={per(tick.place * 100)}
+          x2={per(tick.place * 100)}
           y1="0"
           y2="100%"
           className={css.rule}

@@ -8,7 +8,7 @@ import {
   ZoomInRegular,
   ZoomOutRegular,
 } from "@fluentui/react-icons";
-import type { KeyboardEvent, ReactNode, RefObject } from "react";
+import { useEffect, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
 import { role } from "@/app/theme";
 import { actKinds } from "./lives";
 import css from "./tree.module.css";
@@ -45,6 +45,11 @@ const counted = (count: number) => count.toLocaleString("en");
 export function TreeBar(props: TreeBarProps) {
   const { view, active, onGo } = props;
   const { state, hits, forest } = view;
+  // The address follows the typing; Back and Escape are followed by the box.
+  const [typed, setTyped] = useState(state.q);
+  useEffect(() => {
+    setTyped(state.q);
+  }, [state.q]);
   const at = active === null ? -1 : hits.indexOf(active);
   const step = (by: 1 | -1) => {
     const next =
@@ -70,10 +75,11 @@ export function TreeBar(props: TreeBarProps) {
           ref={props.inputRef}
           aria-label="Find a process"
           placeholder="Find a name, id, command line, account"
-          value={state.q}
+          value={typed}
           maxLength={200}
           spellCheck={false}
           onChange={(event) => {
+            setTyped(event.target.value);
             view.change({ q: event.target.value }, { replace: true });
           }}
           onKeyDown={keyDown}

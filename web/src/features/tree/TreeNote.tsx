@@ -35,7 +35,7 @@ export function TreeNote({ view }: { view: TreeView }) {
     }
   }
   if (view.isCut) {
-    notes.push("Some of these processes did more than is drawn: their bars may be longer.");
+    notes.push("Not all acts are drawn as dots: some of these processes did very much.");
   }
   if (notes.length === 0) return null;
   return (

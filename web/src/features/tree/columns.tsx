@@ -1,6 +1,6 @@
 // The columns of the tree: process, command line, account, techniques, time.
 import { mergeClasses } from "@fluentui/react-components";
-import { MoreHorizontalRegular, WindowPlayRegular } from "@fluentui/react-icons";
+import { MoreHorizontalRegular, ShieldRegular, WindowPlayRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import type { ProcessNode } from "@/api/gen/api";
 import type { Column } from "@/components/grid";
@@ -36,11 +36,17 @@ export function lineName(line: Line, life: (key: string) => Life): string {
   return [
     `${spoken(nameOf(node))} ${node.ProcessId === null ? "" : String(node.ProcessId)}`.trim(),
     node.is_inferred ? notRecorded : "",
+    isElevated(node) ? "elevated" : "",
     lifeText(life(node.ProcessKey)),
     spoken(node.ProcessCommandLine.slice(0, rowLetters)),
   ]
     .filter((part) => part !== "")
     .join(", ");
+}
+
+/** With all rights of an administrator. Services have them by nature and are not marked. */
+export function isElevated(node: ProcessNode): boolean {
+  return node.elevation === "TokenElevationTypeFull" || node.integrity === "High";
 }
 
 export interface ColumnsOf {
@@ -71,6 +77,15 @@ function ProcessCell({ line, asked }: { line: Line & { kind: "process" }; asked:
         <Value text={nameOf(node)} kind="name" cut="end" />
       </span>
       {node.ProcessId !== null && <span className={css.pid}>{node.ProcessId}</span>}
+      {isElevated(node) && (
+        <ShieldRegular
+          fontSize={14}
+          {...(css.icon === undefined ? {} : { className: css.icon })}
+          role="img"
+          aria-label="Elevated"
+          title="Elevated"
+        />
+      )}
       {unread && expanded === false && <span className={css.more}>more below</span>}
     </span>
   );
@@ -104,7 +119,9 @@ function first(line: Line, of: ColumnsOf): ReactNode {
   if (line.kind === "process") return <ProcessCell line={line} asked={of.asked} />;
   return (
     <span className={css.process}>
-      <MoreHorizontalRegular fontSize={16} className={css.icon} aria-hidden />
+      <span className={css.icon}>
+        <MoreHorizontalRegular fontSize={16} aria-hidden />
+      </span>
       <span className={css.more}>{`${String(line.fold.count)} more of`}</span>
       <Value text={line.fold.fileName === "" ? "not recorded" : line.fold.fileName} cut="end" />
     </span>

@@ -29,14 +29,6 @@ export interface Life {
   techniques: readonly string[];
 }
 
-/** What rows tell of one process. */
-export interface Told {
-  acts: Act[];
-  exit: number | null;
-  last: number | null;
-  techniques: Set<string>;
-}
-
 /** Which list an act belongs to; null for what is no act (starts and ends stand in the tree itself). */
 export function actKind(row: Pick<TimelineRow, "ActionType" | "Group">): ActKind | null {
   if (row.ActionType === "ProcessCreated" || row.ActionType === "ProcessTerminated") return null;
@@ -45,45 +37,31 @@ export function actKind(row: Pick<TimelineRow, "ActionType" | "Group">): ActKind
   return kind === "process" ? "memory" : "script";
 }
 
-/** Gathers rows by the process that acted, or began, or ended. */
-export function gather(rows: readonly TimelineRow[]): Map<string, Told> {
-  const out = new Map<string, Told>();
-  const of = (key: string): Told => {
-    const told = out.get(key) ?? { acts: [], exit: null, last: null, techniques: new Set() };
-    out.set(key, told);
-    return told;
-  };
+/** Acts by the process that acted. */
+export function gather(rows: readonly TimelineRow[]): Map<string, Act[]> {
+  const out = new Map<string, Act[]>();
   for (const row of rows) {
-    const at = msOf(row.Timestamp);
-    if (row.ActionType === "ProcessTerminated") {
-      const told = of(row.ProcessKey === "0" ? row.InitiatingProcessKey : row.ProcessKey);
-      told.exit = at;
-      continue;
-    }
-    const isStart = row.ActionType === "ProcessCreated";
-    const subject = of(isStart ? row.ProcessKey : row.InitiatingProcessKey);
-    row.Techniques.forEach((technique) => subject.techniques.add(technique));
-    if (row.is_technique) continue;
-    const actor = of(row.InitiatingProcessKey);
-    actor.last = Math.max(actor.last ?? at, at);
     const kind = actKind(row);
-    if (kind) actor.acts.push({ at, kind });
+    if (kind === null || row.is_technique) continue;
+    const acts = out.get(row.InitiatingProcessKey) ?? [];
+    acts.push({ at: msOf(row.Timestamp), kind });
+    out.set(row.InitiatingProcessKey, acts);
   }
-  out.delete("0");
-  out.delete("");
   return out;
 }
 
-export function lifeOf(node: ProcessNode, told: Told | undefined): Life {
-  const start = node.ProcessCreationTime === null ? null : msOf(node.ProcessCreationTime);
-  const exit = told?.exit ?? null;
-  const last = told?.last ?? null;
+export function lifeOf(node: ProcessNode, acts: readonly Act[] = []): Life {
+  const time = (text: string | null | undefined) =>
+    text === null || text === undefined ? null : msOf(text);
+  const start = time(node.ProcessCreationTime);
+  const exit = time(node.acts?.ended);
+  const last = time(node.acts?.last);
   return {
     start,
-    end: exit ?? (last !== null && (start === null || last > start) ? last : null),
+    end: exit ?? last,
     ending: exit !== null ? "exit" : last !== null ? "act" : "none",
-    acts: told?.acts ?? [],
-    techniques: told ? [...told.techniques].sort() : [],
+    acts,
+    techniques: node.acts?.techniques ?? [],
   };
 }
 

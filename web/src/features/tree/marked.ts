@@ -9,7 +9,8 @@ export function useMarked(box: RefObject<HTMLElement | null>, sought: string): v
     const element = box.current;
     const text = sought.trim().toLowerCase();
     // Absent in older browsers: rows that match are tinted all the same.
-    if (!element || text === "" || !("highlights" in CSS)) return;
+    if (!element || text === "" || typeof CSS === "undefined") return;
+    if (!("highlights" in CSS)) return;
     const mark = () => {
       const ranges: Range[] = [];
       const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);

@@ -22,6 +22,8 @@ const node = (key: string, parent: string, name: string, more: Partial<ProcessNo
   ProcessCommandLine: `${name} -x`,
   Account: "WS\\mira",
   ProcessCreationTime: `2026-11-17T09:00:${key.padStart(2, "0")}.0000000Z`,
+  integrity: "",
+  elevation: "",
   is_inferred: false,
   depth: 0,
   has_more: false,

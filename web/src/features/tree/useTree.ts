@@ -3,7 +3,7 @@ import { useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query
 import { useMemo } from "react";
 import { query } from "@/api/call";
 import type { ProcessTree, TimelinePage } from "@/api/gen/api";
-import { gather, type Told } from "./lives";
+import { gather, type Act } from "./lives";
 import { askedFor, makeForest, type Forest } from "./outline";
 
 /** Processes that a tree asks for at most: of a device, and around one process */
@@ -42,8 +42,8 @@ export function useTree(
       path,
       query:
         process === null
-          ? { most: mostOfDevice }
-          : { process, depth: firstDepth, most: mostOfFamily, siblings: true },
+          ? { most: mostOfDevice, acts: true }
+          : { process, depth: firstDepth, most: mostOfFamily, siblings: true, acts: true },
     }),
     retry: false,
     staleTime: 60_000,
@@ -53,7 +53,7 @@ export function useTree(
     queries: ids.map((id) => ({
       ...query("getProcesses", {
         path,
-        query: { ...(askedFor(id) ?? { process: "0", depth: 0 }), most: mostOfFamily },
+        query: { ...(askedFor(id) ?? { process: "0", depth: 0 }), most: mostOfFamily, acts: true },
       }),
       retry: false,
       staleTime: 60_000,
@@ -83,8 +83,8 @@ export function useTree(
 }
 
 export interface Acts {
-  told: ReadonlyMap<string, Told>;
-  /** Not all acts were read: bars may be longer, dots missing */
+  byProcess: ReadonlyMap<string, readonly Act[]>;
+  /** Not all acts were read */
   isCut: boolean;
 }
 
@@ -94,10 +94,7 @@ export function useActs(deviceId: string, keys: readonly string[]): Acts {
   for (let at = 0; at < keys.length; at += chunk) groups.push(keys.slice(at, at + chunk));
   return useQueries({
     queries: groups
-      .flatMap((group) => [
-        `InitiatingProcessKey:${group.join(",")}`,
-        `ProcessKey:${group.join(",")} ActionType:ProcessCreated,ProcessTerminated`,
-      ])
+      .map((group) => `InitiatingProcessKey:${group.join(",")} -ActionType:ProcessCreated`)
       .map((q) => ({
         ...query("getTimeline", {
           path: { device_id: deviceId },
@@ -111,14 +108,8 @@ export function useActs(deviceId: string, keys: readonly string[]): Acts {
 }
 
 function combineActs(results: UseQueryResult<TimelinePage>[]): Acts {
-  const rows = new Map<string, TimelinePage["items"][number]>();
-  for (const { data } of results) {
-    for (const row of data?.items ?? []) {
-      rows.set(`${row.EventId}~${row.is_technique ? row.Techniques.join() : ""}`, row);
-    }
-  }
   return {
-    told: gather([...rows.values()]),
-    isCut: results.some(({ data }) => data?.next !== null && data !== undefined),
+    byProcess: gather(results.flatMap(({ data }) => data?.items ?? [])),
+    isCut: results.some(({ data }) => data !== undefined && data.next !== null),
   };
 }

@@ -73,18 +73,12 @@ export function useTreeView(deviceId: string) {
   }, [processes, lines, inView]);
   const acts = useActs(deviceId, wanted);
   const selected = state.sel ?? proc;
-  const ownActs = useActs(
-    deviceId,
-    useMemo(() => (selected ? [selected] : []), [selected]),
-  );
 
   const lives = useMemo(() => {
     const out = new Map<string, Life>();
-    forest?.nodes.forEach((node, key) => {
-      out.set(key, lifeOf(node, acts.told.get(key) ?? ownActs.told.get(key)));
-    });
+    forest?.nodes.forEach((node, key) => out.set(key, lifeOf(node, acts.byProcess.get(key))));
     return out;
-  }, [forest, acts.told, ownActs.told]);
+  }, [forest, acts.byProcess]);
   const life = useCallback((key: string) => lives.get(key) ?? nothing, [lives]);
 
   /** The span of a process and what is below it; of all where none is given. */
