@@ -68,7 +68,7 @@ export function DockActs({ deviceId, process, title, icon, groups, filter }: Doc
               >
                 <Instant time={row.Timestamp} />
               </Link>
-              <Sentence row={{ ...row, Actor: "" }} />
+              <Sentence row={row} withoutActor />
             </li>
           ))}
         </ul>
