@@ -49,7 +49,7 @@ export function Lifetime({ life, span, ticks, isInferred }: LifetimeProps) {
   const off = !seen ? null : openTo < 0 ? "before" : from > 100 ? "after" : null;
   return (
     <svg className={css.lane} aria-hidden>
-      <title>{lifeText(life)}</title>
+      <title>{`${lifeText(life)}${life.done === "" ? "" : `; acts: ${life.done}`}`}</title>
       <defs>
         <linearGradient id={fade}>
           <stop offset="0" stopColor={role("strokeStrong")} />

@@ -32,6 +32,14 @@ test("a bar ends at the exit where one is recorded, else at the last act", () =>
   expect(lifeOf(node())).toMatchObject({ end: null, ending: "none", techniques: [] });
 });
 
+test("what a process did is counted in words", () => {
+  const none = { process: 0, network: 0, file: 0, registry: 0, other: 0 };
+  expect(lifeOf(node({ ...none, network: 1200, registry: 2 })).done).toBe(
+    "1,200 network, 2 registry",
+  );
+  expect(lifeOf(node(none)).done).toBe("");
+});
+
 test("acts belong to the process that acted; starts, ends and techniques are none", () => {
   const acts = gather([
     row(1, "ProcessCreated", "process", { ProcessKey: "8" }),

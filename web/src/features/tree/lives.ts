@@ -1,5 +1,5 @@
 // How long processes lived, and what they did meanwhile, from the rows that tell of it.
-import type { ProcessNode, TimelineRow } from "@/api/gen/api";
+import type { ProcessActs, ProcessNode, TimelineRow } from "@/api/gen/api";
 import { groupOf } from "@/lib/sentence";
 import { msOf } from "@/lib/time";
 import type { Role } from "@/app/theme";
@@ -27,6 +27,8 @@ export interface Life {
   ending: "exit" | "act" | "none";
   acts: readonly Act[];
   techniques: readonly string[];
+  /** How much it is known to have done: `3 network, 2 file`; empty for nothing */
+  done: string;
 }
 
 /** Which list an act belongs to; null for what is no act (starts and ends stand in the tree itself). */
@@ -62,7 +64,16 @@ export function lifeOf(node: ProcessNode, acts: readonly Act[] = []): Life {
     ending: exit !== null ? "exit" : last !== null ? "act" : "none",
     acts,
     techniques: node.acts?.techniques ?? [],
+    done: node.acts ? doneText(node.acts) : "",
   };
+}
+
+function doneText(acts: ProcessActs): string {
+  const { process, network, file, registry, other } = acts;
+  return Object.entries({ process, network, file, registry, other })
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count.toLocaleString("en")} ${name}`)
+    .join(", ");
 }
 
 /** Acts of one kind closer together than this share of the axis (per cent) are one dot. */

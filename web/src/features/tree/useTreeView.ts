@@ -15,7 +15,14 @@ const group = 60;
 /** Marks of the axis */
 const marks = 8;
 
-const nothing: Life = { start: null, end: null, ending: "none", acts: [], techniques: [] };
+const nothing: Life = {
+  start: null,
+  end: null,
+  ending: "none",
+  acts: [],
+  techniques: [],
+  done: "",
+};
 
 export type TreeView = ReturnType<typeof useTreeView>;
 
