@@ -236,7 +236,7 @@ export function Dock(props: DockProps) {
         <DockActs
           deviceId={deviceId}
           process={key}
-          title="Files"
+          title="Files, modules"
           icon={<DocumentRegular aria-hidden />}
           groups={["file", "image", "driver"]}
         />
