@@ -41,13 +41,13 @@ bench: setup ## Build and run the benchmarks (ROWS=, SPOOR_BENCH_MB= scale them)
 	@tools/bench/bench.sh
 
 fuzz: setup ## Run every fuzz target for SECONDS (default 30) each
-	@tools/fuzz/fuzz.sh $(or $(SECONDS_EACH),30)
+	@JOBS=$(JOBS) tools/fuzz/fuzz.sh $(or $(SECONDS_EACH),30)
 
 asan: setup ## Build and test with AddressSanitizer and UBSan
-	@cmake --preset asan && ninja -C build-asan && tools/test/test.sh build-asan
+	@cmake --preset asan && ninja -C build-asan -j $(JOBS) && tools/test/test.sh build-asan
 
 tsan: setup ## Build and test with ThreadSanitizer
-	@cmake --preset tsan && ninja -C build-tsan && tools/test/test.sh build-tsan
+	@cmake --preset tsan && ninja -C build-tsan -j $(JOBS) && tools/test/test.sh build-tsan
 
 docs: build ## Refresh the generated reference pages
 	@python3 tools/gen/gen.py

@@ -1,8 +1,12 @@
+if(SPOOR_FUZZ)
+  add_custom_target(fuzzers)
+endif()
+
 # spoor_module(NAME USES module… LIBS library…): the sources below src/NAME, by their names:
 #   *.cc        library spoor_NAME
 #   *_test.cc   program test_NAME (GoogleTest), registered with ctest
 #   *_bench.cc  program bench_NAME (Google Benchmark), with SPOOR_BENCH
-#   *_fuzz.cc   one libFuzzer program each, with SPOOR_FUZZ
+#   *_fuzz.cc   one libFuzzer program each, with SPOOR_FUZZ; the target fuzzers is all of them
 # NAME may be a path below src (ingest/evtx); its target is spoor_ingest_evtx.
 function(spoor_module NAME)
   cmake_parse_arguments(ARG "" "" "USES;LIBS" ${ARGN})
@@ -53,6 +57,7 @@ function(spoor_module NAME)
       add_executable(${name} ${file})
       target_link_libraries(${name} PRIVATE spoor_${target})
       target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+      add_dependencies(fuzzers ${name})
     endforeach()
   endif()
 endfunction()

@@ -27,7 +27,8 @@ TEST(Contract, EveryChangeIsRecorded) {
       OperationId::kEndUserSessions, OperationId::kCreateToken,    OperationId::kRevokeToken,
       OperationId::kAppendUpload,    OperationId::kIngest,         OperationId::kRunQuery,
       OperationId::kExportEvents,    OperationId::kDropSnapshot,   OperationId::kExportDevices,
-      OperationId::kSetMySettings};
+      OperationId::kSetMySettings,   OperationId::kChangeSetting,  OperationId::kResetSetting,
+      OperationId::kStreamQuery};
   const auto handlers = all_handlers();
   ASSERT_TRUE(handlers);
   for (const OperationSpec& spec : operations()) {

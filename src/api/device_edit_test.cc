@@ -175,7 +175,7 @@ TEST_F(DeviceEditTest, TheListIsAFile) {
   ASSERT_EQ(file.status, 200) << file.body;
   EXPECT_TRUE(file.body.starts_with("name,health\r\nweb-01.tidewater.example,LogsOnly\r\n#export"))
       << file.body;
-  const auto disposition = http::find_header(file.headers, "Content-Disposition");
+  const auto disposition = http::find_header(file.headers, "Content-Disposition").value_or("");
   EXPECT_TRUE(disposition.starts_with("attachment; filename=\"devices-")) << disposition;
   EXPECT_EQ(
       call("POST", "/api/exports/devices", who, R"({"format":"csv","columns":["nope"]})").message(),

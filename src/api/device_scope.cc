@@ -2,13 +2,18 @@
 
 #include <algorithm>
 
+#include "kql/exec/kept_answers.h"
 #include "kql/exec/store_runner.h"
 #include "state/state.h"
 
 namespace spoor::api {
 
 investigate::Views views_of(const Services& services, const Call& call) {
-  return {kql::store_runner(services.hunter), call.caller().scope};
+  kql::Runner runner = kql::store_runner(services.hunter);
+  if (services.answers != nullptr) {
+    runner = services.answers->over(std::move(runner));
+  }
+  return {std::move(runner), call.caller().scope};
 }
 
 Result<investigate::DeviceKey> device_of(const Services& services, const Call& call) {

@@ -1,5 +1,6 @@
 // Evidence from files: the jobs that read uploads.
 
+#include "api/cursor.h"
 #include "api/handlers.h"
 #include "api/ongoing.h"
 #include "api/write_json.h"
@@ -12,6 +13,8 @@ namespace spoor::api {
 namespace {
 
 using pipeline::ImportJobState;
+
+constexpr std::string_view kList = "imports";
 
 void write_import(json::Writer& writer, const pipeline::ImportJob& job) {
   writer.begin_object().key("id").string(job.id).key("owner").string(job.owner);
@@ -28,8 +31,18 @@ Result<Reply> import_reply(const Services& services, std::string_view id, int st
 
 Result<Reply> list_imports(const Services& services, Call& call) {
   TRY_VOID(auth::require(call.caller(), auth::Permission::kJobsRead));
-  return Reply::json(list_body(TRY(services.imports.list(static_cast<int>(call.integer("limit")))),
-                               "", write_import));
+  std::string last;
+  if (call.has("cursor")) {
+    last = TRY(decode_cursor(kList, call.text("cursor"), 1))[0];
+  }
+  const std::size_t limit = static_cast<std::size_t>(call.integer("limit"));
+  auto jobs = TRY(services.imports.list(static_cast<int>(limit) + 1, last));
+  std::string next;
+  if (jobs.size() > limit) {
+    jobs.resize(limit);
+    next = encode_cursor(kList, {jobs.back().id});
+  }
+  return Reply::json(list_body(jobs, next, write_import));
 }
 
 Result<Reply> start_import(const Services& services, Call& call) {
@@ -83,6 +96,10 @@ Result<Reply> get_import_report(const Services& services, Call& call) {
   const auto job = TRY(services.imports.get(call.text("import_id")));
   if (job.last.state == ImportJobState::kQueued || job.last.state == ImportJobState::kRunning) {
     return fail(ErrorCode::kConflict, "The import has not ended yet.");
+  }
+  // One that was cut off, or cancelled before it began, has none.
+  if (const auto report = json::parse(job.report); !report || (*report)["job"].is_null()) {
+    return fail(ErrorCode::kConflict, "The import ended without a report.");
   }
   return Reply::json(job.report);
 }

@@ -11,6 +11,9 @@
 namespace spoor::api {
 namespace {
 
+constexpr std::string_view kFirstPassword = "a first password";
+constexpr std::string_view kSecondPassword = "a second password";
+
 class PermissionTest : public ServerTest {
  protected:
   /// Nothing of it exists but the device and its event, so that what is allowed does little.
@@ -47,6 +50,23 @@ class PermissionTest : public ServerTest {
     return text;
   }
 
+  /// A new user of that role, signed in, who must change the password.
+  Credentials newcomer(const schema::RoleInfo& role, std::string& name) {
+    name = fmt::format("new-{}", role.name);
+    const Answer added =
+        local("POST", "/api/users",
+              fmt::format(R"({{"name":"{}","password":"a first password","role":"{}"}})", name,
+                          role.name));
+    EXPECT_EQ(added.status, 201) << added.body;
+    return sign_in(name, kFirstPassword);
+  }
+
+  Answer change_password(const Credentials& who, std::string_view current,
+                         std::string_view wanted) {
+    return call("PUT", "/api/session/password", who,
+                fmt::format(R"({{"current":"{}","new":"{}"}})", current, wanted));
+  }
+
   Answer send(const CheckedOperation& operation, const Credentials& who) {
     const ExampleCall example = example_call(operation, known(), false);
     return call(example.method, example.target(*operation.spec), who, example.body_text(),
@@ -54,10 +74,9 @@ class PermissionTest : public ServerTest {
   }
 };
 
-/// These end or change the session that they are called with; session_test has them.
+/// These end or change the session that they are called with, and so have tests of their own below.
 const std::set<OperationId> kOwnSession = {OperationId::kSignOut, OperationId::kSignOutEverywhere,
-                                           OperationId::kChangePassword,
-                                           OperationId::kFollowImport};
+                                           OperationId::kChangePassword};
 
 TEST_F(PermissionTest, NobodyIsAskedToSignIn) {
   for (const CheckedOperation& operation : contract().operations()) {
@@ -125,6 +144,74 @@ TEST_F(PermissionTest, WhoMayChangeIsLetThrough) {
       EXPECT_EQ(check_answer(spec.id, answer), "") << answer.body;
     }
   }
+}
+
+TEST_F(PermissionTest, EachRoleSignsInChangesItsPasswordAndSignsOut) {
+  for (const auto& role : schema::roles()) {
+    SCOPED_TRACE(role.name);
+    std::string name;
+    const Credentials first = newcomer(role, name);
+    const Answer wrong = change_password(first, "not the password", kSecondPassword);
+    EXPECT_EQ(wrong.status, 401) << wrong.body;
+    EXPECT_EQ(check_answer(OperationId::kChangePassword, wrong), "");
+    EXPECT_EQ(change_password(first, kFirstPassword, "short").status, 400);
+    const Answer changed = change_password(first, kFirstPassword, kSecondPassword);
+    EXPECT_EQ(changed.status, 200) << changed.body;
+    EXPECT_EQ(check_answer(OperationId::kChangePassword, changed), "");
+    EXPECT_EQ(changed.json["permissions"].size(), role.permissions.count());
+    EXPECT_EQ(call("GET", "/api/session", first).status, 401) << "the session of before has ended";
+
+    const Credentials second = sign_in(name, kSecondPassword);
+    const Credentials third = sign_in(name, kSecondPassword);
+    const Answer out = call("DELETE", "/api/session", second);
+    EXPECT_EQ(out.status, 204) << out.body;
+    EXPECT_EQ(check_answer(OperationId::kSignOut, out), "");
+    EXPECT_EQ(call("GET", "/api/session", second).status, 401);
+    EXPECT_EQ(call("GET", "/api/session", third).status, 200) << "another session of the user";
+
+    const Answer everywhere = call("DELETE", "/api/sessions", third);
+    EXPECT_EQ(check_answer(OperationId::kSignOutEverywhere, everywhere), "");
+    const bool may =
+        role.permissions.test(static_cast<std::size_t>(schema::Permission::kSessionsManageOwn));
+    EXPECT_EQ(everywhere.status, may ? 200 : 403) << everywhere.body;
+    EXPECT_EQ(call("GET", "/api/session", third).status, may ? 401 : 200);
+    EXPECT_EQ(local("DELETE", "/api/users/" + name).status, 204);
+  }
+}
+
+TEST_F(PermissionTest, WhoMustChangeThePasswordMayDoThatAlone) {
+  for (const auto& role : schema::roles()) {
+    SCOPED_TRACE(role.name);
+    std::string name;
+    const Credentials who = newcomer(role, name);
+    for (const CheckedOperation& operation : contract().operations()) {
+      const OperationSpec& spec = *operation.spec;
+      if (spec.access == Access::kPermission) {
+        const Answer answer = send(operation, who);
+        EXPECT_EQ(answer.status, 403) << spec.name << answer.body;
+        EXPECT_EQ(answer.message(), "Choose a new password first.") << spec.name;
+      }
+    }
+    const Answer me = call("GET", "/api/session", who);
+    EXPECT_EQ(me.json["permissions"].size(), 0U) << me.body;
+    EXPECT_EQ(call("DELETE", "/api/session", who).status, 204);
+    EXPECT_EQ(local("DELETE", "/api/users/" + name).status, 204);
+  }
+}
+
+TEST_F(PermissionTest, ProgramsHaveNoSessionToEndOrPasswordToChange) {
+  const Credentials token = make_token({"read"}, {});
+  for (const OperationId id : kOwnSession) {
+    const Answer answer = send(contract()[id], token);
+    EXPECT_EQ(answer.status, 403) << contract()[id].spec->name << answer.body;
+    EXPECT_EQ(check_answer(id, answer), "");
+  }
+  EXPECT_EQ(call("GET", "/api/session", token).status, 200) << "the token is as good as before";
+  EXPECT_EQ(local("DELETE", "/api/session").status, 403);
+  EXPECT_EQ(local("DELETE", "/api/sessions").status, 403);
+  EXPECT_EQ(
+      local("PUT", "/api/session/password", R"({"current":"a","new":"a long password"})").status,
+      403);
 }
 
 TEST_F(PermissionTest, RefusalsAreRecorded) {

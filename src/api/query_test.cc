@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "api/server_fixture.h"
+#include "base/text.h"
 
 namespace spoor::api {
 namespace {
@@ -33,6 +34,49 @@ TEST_F(QueryTest, SaysThatItWasCut) {
   ASSERT_EQ(answer.status, 200) << answer.body;
   EXPECT_EQ(answer.json["row_count"].int_or(0), 3);
   EXPECT_TRUE(*answer.json["truncated"].as_bool());
+}
+
+TEST_F(QueryTest, StreamsAllRows) {
+  const Answer answer =
+      local("POST", "/api/query/stream",
+            body("range x from 1 to 150000 step 1 | extend t = strcat('row ', x)"));
+  ASSERT_EQ(answer.status, 200) << answer.body.substr(0, 500);
+  EXPECT_EQ(check_answer(OperationId::kStreamQuery, answer), "");
+  auto lines = split(answer.body, '\n');
+  ASSERT_EQ(lines.size(), 150'003U) << "columns, rows, end, and nothing behind the last line end";
+  const auto head = json::parse(lines[0]);
+  ASSERT_TRUE(head);
+  EXPECT_EQ((*head)["columns"].dump(),
+            R"([{"name":"x","type":"long"},{"name":"t","type":"string"}])");
+  EXPECT_EQ(lines[1], R"([1,"row 1"])");
+  EXPECT_EQ(lines[150'000], R"([150000,"row 150000"])");
+  const auto end = json::parse(lines[150'001]);
+  ASSERT_TRUE(end);
+  EXPECT_EQ((*end)["row_count"].int_or(0), 150'000);
+  EXPECT_FALSE(*(*end)["truncated"].as_bool());
+  EXPECT_EQ(lines[150'002], "");
+}
+
+TEST_F(QueryTest, AStreamHasItsLimitsAndSaysSo) {
+  const Answer cut =
+      local("POST", "/api/query/stream", body("range x from 1 to 10 step 1", R"(,"max_rows":3)"));
+  const auto lines = split(cut.body, '\n');
+  ASSERT_EQ(lines.size(), 6U) << cut.body;
+  EXPECT_TRUE(*json::parse(lines[4]).value()["truncated"].as_bool()) << cut.body;
+
+  const Answer wrong =
+      local("POST", "/api/query/stream", body("DeviceProcessEvents | where No == 1"));
+  EXPECT_EQ(wrong.status, 400) << wrong.body;
+  EXPECT_EQ(wrong.json["error"]["where"]["column"].int_or(0), 29) << wrong.body;
+  EXPECT_EQ(
+      call("POST", "/api/query/stream", sign_in(schema::Role::kReader), body("print 1")).status,
+      403)
+      << "a reader takes nothing out";
+  const Credentials none = make_token({"export"}, {std::string(40, 'b')});
+  EXPECT_NE(call("POST", "/api/query/stream", none, body("DeviceProcessEvents | count"))
+                .body.find("\n[0]\n"),
+            std::string::npos)
+      << "of devices that are not seen nothing";
 }
 
 TEST_F(QueryTest, LocatesErrors) {

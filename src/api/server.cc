@@ -8,14 +8,40 @@
 namespace spoor::api {
 namespace {
 
+void write_setting(json::Writer& writer, const EffectiveSetting& setting) {
+  writer.begin_object().key("key").string(setting.key).key("value").string(setting.value);
+  writer.key("origin").string(setting.origin).key("doc").string(setting.doc);
+  writer.key("is_changeable").boolean(setting.is_changeable);
+  writer.key("changed_by").string(setting.changed_by);
+  write_time_or_null(writer, "changed", setting.changed);
+  writer.end_object();
+}
+
 Result<Reply> list_settings(const Services& services, Call& call) {
   TRY_VOID(auth::require(call.caller(), auth::Permission::kSettingsRead));
-  const auto settings = services.settings ? services.settings() : std::vector<EffectiveSetting>();
-  return Reply::json(
-      list_body(settings, "", [](json::Writer& writer, const EffectiveSetting& setting) {
-        writer.begin_object().key("key").string(setting.key).key("value").string(setting.value);
-        writer.key("origin").string(setting.origin).key("doc").string(setting.doc).end_object();
-      }));
+  const auto settings =
+      services.settings ? TRY(services.settings()) : std::vector<EffectiveSetting>();
+  return Reply::json(list_body(settings, "", write_setting));
+}
+
+Result<Reply> change_to(const Services& services, const Call& call,
+                        const std::optional<std::string>& value) {
+  TRY_VOID(auth::require(call.caller(), auth::Permission::kSettingsWrite));
+  if (!services.change_setting) {
+    return fail(ErrorCode::kUnsupported, "This server does not offer it.");
+  }
+  std::string out;
+  json::Writer writer(out);
+  write_setting(writer, TRY(services.change_setting(call.caller(), call.text("key"), value)));
+  return Reply::json(std::move(out));
+}
+
+Result<Reply> change_setting(const Services& services, Call& call) {
+  return change_to(services, call, std::string(call.body()["value"].text_or("")));
+}
+
+Result<Reply> reset_setting(const Services& services, Call& call) {
+  return change_to(services, call, std::nullopt);
 }
 
 void write_table(json::Writer& writer, const schema::Table& table) {
@@ -83,9 +109,14 @@ Result<Reply> get_metrics(const Services& services, Call& call) {
 }
 
 constexpr HandlerEntry kHandlers[] = {
-    {OperationId::kListSettings, list_settings, ""}, {OperationId::kGetSchema, get_schema, ""},
-    {OperationId::kGetOpenApi, get_open_api, ""},    {OperationId::kGetHealth, get_health, ""},
-    {OperationId::kGetReadiness, get_readiness, ""}, {OperationId::kGetMetrics, get_metrics, ""},
+    {OperationId::kListSettings, list_settings, ""},
+    {OperationId::kChangeSetting, change_setting, ""},
+    {OperationId::kResetSetting, reset_setting, ""},
+    {OperationId::kGetSchema, get_schema, ""},
+    {OperationId::kGetOpenApi, get_open_api, ""},
+    {OperationId::kGetHealth, get_health, ""},
+    {OperationId::kGetReadiness, get_readiness, ""},
+    {OperationId::kGetMetrics, get_metrics, ""},
 };
 
 }  // namespace

@@ -64,6 +64,8 @@ class ServerTest : public testing::Test {
   static const Contract& contract();
   static std::uint16_t port();
   static TestServer& server();
+  /// How often a device was removed; nothing is.
+  static int purged_devices();
 
   /// Empty where the answer is one that the contract declares for the operation; else what is
   /// wrong.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <filesystem>
 
 #include "api/api.h"
@@ -65,6 +66,7 @@ class TestServer {
   Result<void> settle() { return intake_->upkeep(); }
 
   std::string device_id, event_id, process_key;
+  std::atomic<int> purged_devices = 0;
   std::unique_ptr<const Contract> contract;
 
  private:
@@ -126,7 +128,23 @@ Result<void> TestServer::open() {
     fmt::print(stderr, "fault: {}\n", error.to_string());
   };
   services_->metrics = [] { return std::string("spoor_up 1\n"); };
+  services_->settings = [] {
+    return std::vector<EffectiveSetting>{
+        {"retention.live_days", "90", "default", "How long", true, "", std::nullopt}};
+  };
+  services_->change_setting = [](const auth::Caller& caller, std::string_view key,
+                                 const std::optional<std::string>& value) {
+    return key == "retention.live_days"
+               ? Result<EffectiveSetting>(EffectiveSetting{
+                     std::string(key), value.value_or("90"), value ? "changed" : "default",
+                     "How long", true, caller.actor(), now_ticks()})
+               : fail(ErrorCode::kConflict, "it is given by a flag");
+  };
   services_->take_snapshot = [] { return Result<std::string>("0123456789abcdef"); };
+  services_->purge_device = [this](std::string_view) -> Result<std::uint64_t> {
+    ++purged_devices;
+    return 0;
+  };
   services_->drop_snapshot = [](std::string_view) {
     return fail(ErrorCode::kNotFound, "There is no such snapshot.");
   };
@@ -275,6 +293,7 @@ const std::string& ServerTest::process_key() { return test_server->process_key; 
 const Contract& ServerTest::contract() { return *test_server->contract; }
 std::uint16_t ServerTest::port() { return test_server->port(); }
 TestServer& ServerTest::server() { return *test_server; }
+int ServerTest::purged_devices() { return test_server->purged_devices; }
 
 std::string ServerTest::check_answer(OperationId id, const Answer& answer) {
   const CheckedOperation& operation = contract()[id];

@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "base/ticks.h"
 
 namespace spoor::state {
 class State;
@@ -20,8 +22,12 @@ class Client;
 namespace spoor::auth {
 class Accounts;
 class Authenticator;
+struct Caller;
 class TokenDesk;
 }  // namespace spoor::auth
+namespace spoor::kql {
+class KeptAnswers;
+}
 namespace spoor::pipeline {
 class ImportJobs;
 class LiveIntake;
@@ -42,8 +48,11 @@ struct ReadinessCheck {
 /// A setting as the server runs with it. Never a secret.
 struct EffectiveSetting {
   std::string key, value;
-  std::string origin;  ///< default, file, environment, flag
+  std::string origin;  ///< default, changed, file, environment, flag
   std::string doc;
+  bool is_changeable = false;    ///< through the API, now
+  std::string changed_by;        ///< who did so last, as the audit log names them; empty: nobody
+  std::optional<Ticks> changed;  ///< when
 };
 
 /// What anybody may know of the server.
@@ -64,13 +73,19 @@ struct Services {
   pipeline::ImportJobs& imports;
   pipeline::LiveIntake& intake;
   Ongoing& ongoing;
+  kql::KeptAnswers* answers = nullptr;  ///< of the views; null: each is read anew
 
   std::function<std::vector<ReadinessCheck>()> readiness;  ///< empty: always ready
   std::function<std::string()> metrics;                    ///< Prometheus text; empty: none
   std::function<bool(std::string_view)>
-      is_metrics_token;  ///< a bearer that may read /metrics alone; may be empty
-  std::function<std::vector<EffectiveSetting>()> settings;  ///< may be empty
-  std::function<Welcome()> welcome;                         ///< may be empty
+      is_metrics_token;              ///< a bearer that may read /metrics alone; may be empty
+  std::function<Welcome()> welcome;  ///< may be empty
+  std::function<Result<std::vector<EffectiveSetting>>()> settings;  ///< may be empty
+  /// Changes a setting, or takes the change back where there is no value; asks for the permission
+  /// and records it. May be empty.
+  std::function<Result<EffectiveSetting>(const auth::Caller& caller, std::string_view key,
+                                         const std::optional<std::string>& value)>
+      change_setting;
   /// Holds the data folder's content still for a backup, says its id; and lets it go.
   std::function<Result<std::string>()> take_snapshot;
   std::function<Result<void>(std::string_view id)> drop_snapshot;

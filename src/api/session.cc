@@ -1,6 +1,7 @@
 // Signing in and out; who I am.
 
 #include "api/handlers.h"
+#include "api/list_page.h"
 #include "api/write_json.h"
 #include "auth/authenticator.h"
 #include "auth/credential.h"
@@ -97,15 +98,18 @@ Result<Reply> change_password(const Services& services, Call& call) {
 
 Result<Reply> list_sessions(const Services& services, Call& call) {
   const auto sessions = TRY(services.authenticator.sessions(call.caller()));
-  return Reply::json(
-      list_body(sessions, "", [&](json::Writer& writer, const state::Session& session) {
-        writer.begin_object().key("id").string(session.id);
-        write_time(writer, "created", session.created);
-        write_time(writer, "last_used", session.last_used);
-        write_time(writer, "expires", session.expires);
-        writer.key("address").string(session.address).key("agent").string(session.agent);
-        writer.key("is_current").boolean(session.id == call.caller().session_id).end_object();
-      }));
+  const auto place = [](const state::Session& session) {
+    return ListPlace(-session.last_used, session.id);
+  };
+  const auto write = [&](json::Writer& writer, const state::Session& session) {
+    writer.begin_object().key("id").string(session.id);
+    write_time(writer, "created", session.created);
+    write_time(writer, "last_used", session.last_used);
+    write_time(writer, "expires", session.expires);
+    writer.key("address").string(session.address).key("agent").string(session.agent);
+    writer.key("is_current").boolean(session.id == call.caller().session_id).end_object();
+  };
+  return Reply::json(TRY(list_page(call, "sessions", sessions, place, write)));
 }
 
 Result<Reply> sign_out_everywhere(const Services& services, Call& call) {

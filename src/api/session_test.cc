@@ -109,6 +109,25 @@ TEST_F(SessionTest, EndedByOthersIsOver) {
   EXPECT_EQ(local("DELETE", "/api/users/leaver").status, 204);
 }
 
+TEST_F(SessionTest, SettingsAreChangedByAdministrators) {
+  const std::string target = "/api/settings/retention.live_days";
+  const Credentials who = sign_in(schema::Role::kAdministrator);
+  const Answer listed = call("GET", "/api/settings", sign_in(schema::Role::kAuditor));
+  EXPECT_EQ(check_answer(OperationId::kListSettings, listed), "") << listed.body;
+  EXPECT_TRUE(listed.json["items"][std::size_t{0}]["changed"].is_null()) << listed.body;
+  const Answer changed = call("PUT", target, who, R"({"value":"30"})");
+  ASSERT_EQ(changed.status, 200) << changed.body;
+  EXPECT_EQ(check_answer(OperationId::kChangeSetting, changed), "") << changed.body;
+  EXPECT_EQ(changed.json["value"].text_or(""), "30");
+  EXPECT_EQ(changed.json["changed_by"].text_or(""), "test-administrator");
+  const Answer reset = call("DELETE", target, who);
+  EXPECT_EQ(check_answer(OperationId::kResetSetting, reset), "") << reset.body;
+  EXPECT_EQ(reset.json["value"].text_or(""), "90");
+  EXPECT_EQ(call("PUT", "/api/settings/server.listen", who, R"({"value":"x"})").status, 409);
+  EXPECT_EQ(call("PUT", target, who, R"({"value":30})").status, 400);
+  EXPECT_EQ(call("PUT", target, sign_in(schema::Role::kAuditor), R"({"value":"1"})").status, 403);
+}
+
 TEST_F(SessionTest, ErrorsOfTheServerItselfHaveTheSameShape) {
   const Answer nowhere = call("GET", "/api/nonsense");
   EXPECT_EQ(nowhere.status, 404);

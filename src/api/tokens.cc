@@ -1,6 +1,7 @@
 // Access for programs. The service authorises and records.
 
 #include "api/handlers.h"
+#include "api/list_page.h"
 #include "api/write_json.h"
 #include "auth/token_desk.h"
 
@@ -29,7 +30,9 @@ void write_token(json::Writer& writer, const state::Token& token) {
 }
 
 Result<Reply> list_tokens(const Services& services, Call& call) {
-  return Reply::json(list_body(TRY(services.tokens.list(call.caller())), "", write_token));
+  const auto tokens = TRY(services.tokens.list(call.caller()));
+  const auto place = [](const state::Token& token) { return ListPlace(-token.created, token.id); };
+  return Reply::json(TRY(list_page(call, "tokens", tokens, place, write_token)));
 }
 
 Result<Reply> create_token(const Services& services, Call& call) {

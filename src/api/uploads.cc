@@ -3,6 +3,7 @@
 #include "pipeline/uploads.h"
 
 #include "api/handlers.h"
+#include "api/list_page.h"
 #include "api/write_json.h"
 
 namespace spoor::api {
@@ -26,7 +27,11 @@ Reply upload_reply(const pipeline::Upload& upload, int status = 200) {
 
 Result<Reply> list_uploads(const Services& services, Call& call) {
   TRY_VOID(auth::require(call.caller(), auth::Permission::kImportRun));
-  return Reply::json(list_body(services.uploads.list(call.caller().actor()), "", write_upload));
+  const auto uploads = services.uploads.list(call.caller().actor());
+  const auto place = [](const pipeline::Upload& upload) {
+    return ListPlace(upload.created, upload.id);
+  };
+  return Reply::json(TRY(list_page(call, "uploads", uploads, place, write_upload)));
 }
 
 Result<Reply> create_upload(const Services& services, Call& call) {

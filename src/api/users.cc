@@ -1,8 +1,10 @@
 // People and what they may do. The service authorises and records.
 
 #include "api/handlers.h"
+#include "api/list_page.h"
 #include "api/write_json.h"
 #include "auth/accounts.h"
+#include "base/text.h"
 
 namespace spoor::api {
 namespace {
@@ -32,7 +34,12 @@ std::string user_body(const state::User& user) {
 }
 
 Result<Reply> list_users(const Services& services, Call& call) {
-  return Reply::json(list_body(TRY(services.accounts.list(call.caller())), "", write_user));
+  const auto users = TRY(services.accounts.list(call.caller()));
+  // Names are told apart, and sorted, without regard to case.
+  const auto place = [](const state::User& user) {
+    return ListPlace(0, to_ascii_lower(user.name));
+  };
+  return Reply::json(TRY(list_page(call, "users", users, place, write_user)));
 }
 
 Result<Reply> create_user(const Services& services, Call& call) {

@@ -61,6 +61,8 @@ Authenticator::Authenticator(state::State& state, PasswordHasher& hasher,
     : state_(state),
       hasher_(hasher),
       options_(std::move(options)),
+      session_lifetime_(options_.session_lifetime),
+      session_idle_(options_.session_idle),
       addresses_(std::make_unique<FailureTable>(
           rule_of(options_, options_.tries_per_address, options_.address_memory))),
       unknown_names_(std::make_unique<FailureTable>(
@@ -153,12 +155,12 @@ Result<SignedIn> Authenticator::open_session(const state::User& user, std::strin
   signed_in.csrf = TRY(csrf_token(made.text.reveal()));
   signed_in.cookie = std::move(made.text);
   signed_in.caller = user_caller(user, made.credential.id, address);
-  TRY(state_.sessions().remove_ended(now, now - options_.session_idle));
+  TRY(state_.sessions().remove_ended(now, now - session_idle_));
   TRY_VOID(state_.sessions().add({.id = made.credential.id,
                                   .user_id = user.id,
                                   .created = now,
                                   .last_used = now,
-                                  .expires = now + options_.session_lifetime,
+                                  .expires = now + session_lifetime_,
                                   .address = std::string(address),
                                   .agent = cut_to_valid(agent, kMaxAgent)},
                                  made.credential.secret_hash));
@@ -249,7 +251,7 @@ Result<std::vector<state::Session>> Authenticator::sessions(const Caller& caller
   std::vector<state::Session> sessions = TRY(state_.sessions().list(caller.id));
   const Ticks now = options_.clock();
   std::erase_if(sessions, [&](const state::Session& session) {
-    return session.expires <= now || now - session.last_used >= options_.session_idle;
+    return session.expires <= now || now - session.last_used >= session_idle_;
   });
   return sessions;
 }

@@ -2,6 +2,7 @@
 // Signing in and out, and from what a request carries to who asks. Thread-safe. `sign_in` and
 // `change_password` block for a password hash: not for the thread of an event loop.
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -75,6 +76,13 @@ class Authenticator {
   /// kForbidden for others.
   Result<Caller> from_peer_uid(unsigned uid);
 
+  /// Changes how long sessions last: their lifetime for those that begin from now on, the time
+  /// without use for all.
+  void set_session_limits(TickSpan lifetime, TickSpan idle) {
+    session_lifetime_ = lifetime;
+    session_idle_ = idle;
+  }
+
   /// Makes the user `admin`, who must change its password, where there is no user at all; gives the
   /// one-time password, to be shown once.
   Result<std::optional<Secret>> ensure_first_admin();
@@ -93,7 +101,9 @@ class Authenticator {
 
   state::State& state_;
   PasswordHasher& hasher_;
-  AuthenticatorOptions options_;
+  const AuthenticatorOptions options_;
+  std::atomic<TickSpan> session_lifetime_;
+  std::atomic<TickSpan> session_idle_;
   std::unique_ptr<FailureTable> addresses_;
   std::unique_ptr<FailureTable> unknown_names_;  // so that a name's wait does not tell a user
 };

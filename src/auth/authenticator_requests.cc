@@ -29,7 +29,7 @@ Result<Caller> Authenticator::from_cookie(std::string_view cookie_value, std::st
     return refused;
   }
   const Ticks now = options_.clock();
-  if (session->expires <= now || now - session->last_used >= options_.session_idle) {
+  if (session->expires <= now || now - session->last_used >= session_idle_) {
     return refused;
   }
   const auto user = TRY(state_.users().get(session->user_id));

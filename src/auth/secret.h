@@ -24,8 +24,11 @@ class Secret {
   Secret& operator=(Secret&& other) noexcept;
   ~Secret();
 
-  /// The text itself, for the one place that needs it. Lives as long as this.
-  [[nodiscard]] std::string_view reveal() const { return {bytes_.get(), size_}; }
+  /// The text itself, for the one place that needs it. Lives as long as this; never a null pointer,
+  /// which the library of passwords must not be given.
+  [[nodiscard]] std::string_view reveal() const {
+    return size_ == 0 ? std::string_view("") : std::string_view(bytes_.get(), size_);
+  }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
 

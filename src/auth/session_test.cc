@@ -218,5 +218,19 @@ TEST_F(Sessions, TheLocalSocketIsForRootAndTheServersOwnUser) {
             "Only root and the user that the server runs as may use the local socket.");
 }
 
+TEST_F(Sessions, LimitsCanBeChanged) {
+  const SignedIn before = sign_in().value();
+  authenticator.set_session_limits(2 * kTicksPerHour, 10 * kTicksPerMinute);
+  const SignedIn after = sign_in().value();
+  const auto expires = [&](const SignedIn& session) {
+    return state->sessions().get(session.caller.session_id).value()->expires - now;
+  };
+  EXPECT_EQ(expires(before), 12 * kTicksPerHour) << "begun before the change";
+  EXPECT_EQ(expires(after), 2 * kTicksPerHour);
+  now += 10 * kTicksPerMinute;
+  EXPECT_FALSE(authenticator.from_cookie(before.cookie.reveal(), "")) << "idle for too long";
+  EXPECT_FALSE(authenticator.from_cookie(after.cookie.reveal(), ""));
+}
+
 }  // namespace
 }  // namespace spoor::auth

@@ -17,6 +17,8 @@
 #include <memory>
 #include <utility>
 
+#include "base/sanitized.h"
+
 namespace spoor::cage {
 namespace {
 
@@ -303,6 +305,10 @@ Result<void> allow_parser_calls() {
   };
   const Filter filter = TRY(make_filter(SCMP_ACT_ERRNO(EPERM)));
   TRY_VOID(add_rules(filter, SCMP_ACT_ALLOW, kAllowed));
+  if (kIsSanitized) {
+    // UBSan asks through a pipe whether memory can be read, and takes a refusal for "no".
+    TRY_VOID(add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(pipe2), {}));
+  }
   // No memory that can be run as code, and no signal (abort() sends one) to another process.
   const scmp_arg_cmp not_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
   const scmp_arg_cmp own = SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid()));

@@ -14,6 +14,7 @@
 #include "kql/exec/executor.h"
 #include "kql/functions/reference.h"
 #include "pipeline/known_processes.h"
+#include "pipeline/unrepaired_devices.h"
 #include "schema/schema.h"
 #include "server/workspace.h"
 #include "store/purge.h"
@@ -30,6 +31,7 @@ Result<std::uint64_t> purge(server::Workspace& workspace, const PurgeOptions& op
     }
     records = TRY(store::purge_job(workspace.client(), options.job));
     TRY_VOID(workspace.state().jobs().mark_purged(options.job));
+    TRY_VOID(pipeline::UnrepairedDevices::forget(workspace.processes_folder(), options.job));
   } else {
     if (!TRY(workspace.state().devices().get(options.device))) {
       return fail(Error::make(ErrorCode::kNotFound,

@@ -129,6 +129,21 @@ TEST_F(Cli, NamesOfOneComputerAreOneDevice) {
   EXPECT_EQ(std::ranges::count(list.out, '\n'), 2) << list.out;
 }
 
+TEST_F(Cli, ShowTellsOfADeviceByIdOrName) {
+  ASSERT_EQ(import(samples_.string()).exit_code, 0);
+  const std::string show = kSpoor + " device show --format csv" + data();
+  const Outcome by_name = run(show + "ws01");
+  EXPECT_TRUE(by_name.out.starts_with(
+      "Property,Value\nDeviceName,ws01.corp.example\nOSPlatform,\nSourceRecords,17 from "
+      "2026-03-02T09:00:01.0000000Z to 2026-03-02T09:00:52.0040000Z\nDeviceEvents,4 from "))
+      << by_name.out;
+  EXPECT_EQ(run(show + "WS01.corp.example").out, by_name.out);
+  const Outcome unknown = run(show + "ws0 2>&1");
+  EXPECT_EQ(unknown.exit_code, 1);
+  EXPECT_EQ(unknown.out,
+            "spoor: no device has the id or name 'ws0' (spoor device list shows them)\n");
+}
+
 TEST_F(Cli, TimelinePagesMeetWithoutGapOrOverlap) {
   ASSERT_EQ(import(samples_.string()).exit_code, 0);
   const std::string base = kSpoor + " device timeline --format ndjson" + data();

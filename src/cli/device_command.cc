@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <iterator>
+#include <map>
 
 #include "base/text.h"
 #include "cli/commands.h"
@@ -9,8 +12,9 @@
 #include "cli/print.h"
 #include "cli/reading.h"
 #include "cli/time_option.h"
-#include "investigate/device_views.h"
+#include "investigate/device_list.h"
 #include "investigate/process_tree.h"
+#include "investigate/timeline.h"
 #include "json/writer.h"
 
 namespace spoor::cli {
@@ -33,19 +37,103 @@ int with_views(const DeviceOptions& options,
   return 0;
 }
 
-Result<void> print(const DeviceOptions& options, const kql::QueryResult& result,
-                   const std::vector<kql::Row>& rows) {
-  RowPrinter printer(options.format, result.columns);
-  TRY_VOID(printer.add(rows));
-  printer.finish(result.truncated);
-  return {};
+Result<investigate::DeviceKey> device_of(const investigate::Views& views,
+                                         const DeviceOptions& options) {
+  return investigate::device_key(views.scope(),
+                                 TRY(investigate::device_named(views, options.device)));
 }
 
-investigate::Views::OnRows collect(std::vector<kql::Row>& rows) {
-  return [&rows](std::span<const kql::Row> part) -> Result<void> {
-    rows.insert(rows.end(), part.begin(), part.end());
-    return {};
+kql::Constant time_or_null(Ticks time) { return time == 0 ? kql::Constant{} : kql::Constant{time}; }
+
+std::vector<kql::ResultColumn> device_columns() {
+  using kql::Type;
+  return {{"DeviceId", Type::kString},
+          {"DeviceName", Type::kString},
+          {"OSPlatform", Type::kString},
+          {"LastSeen", Type::kDateTime},
+          {"FirstSeen", Type::kDateTime}};
+}
+
+/// "12 from 2026-…Z to 2026-…Z"
+std::string count_text(std::int64_t rows, Ticks first, Ticks last) {
+  return fmt::format("{} from {} to {}", rows, format_ticks(first), format_ticks(last));
+}
+
+/// What `show` tells, as names and values.
+std::vector<kql::Row> properties_of(const investigate::DeviceOverview& overview) {
+  std::vector<kql::Row> rows;
+  const auto add = [&rows](std::string property, std::string value) {
+    if (!value.empty()) {
+      rows.push_back({std::move(property), std::move(value)});
+    }
   };
+  rows.push_back({std::string("DeviceName"), overview.device.name});
+  rows.push_back({std::string("OSPlatform"), overview.device.os_platform});
+  std::string users;
+  for (const auto& user : overview.users) {
+    users += users.empty() ? "" : ", ";
+    users += user.domain.empty() ? user.name : user.domain + "\\" + user.name;
+  }
+  add("Users", users);
+  std::int64_t records = 0;
+  Ticks first = kMaxTicks;
+  Ticks last = kYearOne;
+  for (const auto& source : overview.evidence) {
+    records += source.records;
+    first = std::min(first, source.first);
+    last = std::max(last, source.last);
+  }
+  add("SourceRecords", records == 0 ? "" : count_text(records, first, last));
+  std::map<std::string, std::string> tables;
+  for (const auto& table : overview.tables) {
+    tables[table.table] = count_text(table.rows, table.first, table.last);
+  }
+  for (auto& [table, value] : tables) {
+    add(table, std::move(value));
+  }
+  return rows;
+}
+
+std::vector<kql::ResultColumn> timeline_columns() {
+  using kql::Type;
+  return {
+      {"Timestamp", Type::kDateTime}, {"Group", Type::kString},       {"ActionType", Type::kString},
+      {"Actor", Type::kString},       {"Title", Type::kString},       {"Detail", Type::kString},
+      {"Account", Type::kString},     {"Techniques", Type::kDynamic}, {"Table", Type::kString},
+      {"EventId", Type::kLong},       {"Cursor", Type::kString}};
+}
+/// On a terminal the place of the last row is enough.
+constexpr std::size_t kTerminalColumns = 6;
+
+kql::Row timeline_row(const investigate::TimelineRow& row) {
+  std::string techniques;
+  json::Writer list(techniques);
+  list.begin_array();
+  for (const std::string& each : row.techniques) {
+    list.string(each);
+  }
+  list.end_array();
+  return {row.time,  row.group,    row.action_type,       row.actor,
+          row.title, row.detail,   row.account,           std::move(techniques),
+          row.table, row.event_id, row.cursor().to_text()};
+}
+
+/// Pages of the service until there are so many rows, or no more.
+Result<std::vector<investigate::TimelineRow>> read_timeline(
+    const investigate::Views& views, investigate::TimelinePageRequest request, std::int64_t rows) {
+  constexpr std::int64_t kMostOfPage = 500;
+  request.newest_first = true;
+  request.technique_rows = false;
+  request.count_hidden = false;
+  std::vector<investigate::TimelineRow> all;
+  for (bool more = true; more && static_cast<std::int64_t>(all.size()) < rows;) {
+    request.rows = std::min(kMostOfPage, rows - static_cast<std::int64_t>(all.size()));
+    auto page = TRY(investigate::timeline_page(views, request));
+    std::ranges::move(page.rows, std::back_inserter(all));
+    request.cursor = page.older;
+    more = page.more;
+  }
+  return all;
 }
 
 void print_tree_text(const investigate::ProcessTree& tree) {
@@ -86,53 +174,59 @@ kql::Row tree_row(const investigate::ProcessNode& node) {
 
 int run_device_list(const DeviceOptions& options) {
   return with_views(options, [&](const investigate::Views& views) -> Result<void> {
-    std::vector<kql::Row> rows;
-    const auto result = TRY(views.devices(collect(rows)));
-    return print(options, result, rows);
+    RowPrinter printer(options.format, device_columns());
+    investigate::DeviceListRequest request;
+    request.rows = 1000;
+    do {
+      const auto page = TRY(investigate::device_page(views, {}, request));
+      for (const investigate::DeviceRow& device : page.rows) {
+        const kql::Row row = {device.device_id, device.name, device.os_platform,
+                              time_or_null(device.last_seen), time_or_null(device.first_seen)};
+        TRY_VOID(printer.add({&row, 1}));
+      }
+      request.cursor = page.next;
+    } while (!request.cursor.empty());
+    printer.finish(false);
+    return {};
   });
 }
 
 int run_device_show(const DeviceOptions& options) {
   return with_views(options, [&](const investigate::Views& views) -> Result<void> {
-    std::vector<kql::Row> rows;
-    const std::string device = TRY(views.find_device(options.device));
-    const auto result = TRY(views.device(device, collect(rows)));
-    return print(options, result, rows);
+    const auto device = TRY(device_of(views, options));
+    const auto overview = TRY(investigate::device_overview(views, device, nullptr));
+    RowPrinter printer(options.format,
+                       {{"Property", kql::Type::kString}, {"Value", kql::Type::kString}});
+    TRY_VOID(printer.add(properties_of(overview)));
+    printer.finish(false);
+    return {};
   });
 }
 
 int run_device_timeline(const DeviceOptions& options) {
   return with_views(options, [&](const investigate::Views& views) -> Result<void> {
-    investigate::Views::TimelineRequest request;
-    request.from = TRY(time_option(options.from, kYearOne, "from"));
-    request.to = TRY(time_option(options.to, kMaxTicks, "to"));
+    investigate::TimelinePageRequest request;
+    request.selection.from = TRY(time_option(options.from, kYearOne, "from"));
+    request.selection.to = TRY(time_option(options.to, kMaxTicks, "to"));
     if (!options.before.empty()) {
-      request.before = TRY(investigate::Views::Cursor::parse(options.before));
+      request.cursor = TRY(investigate::Views::Cursor::parse(options.before));
     }
-    request.rows = options.rows == 0 ? kPageRows : static_cast<std::int64_t>(options.rows);
-    request.device_id = TRY(views.find_device(options.device));
-    std::vector<kql::Row> rows;
-    auto result = TRY(views.timeline(request, collect(rows)));
-    const std::size_t time = 0;
-    const std::size_t event_id = result.columns.size() - 1;
-    std::string last;
-    result.columns.push_back({"Cursor", kql::Type::kString});
-    for (kql::Row& row : rows) {
-      last = investigate::Views::Cursor{std::get<std::int64_t>(row[time]),
-                                        std::get<std::int64_t>(row[event_id])}
-                 .to_text();
-      row.push_back(last);
+    const std::int64_t rows =
+        options.rows == 0 ? kPageRows : static_cast<std::int64_t>(options.rows);
+    request.selection.device = TRY(device_of(views, options));
+    const auto page = TRY(read_timeline(views, std::move(request), rows));
+    const bool is_table = options.format == Format::kTable;
+    std::vector<kql::ResultColumn> columns = timeline_columns();
+    columns.resize(is_table ? kTerminalColumns : columns.size());
+    RowPrinter printer(options.format, columns);
+    for (const investigate::TimelineRow& each : page) {
+      kql::Row row = timeline_row(each);
+      row.resize(columns.size());
+      TRY_VOID(printer.add({&row, 1}));
     }
-    if (options.format == Format::kTable) {
-      // On a terminal the place of the last row is enough.
-      result.columns.resize(5 + 1);
-      for (kql::Row& row : rows) {
-        row.resize(5 + 1);
-      }
-    }
-    TRY_VOID(print(options, result, rows));
-    if (options.format == Format::kTable && rows.size() == static_cast<std::size_t>(request.rows)) {
-      fmt::print("older events: --before {}\n", last);
+    printer.finish(false);
+    if (is_table && static_cast<std::int64_t>(page.size()) == rows) {
+      fmt::print("older events: --before {}\n", page.back().cursor().to_text());
     }
     return {};
   });
@@ -153,8 +247,7 @@ int run_device_tree(const DeviceOptions& options) {
       }
       request.process_key = *key;
     }
-    request.device =
-        TRY(investigate::device_key(views.scope(), TRY(views.find_device(options.device))));
+    request.device = TRY(device_of(views, options));
     const investigate::ProcessTree tree = TRY(investigate::process_tree(views, request));
     if (options.format == Format::kTable) {
       print_tree_text(tree);

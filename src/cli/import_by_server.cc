@@ -77,10 +77,10 @@ Result<void> follow(LocalServer& server, const std::string& job, std::uint64_t u
       shown.file = progress["file"].text_or("");
       on_progress(shown);
     }
-    if (state == "failed" || state == "cancelled") {
-      return fail(ErrorCode::kEngine, fmt::format("the import {} {}: {}", job,
-                                                  state == "failed" ? "failed" : "was cancelled",
-                                                  progress["reason"].text_or("")));
+    if (state == "failed" || state == "cancelled" || state == "interrupted") {
+      return fail(ErrorCode::kEngine,
+                  fmt::format("the import {} {}{}: {}", job, state == "failed" ? "" : "was ", state,
+                              progress["reason"].text_or("")));
     }
     if (state == "done") {
       return {};

@@ -9,6 +9,8 @@
 namespace spoor::cli {
 namespace {
 
+constexpr std::size_t kLongestLine = 256UL << 20;
+
 bool accepts(const std::string& path) {
   const FileHandle socket_handle(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};
@@ -35,7 +37,12 @@ Error error_of(int status, const std::string& body) {
   if (!parsed || (*parsed)["error"].as_object() == nullptr) {
     return Error::make(ErrorCode::kUnavailable, fmt::format("the server answered {}", status));
   }
-  const json::Dynamic& told = (*parsed)["error"];
+  return told_error((*parsed)["error"]);
+}
+
+}  // namespace
+
+Error told_error(const json::Dynamic& told) {
   Error error = Error::make(code_of(told["code"].text_or("")),
                             std::string(told["message"].text_or("the server refused it")));
   error.hint = told["hint"].text_or("");
@@ -43,8 +50,6 @@ Error error_of(int status, const std::string& body) {
   error.column = static_cast<int>(told["where"]["column"].int_or(-1));
   return error;
 }
-
-}  // namespace
 
 std::optional<LocalServer> LocalServer::find(const std::string& data_folder) {
   std::string socket = data_folder + "/run/spoor.sock";
@@ -79,6 +84,40 @@ Result<json::Dynamic> LocalServer::call(std::string_view method, std::string_vie
   json::ReadLimits limits;
   limits.max_bytes = 256UL << 20;
   return text.empty() ? json::Dynamic() : json::parse(text, limits);
+}
+
+Result<void> LocalServer::lines(std::string_view path, std::string body, double seconds,
+                                const std::function<Result<void>(std::string_view)>& on_line) {
+  http::ClientRequest request;
+  request.method = "POST";
+  request.url = fmt::format("http://spoor{}", path);
+  request.unix_socket = socket_;
+  request.headers.push_back({"Content-Type", "application/json"});
+  request.body = std::move(body);
+  request.total_seconds = seconds;
+  int status = 0;
+  std::string held;  // the part of a line that has come, or the whole of a refusal
+  request.on_header = [&](int code, const http::Headers&) { status = code; };
+  request.sink = [&](std::string_view bytes) -> Result<void> {
+    held += bytes;
+    if (held.size() > kLongestLine) {
+      return fail(ErrorCode::kLimit, "the server sent a line that is too long");
+    }
+    std::size_t at = 0;
+    for (std::size_t end = held.find('\n'); status < 300 && end != held.npos;
+         end = held.find('\n', at)) {
+      TRY_VOID(on_line(std::string_view(held).substr(at, end - at)));
+      at = end + 1;
+    }
+    held.erase(0, at);
+    return {};
+  };
+  TRY(client_.send(request));
+  if (status >= 300) {
+    return fail(error_of(status, held));
+  }
+  return held.empty() ? Result<void>()
+                      : fail(ErrorCode::kTruncated, "the server's answer was cut off");
 }
 
 Result<json::Dynamic> LocalServer::send_bytes(std::string_view method, std::string_view path,

@@ -13,6 +13,9 @@
 
 namespace spoor::cli {
 
+/// The error that the API writes as `error`.
+Error told_error(const json::Dynamic& told);
+
 class LocalServer {
  public:
   /// The server of the folder; nothing where none answers there.
@@ -25,6 +28,10 @@ class LocalServer {
   /// The same with bytes instead of JSON.
   Result<json::Dynamic> send_bytes(std::string_view method, std::string_view path,
                                    std::string bytes);
+  /// Posts `body` and hands on each line of the answer, without its end, as it comes; an error of
+  /// `on_line` ends the call.
+  Result<void> lines(std::string_view path, std::string body, double seconds,
+                     const std::function<Result<void>(std::string_view line)>& on_line);
   /// The text of an answer as it came.
   Result<std::string> text(std::string_view path);
 

@@ -13,8 +13,8 @@
 namespace spoor::cli {
 namespace {
 
-/// The API's bound of an answer.
-constexpr std::uint64_t kMostRows = 100'000;
+/// The API's bound of a streamed answer.
+constexpr std::uint64_t kMostRows = 1'000'000'000;
 
 Result<kql::Type> type_of(std::string_view name) {
   for (int type = static_cast<int>(kql::Type::kBool); type <= static_cast<int>(kql::Type::kDecimal);
@@ -98,28 +98,57 @@ Result<kql::Constant> constant_of(kql::Type type, const json::Dynamic& cell) {
 
 Result<kql::QueryResult> query_by_server(LocalServer& server, std::string_view text,
                                          std::uint64_t max_rows, std::vector<kql::Row>& rows) {
+  // The time that a query has without a server.
+  const double seconds = kql::RunLimits().seconds;
   std::string request;
   json::Writer writer(request);
   writer.begin_object().key("query").string(text);
-  writer.key("max_rows").number(std::min(std::max<std::uint64_t>(max_rows, 1), kMostRows));
-  writer.end_object();
-  const json::Dynamic answer = TRY(server.call("POST", "/api/query", request));
+  writer.key("max_rows").number(std::clamp<std::uint64_t>(max_rows, 1, kMostRows));
+  writer.key("max_seconds").number(static_cast<std::int64_t>(seconds)).end_object();
   kql::QueryResult result;
-  for (std::size_t at = 0; at < answer["columns"].size(); ++at) {
-    const json::Dynamic& column = answer["columns"][at];
-    result.columns.push_back(
-        {std::string(column["name"].text_or("")), TRY(type_of(column["type"].text_or("")))});
-  }
-  for (std::size_t at = 0; at < answer["rows"].size(); ++at) {
-    kql::Row row;
-    for (std::size_t cell = 0; cell < result.columns.size(); ++cell) {
-      row.push_back(TRY(constant_of(result.columns[cell].type, answer["rows"][at][cell])));
+  bool has_columns = false;
+  bool has_ended = false;
+  const auto take_line = [&](std::string_view line) -> Result<void> {
+    json::ReadLimits limits;
+    limits.max_bytes = line.size() + 1;
+    const json::Dynamic told = TRY(json::parse(line, limits));
+    if (has_ended) {
+      return fail(ErrorCode::kInvalidInput, "the server went on after its last line");
     }
-    rows.push_back(std::move(row));
+    if (told.as_array() != nullptr) {
+      kql::Row row;
+      for (std::size_t cell = 0; cell < result.columns.size(); ++cell) {
+        row.push_back(TRY(constant_of(result.columns[cell].type, told[cell])));
+      }
+      rows.push_back(std::move(row));
+      return {};
+    }
+    if (told["error"].as_object() != nullptr) {
+      return fail(told_error(told["error"]));
+    }
+    has_ended = has_columns;
+    if (has_columns) {
+      const bool* truncated = told["truncated"].as_bool();
+      result.truncated = truncated != nullptr && *truncated;
+      for (std::size_t at = 0; at < told["notes"].size(); ++at) {
+        result.notes.emplace_back(told["notes"][at].text_or(""));
+      }
+      return {};
+    }
+    has_columns = true;
+    for (std::size_t at = 0; at < told["columns"].size(); ++at) {
+      const json::Dynamic& column = told["columns"][at];
+      result.columns.push_back(
+          {std::string(column["name"].text_or("")), TRY(type_of(column["type"].text_or("")))});
+    }
+    return {};
+  };
+  // The bound of the engine ends it; the answer may take longer to come.
+  TRY_VOID(server.lines("/api/query/stream", std::move(request), 0, take_line));
+  if (!has_ended) {
+    return fail(ErrorCode::kTruncated, "the server's answer was cut off");
   }
   result.rows = static_cast<std::int64_t>(rows.size());
-  const bool* truncated = answer["truncated"].as_bool();
-  result.truncated = truncated != nullptr && *truncated;
   return result;
 }
 

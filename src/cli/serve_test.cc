@@ -167,6 +167,10 @@ TEST_F(Serve, ACommandHandedOverSaysWhatItSaysByItself) {
       "'DeviceProcessEvents | extend d = Timestamp - datetime(2026-01-01), r = 1.5 / 3, n = "
       "long(null), k = dynamic([1,{\"a\":null}]) | project-away IngestTime, BatchId, ReportId "
       "| order by Timestamp asc, EventId asc'";
+  // More rows than an answer that is held may have.
+  const std::string many = "'range x from 1 to 150000 step 1'";
+  EXPECT_EQ(run_program(kSpoor + " query --rows 200000 --format csv" + option(data_) + many).out,
+            run_program(kSpoor + " query --rows 200000 --format csv" + option(direct_) + many).out);
   for (const char* command : {"query --format csv", "query --format json", "query --format ndjson",
                               "query --format table", "query --rows 3 --format csv"}) {
     const Outcome handed = run_program(kSpoor + " " + std::string(command) + option(data_) + query);

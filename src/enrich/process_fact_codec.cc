@@ -5,10 +5,16 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/hash.h"
+
 namespace spoor::enrich {
 namespace {
 
 constexpr std::string_view kMagic = "SPF2";
+
+struct TextHash {
+  std::size_t operator()(std::string_view text) const { return hash64(text); }
+};
 
 /// Calls `number` for each number of a fact, in the order in which they are written.
 template <class Fact>
@@ -24,28 +30,16 @@ void each_number(Fact& fact, auto&& number) {
   number(fact.last_time);
 }
 
-/// Calls `text` for each text of the details, in the order in which they are written.
-template <class Details>
-void each_text(Details& details, auto&& text) {
-  text(details.image);
-  text(details.command_line);
-  text(details.account_domain);
-  text(details.account_name);
-  text(details.account_sid);
-  text(details.sha1);
-  text(details.sha256);
-  text(details.md5);
-  text(details.integrity_level);
-  text(details.token_elevation);
-}
-
 /// Little-endian base 128, signed values folded to small unsigned ones.
 void append_number(std::string& out, std::int64_t value) {
   auto folded = static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
+  char bytes[10];
+  std::size_t count = 0;
   for (; folded >= 0x80; folded >>= 7) {
-    out += static_cast<char>(folded | 0x80);
+    bytes[count++] = static_cast<char>(folded | 0x80);
   }
-  out += static_cast<char>(folded);
+  bytes[count++] = static_cast<char>(folded);
+  out.append(bytes, count);
 }
 
 class Reader {
@@ -115,7 +109,8 @@ class TextReader {
 
 std::string encode_facts(std::span<const ProcessFact> facts) {
   std::string out(kMagic);
-  std::unordered_map<std::string_view, std::int64_t> known = {{"", 0}};
+  std::unordered_map<std::string_view, std::int64_t, TextHash> known = {{"", 0}};
+  known.reserve(facts.size());
   for (const ProcessFact& fact : facts) {
     append_number(out, static_cast<std::int64_t>(fact.kind) | (fact.is_sysmon ? kSysmonFlag : 0) |
                            (fact.details_missed ? kMissedFlag : 0) |
@@ -126,7 +121,7 @@ std::string encode_facts(std::span<const ProcessFact> facts) {
       continue;
     }
     append_number(out, fact.details->logon_id);
-    each_text(*fact.details, [&](const std::string& text) {
+    each_text(*fact.details, [&](std::string_view text) {
       const auto [place, is_new] = known.try_emplace(text, known.size());
       append_number(out, place->second);
       if (is_new) {
@@ -164,12 +159,12 @@ Result<std::vector<ProcessFact>> decode_facts(std::string_view bytes) {
     if ((head & kDetailsFlag) != 0) {
       ProcessDetails details;
       details.logon_id = reader.number();
-      each_text(details, [&](std::string& text) {
+      each_text(details, [&](std::string_view& text) {
         const auto read = texts.next();
         is_known_text = is_known_text && read.has_value();
         text = read.value_or("");
       });
-      fact.details = SharedDetails(std::move(details));
+      fact.details = SharedDetails(details);
     }
     if (reader.failed()) {
       return fail(ErrorCode::kTruncated, "process facts end early");

@@ -5,25 +5,25 @@
 #include <compare>
 #include <cstdint>
 #include <memory>
-#include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/ticks.h"
 
 namespace spoor::enrich {
 
-/// Properties of a process. Empty texts and zeros mean unknown.
+/// Properties of a process. Empty texts and zeros mean unknown. The texts belong to somebody else.
 struct ProcessDetails {
-  std::string image;  ///< full path as the source gives it
-  std::string command_line;
-  std::string account_domain;
-  std::string account_name;
-  std::string account_sid;
-  std::string sha1;
-  std::string sha256;
-  std::string md5;
-  std::string integrity_level;
-  std::string token_elevation;
+  std::string_view image;  ///< full path as the source gives it
+  std::string_view command_line;
+  std::string_view account_domain;
+  std::string_view account_name;
+  std::string_view account_sid;
+  std::string_view sha1;
+  std::string_view sha256;
+  std::string_view md5;
+  std::string_view integrity_level;
+  std::string_view token_elevation;
   std::int64_t logon_id = 0;
 
   bool operator==(const ProcessDetails&) const = default;
@@ -32,13 +32,28 @@ struct ProcessDetails {
   void fill_from(const ProcessDetails& other);
 };
 
-/// Details that table, facts and repair share: a copy is a reference. Never null; what nothing is
-/// known of reads as empty. Compared by content.
+/// Calls `text` for each text of the details, in the order in which they are declared.
+template <class Details>
+void each_text(Details& details, auto&& text) {
+  text(details.image);
+  text(details.command_line);
+  text(details.account_domain);
+  text(details.account_name);
+  text(details.account_sid);
+  text(details.sha1);
+  text(details.sha256);
+  text(details.md5);
+  text(details.integrity_level);
+  text(details.token_elevation);
+}
+
+/// Details that table, facts and repair share, with their texts in one piece of memory: a copy is a
+/// reference. Never null; what nothing is known of reads as empty. Compared by content.
 class SharedDetails {
  public:
   SharedDetails() = default;
-  explicit SharedDetails(ProcessDetails details)
-      : details_(std::make_shared<const ProcessDetails>(std::move(details))) {}
+  /// Copies the texts.
+  explicit SharedDetails(const ProcessDetails& details);
 
   const ProcessDetails& operator*() const { return details_ ? *details_ : nothing(); }
   const ProcessDetails* operator->() const { return &**this; }

@@ -374,7 +374,10 @@ class Repairer {
         fact.details_missed = fact.details_missed && !started.contains(fact.key);
       }
     }
-    std::ranges::sort(kept_);
+    // They come in the order of the facts; a key that was corrected may stand elsewhere.
+    if (!std::ranges::is_sorted(kept_)) {
+      std::ranges::sort(kept_);
+    }
     repair.facts = std::move(kept_);
     repair.clusters.reserve(drafts_.size());
     for (Draft& draft : drafts_) {

@@ -1,7 +1,10 @@
 #include "enrich/process_table.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <limits>
+#include <new>
+#include <type_traits>
 
 #include "base/text.h"
 #include "enrich/process_key.h"
@@ -47,7 +50,7 @@ void ProcessDetails::fill_from(const ProcessDetails& other) {
     account_domain = other.account_domain;
     account_name = other.account_name;
   }
-  const auto take = [](std::string& mine, const std::string& theirs) {
+  const auto take = [](std::string_view& mine, std::string_view theirs) {
     if (mine.empty()) {
       mine = theirs;
     }
@@ -67,6 +70,24 @@ void ProcessDetails::fill_from(const ProcessDetails& other) {
   }
 }
 
+SharedDetails::SharedDetails(const ProcessDetails& details) {
+  std::size_t bytes = 0;
+  each_text(details, [&](std::string_view text) { bytes += text.size(); });
+  // One allocation: the counters, the details, the texts.
+  using Unit = std::max_align_t;
+  static_assert(std::is_trivially_destructible_v<ProcessDetails>);
+  const std::shared_ptr<Unit[]> memory = std::make_shared_for_overwrite<Unit[]>(
+      (sizeof(ProcessDetails) + bytes + sizeof(Unit) - 1) / sizeof(Unit));
+  auto* const kept = new (memory.get()) ProcessDetails(details);
+  char* at = reinterpret_cast<char*>(kept + 1);
+  each_text(*kept, [&](std::string_view& text) {
+    std::ranges::copy(text, at);
+    text = {at, text.size()};
+    at += text.size();
+  });
+  details_ = std::shared_ptr<const ProcessDetails>(memory, kept);
+}
+
 const ProcessDetails& SharedDetails::nothing() {
   static const ProcessDetails kNothing;
   return kNothing;
@@ -83,22 +104,22 @@ void SharedDetails::fill_from(const SharedDetails& other) {
   ProcessDetails more = *details_;
   more.fill_from(*other);
   if (more != *details_) {
-    details_ = std::make_shared<const ProcessDetails>(std::move(more));
+    *this = SharedDetails(more);
   }
 }
 
 ProcessTable::Entry& ProcessTable::add_locked(std::int64_t key, std::int64_t pid, Ticks start) {
-  Entry& entry = entries_.emplace_back();
+  Entry& entry = nodes_->entries.emplace_back();
   entry.key = key;
   entry.pid = pid;
   entry.start = start;
-  by_key_[key] = &entry;
-  by_pid_[pid].emplace(std::pair(start, key), &entry);
+  nodes_->by_key[key] = &entry;
+  nodes_->by_pid[pid].emplace(std::pair(start, key), &entry);
   return entry;
 }
 
 void ProcessTable::move_start_locked(Entry& entry, Ticks start) {
-  Starts& starts = by_pid_[entry.pid];
+  Starts& starts = nodes_->by_pid[entry.pid];
   starts.erase({entry.start, entry.key});
   entry.start = start;
   starts.emplace(std::pair(start, entry.key), &entry);
@@ -106,17 +127,17 @@ void ProcessTable::move_start_locked(Entry& entry, Ticks start) {
 
 ProcessTable::Entry& ProcessTable::by_guid_locked(std::int64_t pid, std::int64_t second) {
   const std::int64_t key = process_key(device_id_, pid, second);
-  const auto found = by_key_.find(key);
-  Entry& entry =
-      found != by_key_.end() ? *found->second : add_locked(key, pid, second * kTicksPerSecond);
+  const auto found = nodes_->by_key.find(key);
+  Entry& entry = found != nodes_->by_key.end() ? *found->second
+                                               : add_locked(key, pid, second * kTicksPerSecond);
   entry.is_sysmon = true;
   entry.guid_second = second;
   return entry;
 }
 
 ProcessTable::Entry* ProcessTable::find_locked(std::int64_t pid, Ticks time) {
-  const auto found = by_pid_.find(pid);
-  if (found == by_pid_.end()) {
+  const auto found = nodes_->by_pid.find(pid);
+  if (found == nodes_->by_pid.end()) {
     return nullptr;
   }
   const Starts& starts = found->second;
@@ -156,8 +177,8 @@ ProcessView ProcessTable::view_locked(const Entry& entry) const {
       break;
     }
     view.ancestor_keys[view.ancestor_count++] = parent;
-    const auto found = by_key_.find(parent);
-    if (found == by_key_.end()) {
+    const auto found = nodes_->by_key.find(parent);
+    if (found == nodes_->by_key.end()) {
       break;
     }
     if (view.ancestor_count == 1) {
@@ -182,7 +203,7 @@ void ProcessTable::note_locked(Entry& entry, const ProcessView& view, bool by_pi
   entry.least_depth = std::min<std::int32_t>(entry.least_depth, view.ancestor_count);
   entry.details_missed |= !entry.has_start;
   if (by_pid) {
-    Span& span = references_[{entry.pid, entry.key}];
+    Span& span = nodes_->references[{entry.pid, entry.key}];
     span.first = span.first == 0 ? time : std::min(span.first, time);
     span.last = std::max(span.last, time);
   }
@@ -200,7 +221,7 @@ ProcessView ProcessTable::start(const ProcessEvidence& process, Ticks start,
     entry = &by_guid_locked(process.pid, *second);
   } else {
     // A 4688 beside a Sysmon start of the same process.
-    const Starts& starts = by_pid_[process.pid];
+    const Starts& starts = nodes_->by_pid[process.pid];
     for (auto at = starts.lower_bound({start - kStartTolerance, 0});
          at != starts.end() && at->first.first <= start + kStartTolerance; ++at) {
       Entry* const other = at->second;
@@ -210,8 +231,8 @@ ProcessView ProcessTable::start(const ProcessEvidence& process, Ticks start,
     }
     if (entry == nullptr) {
       const std::int64_t key = process_key(device_id_, process.pid, floor_second(start));
-      const auto known = by_key_.find(key);
-      entry = known != by_key_.end() ? known->second : &add_locked(key, process.pid, start);
+      const auto known = nodes_->by_key.find(key);
+      entry = known != nodes_->by_key.end() ? known->second : &add_locked(key, process.pid, start);
     }
   }
   const bool improves_start = second || !entry->is_sysmon;
@@ -231,7 +252,7 @@ ProcessView ProcessTable::start(const ProcessEvidence& process, Ticks start,
   fact.parent_second = guid_second(parent.guid).value_or(0);
   fact.event_time = fact.last_time = start;
   fact.details = details;
-  told_.push_back(std::move(fact));
+  nodes_->told.push_back(std::move(fact));
 
   // A Sysmon start tells more than what was known, a 4688 less.
   if (second) {
@@ -258,7 +279,7 @@ ProcessView ProcessTable::resolve(const ProcessEvidence& process, Ticks time) {
   const std::scoped_lock lock(mutex_);
   Entry* const entry = locate_locked(process, time);
   if (entry == nullptr) {
-    Span& span = references_[{process.pid, inferred_process_key(device_id_, process.pid)}];
+    Span& span = nodes_->references[{process.pid, inferred_process_key(device_id_, process.pid)}];
     span.first = span.first == 0 ? time : std::min(span.first, time);
     span.last = std::max(span.last, time);
     span.least_depth = 0;
@@ -290,11 +311,11 @@ ProcessView ProcessTable::end(const ProcessEvidence& process, Ticks time) {
   if (!process.image.empty()) {
     ProcessDetails details;
     details.image = process.image;
-    fact.details = SharedDetails(std::move(details));
+    fact.details = SharedDetails(details);
   }
-  told_.push_back(std::move(fact));
-  const auto found = by_key_.find(view.key);
-  if (found != by_key_.end()) {
+  nodes_->told.push_back(std::move(fact));
+  const auto found = nodes_->by_key.find(view.key);
+  if (found != nodes_->by_key.end()) {
     found->second->end = std::max(found->second->end, time);
   }
   return view;
@@ -303,9 +324,9 @@ ProcessView ProcessTable::end(const ProcessEvidence& process, Ticks time) {
 std::vector<ProcessFact> ProcessTable::facts() const {
   const std::scoped_lock lock(mutex_);
   std::vector<ProcessFact> facts;
-  facts.reserve(told_.size() + entries_.size() + references_.size());
-  facts.insert(facts.end(), told_.begin(), told_.end());
-  for (const Entry& entry : entries_) {
+  facts.reserve(nodes_->told.size() + nodes_->entries.size() + nodes_->references.size());
+  facts.insert(facts.end(), nodes_->told.begin(), nodes_->told.end());
+  for (const Entry& entry : nodes_->entries) {
     if (!entry.is_sysmon || entry.first_seen == 0) {
       continue;
     }
@@ -324,16 +345,16 @@ std::vector<ProcessFact> ProcessTable::facts() const {
     }
     facts.push_back(std::move(fact));
   }
-  for (const auto& [name, span] : references_) {
+  for (const auto& [name, span] : nodes_->references) {
     ProcessFact fact;
     fact.kind = FactKind::kReference;
     fact.pid = name.first;
     fact.key = name.second;
     fact.event_time = span.first;
     fact.last_time = span.last;
-    const auto entry = by_key_.find(name.second);
-    fact.least_depth = entry == by_key_.end() ? 0 : entry->second->least_depth;
-    fact.details_missed = entry == by_key_.end() || entry->second->details_missed;
+    const auto entry = nodes_->by_key.find(name.second);
+    fact.least_depth = entry == nodes_->by_key.end() ? 0 : entry->second->least_depth;
+    fact.details_missed = entry == nodes_->by_key.end() || entry->second->details_missed;
     facts.push_back(std::move(fact));
   }
   return facts;
@@ -346,11 +367,7 @@ void ProcessTable::load(std::span<const ProcessFact> facts) {
 
 void ProcessTable::restart(std::span<const ProcessFact> facts) {
   const std::scoped_lock lock(mutex_);
-  by_key_.clear();
-  by_pid_.clear();
-  references_.clear();
-  told_.clear();
-  entries_.clear();
+  nodes_ = std::make_unique<Nodes>();
   load_all_locked(facts);
 }
 
@@ -359,7 +376,7 @@ void ProcessTable::load_all_locked(std::span<const ProcessFact> facts) {
     load_locked(fact);
   }
   // Parents known by pid alone are found once all starts are there.
-  for (Entry& entry : entries_) {
+  for (Entry& entry : nodes_->entries) {
     if (entry.parent_pid >= 0 && entry.parent_key == 0) {
       const Entry* const parent = find_locked(entry.parent_pid, entry.start);
       entry.parent_key = parent != nullptr && parent != &entry
@@ -371,21 +388,22 @@ void ProcessTable::load_all_locked(std::span<const ProcessFact> facts) {
 
 void ProcessTable::load_locked(const ProcessFact& fact) {
   if (fact.kind == FactKind::kReference) {
-    const auto [place, added] = references_.try_emplace({fact.pid, fact.key});
+    const auto [place, added] = nodes_->references.try_emplace({fact.pid, fact.key});
     Span& span = place->second;
     span.first = added ? fact.event_time : std::min(span.first, fact.event_time);
     span.last = added ? fact.last_time : std::max(span.last, fact.last_time);
     return;
   }
   if (fact.kind != FactKind::kSeen) {
-    told_.push_back(fact);
+    nodes_->told.push_back(fact);
   }
-  const auto known = by_key_.find(fact.key);
-  if (known == by_key_.end() && fact.kind == FactKind::kEnd) {
+  const auto known = nodes_->by_key.find(fact.key);
+  if (known == nodes_->by_key.end() && fact.kind == FactKind::kEnd) {
     return;
   }
   const Ticks start = fact.start != 0 ? fact.start : fact.guid_second * kTicksPerSecond;
-  Entry& entry = known == by_key_.end() ? add_locked(fact.key, fact.pid, start) : *known->second;
+  Entry& entry =
+      known == nodes_->by_key.end() ? add_locked(fact.key, fact.pid, start) : *known->second;
   entry.is_sysmon |= fact.is_sysmon;
   entry.guid_second = std::max(entry.guid_second, fact.guid_second);
   entry.end = std::max(entry.end, fact.end);

@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <memory_resource>
 #include <mutex>
 #include <span>
 #include <string>
@@ -111,13 +112,19 @@ class ProcessTable {
 
   std::string device_id_;
   mutable std::mutex mutex_;
-  std::deque<Entry> entries_;
-  std::unordered_map<std::int64_t, Entry*> by_key_;
   /// Processes of a pid by start and key; a hostile file can give one pid very many.
-  using Starts = std::map<std::pair<Ticks, std::int64_t>, Entry*>;
-  std::unordered_map<std::int64_t, Starts> by_pid_;
-  std::map<std::pair<std::int64_t, std::int64_t>, Span> references_;  // (pid, key given)
-  std::deque<ProcessFact> told_;                                      // starts and ends
+  using Starts = std::pmr::map<std::pair<Ticks, std::int64_t>, Entry*>;
+  /// Nodes are made by the hundred thousand and go all at once: their memory is only given back as
+  /// a whole.
+  struct Nodes {
+    std::pmr::monotonic_buffer_resource memory;
+    std::pmr::deque<Entry> entries{&memory};
+    std::pmr::unordered_map<std::int64_t, Entry*> by_key{&memory};
+    std::pmr::unordered_map<std::int64_t, Starts> by_pid{&memory};
+    std::pmr::map<std::pair<std::int64_t, std::int64_t>, Span> references{&memory};  // pid, key
+    std::pmr::deque<ProcessFact> told{&memory};  // starts and ends
+  };
+  std::unique_ptr<Nodes> nodes_ = std::make_unique<Nodes>();
 };
 
 /// The tables of all devices of an import. Thread-safe; tables live as long as it does.

@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "event/native_format.h"
 #include "json/writer.h"
@@ -20,9 +21,7 @@ namespace {
 
 struct TextHash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view text) const {
-    return std::hash<std::string_view>{}(text);
-  }
+  std::size_t operator()(std::string_view text) const { return hash64(text); }
 };
 
 /// What a column's values are kept as.

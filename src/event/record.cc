@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <bitset>
+
 #include "base/text.h"
 #include "json/writer.h"
 
@@ -44,6 +46,26 @@ void append_json_value(json::Writer& out, const Value& value) {
   }
 }
 
+/// False where no two fields have one name. True may be a mistake: names are told apart by their
+/// lengths and three of their letters.
+bool may_repeat(std::span<const Field> data) {
+  std::bitset<1024> seen;
+  for (const Field& field : data) {
+    const std::string_view name = field.name;
+    const auto letter = [name](std::size_t at) {
+      return name.empty() ? 0U : static_cast<unsigned char>(name[at]);
+    };
+    const std::size_t mark = (name.size() + letter(0) * 37 + letter(name.size() / 2) * 101 +
+                              letter(name.size() - 1) * 331) %
+                             seen.size();
+    if (seen.test(mark)) {
+      return true;
+    }
+    seen.set(mark);
+  }
+  return false;
+}
+
 }  // namespace
 
 void append_text(std::string& out, const Value& value) {
@@ -83,6 +105,14 @@ void append_text(std::string& out, const Value& value) {
 void append_data_json(std::string& out, std::span<const Field> data) {
   json::Writer writer(out);
   writer.begin_object();
+  if (!may_repeat(data)) {
+    for (const Field& field : data) {
+      writer.key(field.name);
+      append_json_value(writer, field.value);
+    }
+    writer.end_object();
+    return;
+  }
   for (std::size_t at = 0; at < data.size(); ++at) {
     const auto same_name = [&](std::size_t other) { return data[other].name == data[at].name; };
     bool repeated = false;

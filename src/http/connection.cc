@@ -40,6 +40,8 @@ Connection::~Connection() {
 }
 
 void Connection::start() {
+  // Before the sweep can see it: a connection without a deadline would be one that is late.
+  enter(Phase::kHandshake, server_.options.limits.header_timeout);
   server_.registry.add(this, weak_from_this());
   // The coroutines keep the connection alive; an exception (memory, mostly) ends it alone.
   asio::co_spawn(
@@ -208,7 +210,6 @@ asio::awaitable<bool> Connection::write(std::string_view bytes) {
 }
 
 asio::awaitable<void> Connection::serve() {
-  enter(Phase::kHandshake, server_.options.limits.header_timeout);
   if (!co_await stream_->handshake()) {
     ++server_.counters.tls_handshakes_failed;
     close();

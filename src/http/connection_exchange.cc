@@ -79,6 +79,8 @@ std::shared_ptr<ExchangeCore> Connection::make_exchange(RequestParser& parser, b
   is_body_read_ = !core->has_body;
   core->is_body_over = is_body_read_;
   core->request.headers = parser.take_headers();
+  core->request.remote_address =
+      client_address(server_.trusted_proxies, remote_.address, core->request.headers);
   core->accepted = choose_coding(core->request.header("Accept-Encoding"));
   return core;
 }

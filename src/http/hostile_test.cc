@@ -151,7 +151,10 @@ TEST_F(HostileTest, RefusesADecompressionBombInBoundedMemory) {
     RawClient client = connect();
     const RawClient::Answer answer = client.ask(post(bomb, more));
     EXPECT_EQ(answer.status, 413) << coding_name(coding);
-    EXPECT_TRUE(!kMeasuresMemory || peak_memory() - before < std::uint64_t{48} << 20);
+    EXPECT_TRUE(kIsSanitized || peak_memory() - before < std::uint64_t{48} << 20);
+  }
+  if (kIsSanitized) {
+    GTEST_SKIP() << kNoMeasure;
   }
 }
 

@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/sanitized.h"
 #include "base/temp_folder.h"
 #include "base/text.h"
 #include "http/client.h"
@@ -31,18 +32,8 @@
 
 namespace spoor::http {
 
-// Sanitizers keep freed memory back, so that a peak of memory says nothing.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kMeasuresMemory = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-inline constexpr bool kMeasuresMemory = false;
-#else
-inline constexpr bool kMeasuresMemory = true;
-#endif
-#else
-inline constexpr bool kMeasuresMemory = true;
-#endif
+/// Why a measure of memory is left out of a build with sanitizers.
+inline constexpr const char* kNoMeasure = "sanitizers keep freed memory: its peak was not measured";
 
 /// Most memory that the process has held so far, in bytes.
 inline std::uint64_t peak_memory() {

@@ -48,8 +48,10 @@ struct Request {
   Headers headers;
   /// The whole body, decoded from gzip or zstd; empty for routes that stream it.
   std::string body;
-  std::string remote_address;  ///< "192.0.2.7", "2001:db8::1"; "unix" for the socket
-  std::uint16_t remote_port = 0;
+  /// "192.0.2.7", "2001:db8::1"; "unix" for the socket. Behind a proxy that is believed
+  /// (ServerOptions::trusted_proxies) the client's.
+  std::string remote_address;
+  std::uint16_t remote_port = 0;  ///< of the connection, so of the proxy where there is one
   bool is_tls = false;
   std::optional<PeerCredentials> peer;  ///< where it came over the Unix socket
   /// 16 hex digits made by the server: in X-Request-Id, in error bodies, in the log.

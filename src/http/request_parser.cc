@@ -22,6 +22,10 @@ constexpr std::array<std::string_view, 8> kSingle = {
     "Host",          "Content-Length", "Transfer-Encoding", "Content-Type",
     "Authorization", "Expect",         "Content-Encoding",  "Last-Event-ID"};
 
+/// Bytes that come in any case where a chunk is to begin: "0\r\n\r\n". Asked again with less, after
+/// the line of the last chunk came alone, Beast asserts.
+constexpr std::size_t kLeastChunks = 5;
+
 bool is_digits(std::string_view text) {
   return !text.empty() && text.size() <= 18 &&
          std::ranges::all_of(text, [](char letter) { return letter >= '0' && letter <= '9'; });
@@ -152,6 +156,7 @@ class RequestParser::Impl final : public beast_http::basic_parser<true> {
   bool is_http_1_0_ = false;
   bool is_header_over_ = false;
   std::string* body_ = nullptr;
+  bool waits_for_chunk_ = false;  ///< the size of a chunk, or the end of the body, is cut
 
  private:
   void check_field(std::string_view name, std::string_view value) {
@@ -214,12 +219,13 @@ RequestParser::Outcome RequestParser::read_body(std::string_view bytes, std::siz
   used = 0;
   impl_->body_ = &body;
   while (!impl_->is_done()) {
-    if (used == bytes.size()) {
+    if (used == bytes.size() || (impl_->waits_for_chunk_ && bytes.size() - used < kLeastChunks)) {
       return Outcome::kNeedMore;
     }
     BeastError error;
     used += impl_->put(boost::asio::buffer(bytes.data() + used, bytes.size() - used), error);
-    if (error == beast_http::error::need_more) {
+    impl_->waits_for_chunk_ = error == beast_http::error::need_more;
+    if (impl_->waits_for_chunk_) {
       return Outcome::kNeedMore;
     }
     if (error) {

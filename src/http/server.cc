@@ -57,8 +57,9 @@ class Server::Impl {
 
  private:
   struct Listener {
-    Listener(asio::io_context& io, int descriptor, int socket_family, bool with_tls)
-        : socket(io, descriptor), pause(io), family(socket_family), is_tls(with_tls) {}
+    Listener(const asio::any_io_executor& executor, int descriptor, int socket_family,
+             bool with_tls)
+        : socket(executor, descriptor), pause(executor), family(socket_family), is_tls(with_tls) {}
     asio::posix::stream_descriptor socket;
     asio::steady_timer pause;
     int family;
@@ -74,6 +75,8 @@ class Server::Impl {
   // Connections use the core while the io context is being destroyed: it must go last.
   ServerCore core_;
   asio::io_context io_;
+  /// Accepts and closes listeners: never both at once.
+  asio::any_io_executor accepting_ = asio::make_strand(io_);
   std::mutex context_mutex_;
   std::shared_ptr<asio::ssl::context> context_;
   std::vector<std::unique_ptr<Listener>> listeners_;
@@ -96,11 +99,11 @@ Result<void> Server::Impl::listen() {
   for (const ListenAddress& address : core_.options.listen) {
     FileHandle socket = TRY(listen_tcp(address));
     ports_.push_back(bound_port(socket.get()));
-    listeners_.push_back(std::make_unique<Listener>(io_, socket.release(), AF_INET, is_tls));
+    listeners_.push_back(std::make_unique<Listener>(accepting_, socket.release(), AF_INET, is_tls));
   }
   if (!core_.options.unix_socket.empty()) {
     FileHandle socket = TRY(listen_unix(core_.options.unix_socket));
-    listeners_.push_back(std::make_unique<Listener>(io_, socket.release(), AF_UNIX, false));
+    listeners_.push_back(std::make_unique<Listener>(accepting_, socket.release(), AF_UNIX, false));
   }
   if (listeners_.empty()) {
     return fail(ErrorCode::kInvalidInput, "there is nothing to listen on");
@@ -113,6 +116,7 @@ Result<void> Server::Impl::start() {
     return fail(ErrorCode::kInternal, "the server was started before");
   }
   TRY_VOID(core_.router.check());
+  core_.trusted_proxies = TRY(AddressSet::parse(core_.options.trusted_proxies));
   if (!core_.options.certificate_path.empty() || !core_.options.key_path.empty()) {
     TRY_VOID(load_certificate());
   }
@@ -121,7 +125,7 @@ Result<void> Server::Impl::start() {
   core_.workers.start(std::max<std::size_t>(core_.options.workers, 1),
                       core_.options.limits.max_queued_requests);
   for (const std::unique_ptr<Listener>& listener : listeners_) {
-    asio::co_spawn(io_, accept(*listener), asio::detached);
+    asio::co_spawn(accepting_, accept(*listener), asio::detached);
   }
   asio::co_spawn(io_, sweep(), asio::detached);
   for (std::size_t made = 0; made < std::max<std::size_t>(core_.options.io_threads, 1); ++made) {
@@ -202,7 +206,7 @@ void Server::Impl::stop(std::chrono::milliseconds grace) {
     return;
   }
   const Clock::time_point end = Clock::now() + grace;
-  asio::post(io_, [this] {
+  asio::post(accepting_, [this] {
     for (const std::unique_ptr<Listener>& listener : listeners_) {
       error_code ignored;
       listener->socket.close(ignored);

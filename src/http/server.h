@@ -56,6 +56,9 @@ struct ServerOptions {
   /// PEM files for TLS on all of `listen`; both empty: plain HTTP. See certificate.h.
   std::string certificate_path;
   std::string key_path;
+  /// Addresses and networks ("10.0.0.0/8") of proxies whose X-Forwarded-For is believed; of nobody
+  /// else. See forwarded.h. Connections are counted by the proxy's own address.
+  std::vector<std::string> trusted_proxies;
   /// Mode 0600; what is there is replaced where nobody listens on it. Empty: none.
   std::string unix_socket;
   ServerLimits limits;

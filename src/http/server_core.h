@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "http/exchange_core.h"
+#include "http/forwarded.h"
 #include "http/metrics.h"
 #include "http/router.h"
 #include "http/server.h"
@@ -69,6 +70,7 @@ struct ServerCore {
   const ServerOptions options;
   const Router router;
   std::shared_ptr<const AnswerSettings> answers;
+  AddressSet trusted_proxies;  ///< not changed once the server has started
   Counters counters;
   Registry registry;
   WorkerPool workers;

@@ -1,11 +1,15 @@
 #include "http/stream.h"
 
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <string_view>
 
 namespace spoor::http {
 
@@ -13,6 +17,14 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 namespace {
+
+/// First byte of TLS's first message (RFC 8446 section 5.1: a record of type handshake).
+constexpr std::uint8_t kHandshakeRecord = 22;
+constexpr std::string_view kSpeakTls =
+    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 66\r\n"
+    "Connection: close\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n"
+    "This server speaks HTTPS alone: use https:// in front of its name\n";
+constexpr std::size_t kMostUnread = 64 * 1024;
 
 class PlainStream final : public Stream {
  public:
@@ -48,6 +60,17 @@ class TlsStream final : public Stream {
 
   asio::awaitable<bool> handshake() override {
     error_code error;
+    co_await stream_.next_layer().async_wait(Socket::wait_read,
+                                             asio::redirect_error(asio::use_awaitable, error));
+    std::uint8_t first = 0;
+    if (error ||
+        ::recv(stream_.next_layer().native_handle(), &first, 1, MSG_PEEK | MSG_DONTWAIT) != 1) {
+      co_return false;
+    }
+    if (first != kHandshakeRecord) {
+      co_await refuse_plain();
+      co_return false;
+    }
     co_await stream_.async_handshake(asio::ssl::stream_base::server,
                                      asio::redirect_error(asio::use_awaitable, error));
     co_return !error;
@@ -71,6 +94,25 @@ class TlsStream final : public Stream {
   }
 
  private:
+  /// Answers who speaks plain HTTP, and reads a little of what they send: closing with unread bytes
+  /// would reset the connection under the answer. The time of the handshake bounds it all.
+  asio::awaitable<void> refuse_plain() {
+    Socket& socket = stream_.next_layer();
+    error_code error;
+    std::string_view left = kSpeakTls;
+    while (!left.empty() && !error) {
+      left.remove_prefix(co_await socket.async_write_some(
+          asio::buffer(left), asio::redirect_error(asio::use_awaitable, error)));
+    }
+    socket.shutdown(Socket::shutdown_send, error);
+    std::array<char, 4096> unread{};
+    for (std::size_t most = kMostUnread; most > 0 && !error;) {
+      const std::size_t size = co_await socket.async_read_some(
+          asio::buffer(unread), asio::redirect_error(asio::use_awaitable, error));
+      most -= std::min(most, size);
+    }
+  }
+
   std::shared_ptr<asio::ssl::context> context_;
   asio::ssl::stream<Socket> stream_;
 };

@@ -119,6 +119,34 @@ TEST_F(CertificateTest, ServesTlsToAClientThatTrustsTheCertificate) {
   EXPECT_FALSE(Client().send(request)) << "another key was believed";
 }
 
+TEST_F(CertificateTest, PlainHttpIsToldToUseHttps) {
+  (void)use_tls();
+  start();
+  for (const std::string_view said : {"GET /who HTTP/1.1\r\nHost: x\r\n\r\n",
+                                      "POST /who HTTP/1.1\r\nHost: x\r\n"
+                                      "Content-Length: 3\r\n\r\nabc",
+                                      "\r\n", "\x80\x2e\x01"}) {
+    RawClient client(server->port());
+    ASSERT_TRUE(client.send(said));
+    const std::string answer = client.receive_all();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 Bad Request\r\n")) << answer;
+    EXPECT_THAT(answer, HasSubstr("Connection: close\r\n"));
+    EXPECT_THAT(answer, testing::EndsWith("\r\n\r\nThis server speaks HTTPS alone: use https:// in "
+                                          "front of its name\n"));
+    const std::size_t body = answer.find("\r\n\r\n") + 4;
+    EXPECT_THAT(answer, HasSubstr("Content-Length: " + std::to_string(answer.size() - body)));
+  }
+  // Much more than is read before it is cut, and a client that says nothing, harm nobody.
+  const RawClient much(server->port());
+  (void)much.send("GET / HTTP/1.1\r\n" + std::string(1 << 20, 'x'));
+  const RawClient silent(server->port());
+  ClientRequest request = who();
+  request.trust.ca_file = files.certificate_path;
+  const Result<ClientResponse> trusted = Client().send(request);
+  ASSERT_TRUE(trusted) << trusted.error().to_string();
+  EXPECT_EQ(trusted->body, "127.0.0.1 tls");
+}
+
 TEST_F(CertificateTest, KeepsATlsConnectionAndAnswersLargeBodies) {
   (void)router.add(Method::kGet, "/large", [](Exchange& exchange) {
     Response response = Response::text(std::string(3'000'000, 'x'));

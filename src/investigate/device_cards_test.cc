@@ -124,6 +124,7 @@ void DeviceCardsTest::fill() {
   device.set_number(info::kTimestamp, kMidnight + seconds(100));
   device.set_text(info::kDeviceId, kCards);
   device.set_text(info::kDeviceName, "=cards,01");
+  device.set_text(info::kOSPlatform, "Linux");
   device.set_text(info::kSensorHealthState, "Active");
   device.set_text(info::kOnboardingStatus, "Onboarded");
   device.set_text(info::kDeviceCategory, "IoT");

@@ -23,7 +23,7 @@ Result<DeviceKey> find_device(state::Devices& devices, const kql::AccessScope& s
   if (!device) {
     return no_such_device(device_id);
   }
-  DeviceKey key{device->device_id, {}};
+  DeviceKey key{device->device_id, {}, device->first_seen, device->last_seen};
   if (may_read(scope, device->device_id)) {
     key.ids.push_back(device->device_id);
   }
@@ -42,7 +42,10 @@ Result<DeviceKey> device_key(const kql::AccessScope& scope, std::string_view dev
   if (!may_read(scope, device_id)) {
     return no_such_device(device_id);
   }
-  return DeviceKey{std::string(device_id), {std::string(device_id)}};
+  DeviceKey key;
+  key.id = device_id;
+  key.ids.emplace_back(device_id);
+  return key;
 }
 
 }  // namespace spoor::investigate

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/ticks.h"
 #include "kql/kql.h"
 #include "state/devices.h"
 
@@ -15,6 +16,10 @@ namespace spoor::investigate {
 struct DeviceKey {
   std::string id;                ///< of the device as it is now
   std::vector<std::string> ids;  ///< under which its rows lie and the caller may read; never empty
+  /// About when its events begin and end, as state tells: where to look first, never a bound. 0:
+  /// unknown.
+  Ticks first_seen = 0;
+  Ticks last_seen = 0;
 };
 
 /// The device that this id (of its own, or of one merged into it) belongs to. kNotFound where there

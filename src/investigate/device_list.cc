@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "investigate/device_plan.h"
 #include "investigate/filter_fields.h"
 #include "json/reader.h"
@@ -15,6 +17,7 @@ namespace {
 constexpr std::int64_t kMostRows = 1000;
 constexpr std::int64_t kMostDevices = 10'000'000;
 constexpr std::size_t kMostSorts = 6;
+constexpr int kSortedLetters = 48;
 
 /// One key of the order, with the value that stands for "absent" so that any two rows compare.
 struct SortKey {
@@ -38,7 +41,8 @@ SortKey sort_key(const Field& field, bool descending) {
     key.type = kql::Type::kLong;
     key.expression = level_expression(key.name);
   } else if (key.type == kql::Type::kString) {
-    key.expression = fmt::format("tolower({})", key.name);
+    // Its beginning: a cursor holds it, and texts are as long as a hostile source wants.
+    key.expression = fmt::format("tolower(substring({}, 0, {}))", key.name, kSortedLetters);
   } else if (key.type == kql::Type::kDateTime) {
     key.expression = fmt::format("coalesce({}, datetime(0001-01-01))", key.name);
   } else {
@@ -124,11 +128,16 @@ Result<std::string> after_cursor(const std::vector<SortKey>& keys, const std::st
   return condition;
 }
 
+/// What silence and newness are told against.
+Ticks told_at(const DeviceSelection& selection) {
+  return selection.now == 0 ? present_minute() : selection.now;
+}
+
 /// The devices selected, but for what is left out.
 std::string matching_devices(const MergedDevices& merged, const DeviceSelection& selection,
                              Arguments& arguments) {
-  const Ticks now = selection.now == 0 ? now_ticks() : selection.now;
-  return device_table(merged, now, arguments) + device_filter_text(selection.filter, arguments);
+  return device_table(merged, told_at(selection), arguments) +
+         device_filter_text(selection.filter, arguments);
 }
 
 std::string selected_devices(const MergedDevices& merged, const DeviceSelection& selection,
@@ -172,18 +181,19 @@ Result<DevicePage> device_page(const Views& views, const MergedDevices& merged,
                        arguments.number(request.rows + 1), device_columns(), names);
   DevicePage page;
   std::string last;
-  TRY(views.run(query, arguments.take(), request.rows + 1,
-                [&](std::span<const kql::Row> part) -> Result<void> {
-                  for (const kql::Row& cells : part) {
-                    if (static_cast<std::int64_t>(page.rows.size()) == request.rows) {
-                      page.next = last;
-                      return {};
-                    }
-                    page.rows.push_back(read_device(cells));
-                    last = write_cursor(keys, std::span(cells).subspan(cells.size() - keys.size()));
-                  }
-                  return {};
-                }));
+  TRY(views.run_kept(query, arguments.take(), request.rows + 1,
+                     [&](std::span<const kql::Row> part) -> Result<void> {
+                       for (const kql::Row& cells : part) {
+                         if (static_cast<std::int64_t>(page.rows.size()) == request.rows) {
+                           page.next = last;
+                           return {};
+                         }
+                         page.rows.push_back(read_device(cells));
+                         last = write_cursor(keys,
+                                             std::span(cells).subspan(cells.size() - keys.size()));
+                       }
+                       return {};
+                     }));
   return page;
 }
 
@@ -228,11 +238,46 @@ Result<std::vector<std::string>> device_ids(const Views& views, const MergedDevi
   return ids;
 }
 
+Result<std::string> device_named(const Views& views, const std::string& id_or_name) {
+  constexpr std::int64_t kMostNamed = 100;
+  const std::string wanted = to_ascii_lower(id_or_name);
+  Arguments arguments;
+  const std::string text = arguments.text(wanted);
+  const std::string query =
+      device_table({}, present_minute(), arguments) +
+      fmt::format(
+          "| where DeviceId == {0} or DeviceName =~ {0} or DeviceName startswith {1}\n"
+          "| sort by LastSeen desc, DeviceId asc\n| project DeviceId",
+          text, arguments.text(wanted + "."));
+  std::vector<std::string> found;
+  TRY(views.run_kept(query, arguments.take(), kMostNamed,
+                     [&](std::span<const kql::Row> rows) -> Result<void> {
+                       for (const kql::Row& cells : rows) {
+                         found.push_back(text_of(cells[0]));
+                       }
+                       return {};
+                     }));
+  if (std::ranges::find(found, wanted) != found.end()) {
+    return wanted;
+  }
+  if (found.empty()) {
+    return fail(Error::make(ErrorCode::kNotFound,
+                            fmt::format("no device has the id or name '{}'", id_or_name))
+                    .with_hint("spoor device list shows them"));
+  }
+  if (found.size() > 1) {
+    return fail(Error::make(ErrorCode::kConflict,
+                            fmt::format("{} devices have the name '{}'", found.size(), id_or_name))
+                    .with_hint(fmt::format("give an id: {}", fmt::join(found, ", "))));
+  }
+  return found.front();
+}
+
 Result<DeviceCounters> device_counters(const Views& views, const MergedDevices& merged,
                                        const DeviceSelection& selection) {
   Arguments arguments;
   DeviceCounters counters;
-  counters.as_of = selection.now == 0 ? now_ticks() : selection.now;
+  counters.as_of = told_at(selection);
   const std::array<std::pair<std::string_view, std::int64_t*>, 14> counts = {{
       {"Shown", &counters.total},
       {"Shown and Kind == \"computer\"", &counters.computers},
@@ -257,12 +302,13 @@ Result<DeviceCounters> device_counters(const Views& views, const MergedDevices& 
   for (const auto& [condition, count] : counts) {
     query += fmt::format("{}countif({})", count == &counters.total ? "" : ", ", condition);
   }
-  TRY(views.run(query, arguments.take(), 1, [&](std::span<const kql::Row> rows) -> Result<void> {
-    for (std::size_t at = 0; at < counts.size(); ++at) {
-      *counts[at].second = number_of(rows[0][at]);
-    }
-    return {};
-  }));
+  TRY(views.run_kept(query, arguments.take(), 1,
+                     [&](std::span<const kql::Row> rows) -> Result<void> {
+                       for (std::size_t at = 0; at < counts.size(); ++at) {
+                         *counts[at].second = number_of(rows[0][at]);
+                       }
+                       return {};
+                     }));
   return counters;
 }
 

@@ -55,7 +55,7 @@ struct DeviceSort {
 struct DeviceSelection {
   Filter filter;           ///< of FilterSubject::kDevices
   bool leave_out = false;  ///< not those that are transient or excluded
-  Ticks now = 0;           ///< what silence and newness are told against; 0: the present
+  Ticks now = 0;  ///< what silence and newness are told against; 0: the present, to the minute
 };
 
 struct DeviceListRequest {
@@ -87,6 +87,10 @@ Result<void> each_device(const Views& views, const MergedDevices& merged,
 /// Ids of the devices selected, by id; `most` and one more at most, so that too many are told.
 Result<std::vector<std::string>> device_ids(const Views& views, const MergedDevices& merged,
                                             const DeviceSelection& selection, std::int64_t most);
+
+/// The id of the one device with this id or name (a full one, or its first part). kNotFound, or
+/// kConflict where several have the name.
+Result<std::string> device_named(const Views& views, const std::string& id_or_name);
 
 /// The filter that each counts stands in docs/filter.md.
 struct DeviceCounters {

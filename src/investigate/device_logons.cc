@@ -14,6 +14,7 @@ namespace spoor::investigate {
 namespace {
 
 constexpr std::int64_t kMostRows = 1000;
+constexpr std::size_t kMostTypes = 32;  // Windows knows about fifteen
 
 /// Logon types at the device itself, from its cache, to unlock it, and by remote desktop.
 constexpr std::string_view kInteractive =
@@ -27,6 +28,7 @@ constexpr std::string_view kIsSystem =
     "\"S-1-5-90-\" or Sid startswith \"S-1-5-96-\" or (isempty(Sid) and Domain in~ (\"nt "
     "authority\", \"window manager\", \"font driver host\", \"nt service\")))";
 
+/// Names are as long as a hostile log wants: a cursor holds their beginning and a hash.
 constexpr std::string_view kQuery = R"(
 DeviceLogonEvents
 | where {device} and {time} and isnotempty(AccountName) and ActionType in ("LogonSuccess", "LogonFailed")
@@ -36,11 +38,12 @@ DeviceLogonEvents
 | summarize Interactive = sumif(Tries, IsLogon and {interactive}), Logons = sumif(Tries, IsLogon), Failed = sumif(Tries, not(IsLogon)),
             First = min(First), Last = max(Last), Sid = max(Sid), ShownDomain = max(ShownDomain), ShownName = max(ShownName),
             Types = make_list_if(strcat(tostring(Tries), " ", LogonType), IsLogon) by Domain, Name
-| extend Kind = case({system}, "system", Name endswith "$", "machine", "user")
+| extend Kind = case({system}, "system", Name endswith "$", "machine", "user"), Short = substring(strcat(Domain, "\\", Name), 0, 64),
+         Key = hash_sha256(strcat(Domain, "\\", Name))
 | where {shown}
-| sort by Interactive desc, Logons desc, Domain asc, Name asc
+| sort by Interactive desc, Logons desc, Short asc, Key asc
 | take {rows}
-| project Interactive, Logons, Failed, First, Last, Sid, ShownDomain, ShownName, Types, Kind, Domain, Name
+| project Interactive, Logons, Failed, First, Last, Sid, ShownDomain, ShownName, Types, Kind, Short, Key
 )";
 
 LogonAccount read_account(const kql::Row& cells) {
@@ -61,6 +64,7 @@ LogonAccount read_account(const kql::Row& cells) {
   std::ranges::sort(account.types, [](const auto& left, const auto& right) {
     return std::pair(-left.second, left.first) < std::pair(-right.second, right.first);
   });
+  account.types.resize(std::min(account.types.size(), kMostTypes));
   account.kind = text_of(cells[9]);
   return account;
 }
@@ -89,12 +93,12 @@ Result<std::string> after_cursor(const std::string& cursor, Arguments& arguments
   }
   const std::string interactive = arguments.number(*(*parts)[0].as_int64());
   const std::string logons = arguments.number(*(*parts)[1].as_int64());
-  const std::string domain = arguments.text(*(*parts)[2].as_string());
-  const std::string name = arguments.text(*(*parts)[3].as_string());
+  const std::string beginning = arguments.text(*(*parts)[2].as_string());
+  const std::string key = arguments.text(*(*parts)[3].as_string());
   return fmt::format(
-      "(Interactive < {0} or (Interactive == {0} and (Logons < {1} or (Logons == {1} and (Domain > "
-      "{2} or (Domain == {2} and Name > {3}))))))",
-      interactive, logons, domain, name);
+      "(Interactive < {0} or (Interactive == {0} and (Logons < {1} or (Logons == {1} and (Short > "
+      "{2} or (Short == {2} and Key > {3}))))))",
+      interactive, logons, beginning, key);
 }
 
 }  // namespace

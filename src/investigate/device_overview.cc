@@ -49,13 +49,13 @@ class DeviceReader {
                     Arguments arguments = Arguments("v")) {
     const std::string text =
         fmt::format(fmt::runtime(query), device_condition(device_.ids, arguments));
-    TRY(views_.run(text, arguments.take(), most,
-                   [&](std::span<const kql::Row> part) -> Result<void> {
-                     for (const kql::Row& cells : part) {
-                       on_row(cells);
-                     }
-                     return {};
-                   }));
+    TRY(views_.run_kept(text, arguments.take(), most,
+                        [&](std::span<const kql::Row> part) -> Result<void> {
+                          for (const kql::Row& cells : part) {
+                            on_row(cells);
+                          }
+                          return {};
+                        }));
     return {};
   }
 
@@ -67,15 +67,16 @@ class DeviceReader {
       }
     }
     Arguments arguments;
-    const std::string query = device_table(merged, now_ticks(), arguments, device_.ids) +
+    const std::string query = device_table(merged, present_minute(), arguments, device_.ids) +
                               fmt::format("| where DeviceId == {} | project {}",
                                           arguments.text(device_.id), device_columns());
     bool is_found = false;
-    TRY(views_.run(query, arguments.take(), 1, [&](std::span<const kql::Row> rows) -> Result<void> {
-      overview_.device = read_device(rows[0]);
-      is_found = true;
-      return {};
-    }));
+    TRY(views_.run_kept(query, arguments.take(), 1,
+                        [&](std::span<const kql::Row> rows) -> Result<void> {
+                          overview_.device = read_device(rows[0]);
+                          is_found = true;
+                          return {};
+                        }));
     if (!is_found) {
       return fail(
           Error::make(ErrorCode::kNotFound, "there is no such device").at(std::string(device_.id)));

@@ -16,6 +16,12 @@ namespace spoor::investigate {
 std::string device_table(const MergedDevices& merged, Ticks now, Arguments& arguments,
                          std::span<const std::string> only = {});
 
+/// The present to the minute, so that a minute has one answer, which may be kept.
+inline Ticks present_minute() {
+  const Ticks now = now_ticks();
+  return now - now % kTicksPerMinute;
+}
+
 /// What read_device takes, for `| project`.
 const std::string& device_columns();
 DeviceRow read_device(const kql::Row& cells);

@@ -25,14 +25,6 @@ class Views {
   /// Rows of a view, as they arrive.
   using OnRows = kql::OnRows;
 
-  /// All devices, the last seen first: DeviceId, DeviceName, OSPlatform, LastSeen, FirstSeen.
-  Result<kql::QueryResult> devices(const OnRows& on_rows) const;
-  /// The id of the device with this id or name. kNotFound, or kConflict where several have the
-  /// name.
-  Result<std::string> find_device(const std::string& id_or_name) const;
-  /// What is known of one device: Property, Value.
-  Result<kql::QueryResult> device(const std::string& device_id, const OnRows& on_rows) const;
-
   /// Place of a row in the timeline: the next page starts behind it.
   struct Cursor {
     Ticks time = kMaxTicks;
@@ -40,20 +32,15 @@ class Views {
     [[nodiscard]] std::string to_text() const;             ///< "2026-…Z/123"
     static Result<Cursor> parse(const std::string& text);  ///< kInvalidInput
   };
-  struct TimelineRequest {
-    std::string device_id;
-    Ticks from = kYearOne;
-    Ticks to = kMaxTicks;
-    Cursor before;
-    std::int64_t rows = 200;
-  };
-  /// A page, newest first: Timestamp, Group, ActionType, Actor, Title, Detail, Account, Techniques,
-  /// Table, EventId, Cursor.
-  Result<kql::QueryResult> timeline(const TimelineRequest& request, const OnRows& on_rows) const;
 
   /// Runs a plan; `rows` bounds its result. For the services of this module.
   Result<kql::QueryResult> run(std::string_view query, std::vector<kql::NamedArgument> arguments,
                                std::int64_t rows, const OnRows& on_rows) const;
+  /// The same for what is asked often and changes seldom: the runner may give an earlier answer
+  /// again where nothing that the plan reads has changed since (kql::KeptAnswers).
+  Result<kql::QueryResult> run_kept(std::string_view query,
+                                    std::vector<kql::NamedArgument> arguments, std::int64_t rows,
+                                    const OnRows& on_rows) const;
   /// The same views, whose plans end with kCancelled once the flag is set. It must outlive them.
   [[nodiscard]] Views cancelled_by(const std::atomic<bool>& flag) const {
     Views made = *this;
@@ -66,6 +53,9 @@ class Views {
   [[nodiscard]] const kql::AccessScope& scope() const { return scope_; }
 
  private:
+  Result<kql::QueryResult> run(std::string_view query, std::vector<kql::NamedArgument> arguments,
+                               const kql::RunLimits& limits, const OnRows& on_rows) const;
+
   kql::Runner runner_;
   kql::AccessScope scope_;
   const std::atomic<bool>* cancelled_ = nullptr;

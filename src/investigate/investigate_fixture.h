@@ -125,6 +125,7 @@ class StoryTest : public testing::Test {
   static Views views(kql::AccessScope scope = {}) {
     return {kql::store_runner(*client_), std::move(scope)};
   }
+  static const store::Client& client() { return *client_; }
   static void store(event::Rows& rows) {
     store::Appender appender(*client_, [] { return worker_->wait_until_ready(); });
     const auto stored = appender.append(rows.batches());

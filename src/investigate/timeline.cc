@@ -109,10 +109,11 @@ Result<std::int64_t> count_rows(const Views& views, const SelectionPlan& plan,
   query += is_filtered ? plan.filters() : "";
   query += most > 0 ? " | take " + arguments.number(most) + " | count" : " | count";
   std::int64_t count = 0;
-  TRY(views.run(query, arguments.take(), 1, [&](std::span<const kql::Row> rows) -> Result<void> {
-    count = number_of(rows[0][0]);
-    return {};
-  }));
+  TRY(views.run_kept(query, arguments.take(), 1,
+                     [&](std::span<const kql::Row> rows) -> Result<void> {
+                       count = number_of(rows[0][0]);
+                       return {};
+                     }));
   return count;
 }
 

@@ -16,8 +16,11 @@ namespace {
 /// Fields of few values, which are counted together.
 constexpr std::array<std::string_view, 5> kFields = {"Group", "ActionType", "Actor", "Account",
                                                      "Source"};
+/// Those with a RemoteIP.
+constexpr std::array<std::string_view, 2> kRemoteTables = {"DeviceNetworkEvents",
+                                                           "DeviceLogonEvents"};
 constexpr std::size_t kMostValues = 50;
-constexpr std::int64_t kMostCombinations = 100'000;
+constexpr std::int64_t kMostValuesTogether = 100'000;
 
 using Counts = std::map<std::string, std::int64_t>;
 
@@ -40,21 +43,20 @@ class FacetReader {
     range_ = time_condition(selection.from, selection.to, arguments_);
     for (const SelectionCondition& each : plan_.conditions) {
       if (std::ranges::find(kFields, each.field) != kFields.end()) {
-        own_[each.field].push_back(each.condition);
+        own_.insert(each.field);
       }
     }
   }
 
   Result<std::vector<Facet>> run() {
+    const bool is_counted = TRY(count_together());
     std::vector<Facet> facets;
-    if (TRY(count_together())) {
-      for (std::size_t i = 0; i < kFields.size(); ++i) {
-        facets.push_back(facet_of(kFields[i], counts_[i]));
-      }
-    } else {
-      for (const std::string_view field : kFields) {
-        facets.push_back(TRY(count_alone(field)));
-      }
+    for (const std::string_view field : kFields) {
+      const auto counts = counts_.find(field);
+      const bool is_alone = !is_counted || own_.contains(field);
+      facets.push_back(is_alone                  ? TRY(count_alone(field))
+                       : counts == counts_.end() ? facet_of(field, {})
+                                                 : facet_of(field, counts->second));
     }
     facets.push_back(TRY(count_techniques()));
     facets.push_back(TRY(count_remote()));
@@ -71,60 +73,30 @@ class FacetReader {
     return text;
   }
 
-  /// One scan for all facets: rows are counted by the values of all fields together, and by whether
-  /// each field's own conditions hold. False where there are too many combinations for that.
+  /// One scan for all fields without conditions of their own. False where they have too many
+  /// values for that.
   Result<bool> count_together() {
-    std::string query = plan_.scan + " | where " + range_;
-    for (const SelectionCondition& each : plan_.conditions) {
-      query += own_.contains(each.field) ? "" : " | where " + each.condition;
-    }
-    std::string by;
+    std::vector<std::string_view> fields;
     for (const std::string_view field : kFields) {
-      by += fmt::format("{}{}", by.empty() ? "" : ", ", field);
-    }
-    std::vector<std::string_view> tested;
-    for (const auto& [field, conditions] : own_) {
-      query += fmt::format(" | extend Own{} = {}", tested.size(), fmt::join(conditions, " and "));
-      by += fmt::format(", Own{}", tested.size());
-      tested.push_back(field);
-    }
-    // A row that fails the conditions of two fields is counted nowhere.
-    if (tested.size() > 1) {
-      std::vector<std::string> failed;
-      for (std::size_t i = 0; i < tested.size(); ++i) {
-        failed.push_back(fmt::format("iff(Own{}, 0, 1)", i));
+      if (!own_.contains(field)) {
+        fields.push_back(field);
       }
-      query += fmt::format(" | where {} <= 1", fmt::join(failed, " + "));
     }
-    query += " | summarize Rows = count() by " + by;
+    if (fields.empty()) {
+      return true;
+    }
+    const std::string query = fmt::format("{} | where {}{} | evaluate value_counts({})", plan_.scan,
+                                          range_, conditions_without(""), fmt::join(fields, ", "));
     Arguments arguments = arguments_;
-    const auto result = TRY(views_.run(query, arguments.take(), kMostCombinations,
-                                       [&](std::span<const kql::Row> part) -> Result<void> {
-                                         for (const kql::Row& cells : part) {
-                                           add(cells, tested);
-                                         }
-                                         return {};
-                                       }));
+    const auto result = TRY(views_.run_kept(query, arguments.take(), kMostValuesTogether,
+                                            [&](std::span<const kql::Row> part) -> Result<void> {
+                                              for (const kql::Row& cells : part) {
+                                                counts_[text_of(cells[0])][text_of(cells[1])] =
+                                                    number_of(cells[2]);
+                                              }
+                                              return {};
+                                            }));
     return !result.truncated;
-  }
-
-  void add(const kql::Row& cells, const std::vector<std::string_view>& tested) {
-    const std::int64_t rows = number_of(cells.back());
-    std::string_view failed;
-    std::size_t failures = 0;
-    for (std::size_t i = 0; i < tested.size(); ++i) {
-      const auto* holds = std::get_if<bool>(&cells[kFields.size() + i]);
-      if (holds == nullptr || !*holds) {
-        failed = tested[i];
-        ++failures;
-      }
-    }
-    for (std::size_t i = 0; i < kFields.size(); ++i) {
-      if (failures > 1 || (failures == 1 && failed != kFields[i])) {
-        continue;
-      }
-      counts_[i][text_of(cells[i])] += rows;
-    }
   }
 
   Result<Facet> count_alone(std::string_view field) {
@@ -144,19 +116,21 @@ class FacetReader {
   /// Addresses are in the hunting tables alone.
   Result<Facet> count_remote() {
     std::vector<std::string> legs;
-    const std::string others = conditions_without("RemoteIP");
-    const std::string shown = others.empty() ? ""
-                                             : fmt::format(
-                                                   " and EventId in ({} | where {}{} | project "
-                                                   "EventId)",
-                                                   plan_.scan, range_, others);
-    for (const std::string_view table : {"DeviceNetworkEvents", "DeviceLogonEvents"}) {
-      legs.push_back(
-          fmt::format("({} | where {} and {} and isnotempty(RemoteIP){} | project Value "
-                      "= RemoteIP)",
-                      table, plan_.device, range_, shown));
+    for (const std::string_view table : kRemoteTables) {
+      legs.push_back(fmt::format(
+          "({} | where {} and {} and isnotempty(RemoteIP) | project Value = RemoteIP, EventId)",
+          table, plan_.device, range_));
     }
-    return top_values("RemoteIP", fmt::format("union {}", fmt::join(legs, ", ")));
+    const std::string others = conditions_without("RemoteIP");
+    std::string query = fmt::format("union {}", fmt::join(legs, ", "));
+    if (!others.empty()) {
+      // Only events of these tables can be among them.
+      query += fmt::format(
+          " | where EventId in ({} | where {} and Table in (\"{}\"){} | project "
+          "EventId)",
+          plan_.scan, range_, fmt::join(kRemoteTables, "\", \""), others);
+    }
+    return top_values("RemoteIP", std::move(query));
   }
 
   /// Counts the column Value of a query.
@@ -168,13 +142,13 @@ class FacetReader {
     Arguments arguments = arguments_;
     Facet facet;
     facet.field = field;
-    TRY(views_.run(query, arguments.take(), kMostValues + 1,
-                   [&](std::span<const kql::Row> part) -> Result<void> {
-                     for (const kql::Row& cells : part) {
-                       facet.values.push_back({text_of(cells[0]), number_of(cells[1])});
-                     }
-                     return {};
-                   }));
+    TRY(views_.run_kept(query, arguments.take(), kMostValues + 1,
+                        [&](std::span<const kql::Row> part) -> Result<void> {
+                          for (const kql::Row& cells : part) {
+                            facet.values.push_back({text_of(cells[0]), number_of(cells[1])});
+                          }
+                          return {};
+                        }));
     facet.more = facet.values.size() > kMostValues;
     facet.values.resize(std::min(facet.values.size(), kMostValues));
     return facet;
@@ -184,8 +158,8 @@ class FacetReader {
   Arguments arguments_;
   SelectionPlan plan_;
   std::string range_;
-  std::map<std::string, std::vector<std::string>, std::less<>> own_;  // by field
-  std::array<Counts, kFields.size()> counts_;
+  std::set<std::string, std::less<>> own_;  // fields with conditions of their own
+  std::map<std::string, Counts, std::less<>> counts_;
 };
 
 }  // namespace

@@ -6,9 +6,11 @@
 #include <array>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "base/text.h"
+#include "investigate/event_marks.h"
 #include "investigate/timeline_plan.h"
 
 namespace spoor::investigate {
@@ -35,13 +37,7 @@ constexpr std::array kSteps = {
 constexpr std::array<std::string_view, 6> kKinds = {"process",  "network", "file",
                                                     "registry", "logon",   "other"};
 
-std::size_t kind_of(std::string_view group) {
-  const auto found = std::ranges::find(kKinds, group);
-  return found == kKinds.end() ? kKinds.size() - 1
-                               : static_cast<std::size_t>(found - kKinds.begin());
-}
-
-constexpr std::int64_t kMostMarks = 1000;
+constexpr std::size_t kMostMarks = 1000;
 
 class OverviewReader {
  public:
@@ -86,23 +82,37 @@ class OverviewReader {
     return {};
   }
 
+  /// Counts beside kKinds of a row that begins with the bar's start and the count of all.
+  static std::vector<std::int64_t> kinds_of(const kql::Row& cells) {
+    std::vector<std::int64_t> counts(kKinds.size());
+    counts.back() = number_of(cells[1]);
+    for (std::size_t kind = 0; kind + 1 < kKinds.size(); ++kind) {
+      counts[kind] = number_of(cells[kind + 2]);
+      counts.back() -= counts[kind];
+    }
+    return counts;
+  }
+
   Result<void> read_bars() {
     Arguments arguments;
     const SelectionPlan plan = plan_selection(selection_, arguments, overview_.from, overview_.to);
     const std::string range = time_condition(overview_.from, overview_.to, arguments);
+    // A count for each kind: to group by the kind too takes the engine half as long again.
+    std::string counts = "Rows = count()";
+    for (std::size_t kind = 0; kind + 1 < kKinds.size(); ++kind) {
+      counts += fmt::format(", Kind{} = countif(Group == \"{}\")", kind, kKinds[kind]);
+    }
     const std::string query =
-        fmt::format("{} | where {}{} | summarize Rows = count() by Bar = bin(Timestamp, {}), Group",
-                    plan.scan, range, plan.filters(), arguments.span(overview_.step));
+        fmt::format("{} | where {}{} | summarize {} by Bar = bin(Timestamp, {})", plan.scan, range,
+                    plan.filters(), counts, arguments.span(overview_.step));
     std::map<Ticks, std::vector<std::int64_t>> bars;
-    TRY(views_.run(query, arguments.take(), 100'000,
-                   [&](std::span<const kql::Row> part) -> Result<void> {
-                     for (const kql::Row& cells : part) {
-                       auto& counts = bars[number_of(cells[0])];
-                       counts.resize(kKinds.size());
-                       counts[kind_of(text_of(cells[1]))] += number_of(cells[2]);
-                     }
-                     return {};
-                   }));
+    TRY(views_.run_kept(query, arguments.take(), 100'000,
+                        [&](std::span<const kql::Row> part) -> Result<void> {
+                          for (const kql::Row& cells : part) {
+                            bars[number_of(cells[0])] = kinds_of(cells);
+                          }
+                          return {};
+                        }));
     std::vector<std::int64_t> heights;
     for (auto& [start, counts] : bars) {
       std::int64_t height = 0;
@@ -131,62 +141,83 @@ class OverviewReader {
         "= max(Timestamp) by Source",
         device_condition(selection_.device.ids, arguments),
         time_condition(overview_.from, overview_.to, arguments));
-    TRY(views_.run(query, arguments.take(), 1000,
-                   [&](std::span<const kql::Row> part) -> Result<void> {
-                     for (const kql::Row& cells : part) {
-                       CoverageSegment segment;
-                       segment.kind = "logs";
-                       segment.source = text_of(cells[0]);
-                       segment.records = number_of(cells[1]);
-                       segment.from = number_of(cells[2]);
-                       segment.to = number_of(cells[3]);
-                       overview_.coverage.push_back(std::move(segment));
-                     }
-                     return {};
-                   }));
+    TRY(views_.run_kept(query, arguments.take(), 1000,
+                        [&](std::span<const kql::Row> part) -> Result<void> {
+                          for (const kql::Row& cells : part) {
+                            CoverageSegment segment;
+                            segment.kind = "logs";
+                            segment.source = text_of(cells[0]);
+                            segment.records = number_of(cells[1]);
+                            segment.from = number_of(cells[2]);
+                            segment.to = number_of(cells[3]);
+                            overview_.coverage.push_back(std::move(segment));
+                          }
+                          return {};
+                        }));
     return {};
   }
 
+  /// Most devices have little coverage: all of it is read, and kept, whatever the range.
   Result<void> read_coverage() {
+    constexpr std::int64_t kMostSegments = 10'000;
     Arguments arguments;
-    const std::string query = fmt::format(
-        "DeviceCoverage | where {} and Timestamp <= {} and (Kind == \"sensor_state\" or "
-        "coalesce(EndTime, Timestamp) >= {}) | sort by Timestamp desc | take 10000 | project "
-        "Timestamp, EndTime, Kind, Source, Lost, Detail",
-        device_condition(selection_.device.ids, arguments), arguments.time(overview_.to),
-        arguments.time(overview_.from));
-    // Newest first: a state of a sensor lasts until the one after it.
-    std::map<std::string, Ticks> next_state;
-    const auto read = [&](std::span<const kql::Row> part) -> Result<void> {
-      for (const kql::Row& cells : part) {
-        CoverageSegment segment;
-        segment.from = number_of(cells[0]);
-        if (!std::holds_alternative<std::monostate>(cells[1])) {
-          segment.to = number_of(cells[1]);
-        }
-        const std::string kind = text_of(cells[2]);
-        segment.source = text_of(cells[3]);
-        if (!std::holds_alternative<std::monostate>(cells[4])) {
-          segment.lost = number_of(cells[4]);
-        }
-        segment.detail = text_of(cells[5]);
-        segment.kind = shown_kind(kind, segment.detail);
-        if (kind == "sensor_state") {
-          const auto next = next_state.find(segment.source);
-          if (!segment.to && next != next_state.end()) {
-            segment.to = next->second;
-          }
-          next_state[segment.source] = segment.from;
-          if (segment.to && *segment.to < overview_.from) {
-            continue;
-          }
-        }
-        overview_.coverage.push_back(std::move(segment));
-      }
+    const std::string query = fmt::format("DeviceCoverage | where {}",
+                                          device_condition(selection_.device.ids, arguments));
+    constexpr std::string_view kEnd =
+        " | sort by Timestamp desc | project Timestamp, EndTime, Kind, Source, Lost, Detail";
+    std::vector<kql::Row> read;
+    const auto collect = [&](std::span<const kql::Row> part) -> Result<void> {
+      read.insert(read.end(), part.begin(), part.end());
       return {};
     };
-    TRY(views_.run(query, arguments.take(), 10'000, read));
+    Arguments all = arguments;
+    const auto whole =
+        TRY(views_.run_kept(fmt::format("{}{}", query, kEnd), all.take(), kMostSegments, collect));
+    if (whole.truncated) {
+      read.clear();
+      TRY(views_.run(
+          fmt::format("{} and Timestamp <= {} and (Kind == \"sensor_state\" or "
+                      "coalesce(EndTime, Timestamp) >= {}){}",
+                      query, arguments.time(overview_.to), arguments.time(overview_.from), kEnd),
+          arguments.take(), kMostSegments, collect));
+    }
+    add_coverage(read);
     return {};
+  }
+
+  /// Newest first: a state of a sensor lasts until the one after it in the range.
+  void add_coverage(const std::vector<kql::Row>& rows) {
+    std::map<std::string, Ticks> next_state;
+    for (const kql::Row& cells : rows) {
+      CoverageSegment segment;
+      segment.from = number_of(cells[0]);
+      if (segment.from > overview_.to) {
+        continue;
+      }
+      if (!std::holds_alternative<std::monostate>(cells[1])) {
+        segment.to = number_of(cells[1]);
+      }
+      const std::string kind = text_of(cells[2]);
+      segment.source = text_of(cells[3]);
+      if (!std::holds_alternative<std::monostate>(cells[4])) {
+        segment.lost = number_of(cells[4]);
+      }
+      segment.detail = text_of(cells[5]);
+      segment.kind = shown_kind(kind, segment.detail);
+      const bool is_state = kind == "sensor_state";
+      if (is_state) {
+        const auto next = next_state.find(segment.source);
+        if (!segment.to && next != next_state.end()) {
+          segment.to = next->second;
+        }
+        next_state[segment.source] = segment.from;
+      }
+      const bool is_over = is_state ? segment.to && *segment.to < overview_.from
+                                    : segment.to.value_or(segment.from) < overview_.from;
+      if (!is_over) {
+        overview_.coverage.push_back(std::move(segment));
+      }
+    }
   }
 
   static std::string shown_kind(std::string_view kind, std::string_view detail) {
@@ -205,45 +236,47 @@ class OverviewReader {
     return kind == "record_gap" || kind == "loss" ? "lost" : std::string(kind);
   }
 
+  [[nodiscard]] bool is_on_axis(Ticks time) const {
+    return time >= overview_.from && time <= overview_.to;
+  }
+
   Result<void> read_marks() {
-    Arguments arguments;
-    const std::string device = device_condition(selection_.device.ids, arguments);
-    const std::string earliest = arguments.time(overview_.from);
-    const std::string latest = arguments.time(overview_.to);
-    const std::string query = fmt::format(
-        "union (DeviceMarks | where {0} and Kind == \"flag\" | summarize arg_max(SetTime, Value, "
-        "Removed, Time = Timestamp) by EventId | where not(Removed) | project Time, EventId, Kind "
-        "= \"flag\", Value, Alert = \"\"), (AlertEvidence | where {0} | summarize "
-        "arg_min(Timestamp, EventId, Title) by AlertId | project Time = Timestamp, EventId, Kind = "
-        "\"alert\", Value = Title, Alert = AlertId) | where Time >= {1} and Time <= {2} | sort by "
-        "Time asc | take {3}",
-        device, earliest, latest, arguments.number(kMostMarks + 1));
-    std::set<std::string> alerts;
-    TRY(views_.run(
-        query, arguments.take(), kMostMarks + 1,
-        [&](std::span<const kql::Row> part) -> Result<void> {
-          for (const kql::Row& cells : part) {
-            TimelineMark mark{
-                number_of(cells[0]), number_of(cells[1]), text_of(cells[2]), text_of(cells[3]), "",
-                text_of(cells[4])};
-            if (!mark.alert_id.empty()) {
-              alerts.insert(mark.alert_id);
-              mark.text = std::exchange(mark.value, "");
-            }
-            overview_.marks.push_back(std::move(mark));
-          }
-          return {};
-        }));
-    const auto known = TRY(alerts_by_id(views_, alerts));
+    const MarkedEvents events{.until = overview_.to};
+    for (auto& [event_id, mark] : TRY(event_marks(views_, selection_.device, events))) {
+      if (!mark.flag.empty() && is_on_axis(mark.time)) {
+        overview_.marks.push_back({mark.time, event_id, "flag", mark.flag, "", ""});
+      }
+    }
+    // An alert stands where the first of its events is.
+    std::map<std::string, EventAlert> first;
+    for (EventAlert& alert : TRY(event_alerts(views_, selection_.device, events))) {
+      EventAlert& kept = first.try_emplace(alert.alert_id, alert).first->second;
+      if (std::tie(alert.time, alert.event_id) < std::tie(kept.time, kept.event_id)) {
+        kept = std::move(alert);
+      }
+    }
+    for (auto& [id, alert] : first) {
+      if (is_on_axis(alert.time)) {
+        overview_.marks.push_back({alert.time, alert.event_id, "alert", "", alert.title, id});
+      }
+    }
+    std::ranges::stable_sort(overview_.marks, {}, &TimelineMark::time);
+    overview_.marks_truncated = overview_.marks.size() > kMostMarks;
+    if (overview_.marks_truncated) {
+      overview_.marks.resize(kMostMarks);
+    }
+    std::set<std::string> shown;
+    for (const TimelineMark& mark : overview_.marks) {
+      if (!mark.alert_id.empty()) {
+        shown.insert(mark.alert_id);
+      }
+    }
+    const auto known = TRY(alerts_by_id(views_, shown));
     for (TimelineMark& mark : overview_.marks) {
       if (const auto told = known.find(mark.alert_id); told != known.end()) {
         mark.value = told->second.severity;
         mark.text = told->second.title;
       }
-    }
-    overview_.marks_truncated = overview_.marks.size() > kMostMarks;
-    if (overview_.marks_truncated) {
-      overview_.marks.resize(kMostMarks);
     }
     return {};
   }

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "investigate/event_marks.h"
 #include "investigate/filter_plan.h"
 
 namespace spoor::investigate {
@@ -115,65 +116,26 @@ constexpr std::int64_t kMostDecorations = 100'000;
 
 using Found = std::map<std::int64_t, Decorations>;  // by event
 
-/// Flag and note of each event: the version that was set last, unless it removed the mark.
 Result<void> find_marks(const Views& views, const DeviceKey& device,
                         std::span<const std::int64_t> ids, Found& found) {
-  struct Version {
-    Ticks set = 0;
-    std::string value;
-    bool is_removed = false;
-  };
-  Arguments arguments("m");
-  const std::string query = fmt::format(
-      "DeviceMarks | where {} and EventId in ({}) | project EventId, Kind, SetTime, "
-      "Value, Removed",
-      device_condition(device.ids, arguments), arguments.numbers(ids));
-  std::map<std::pair<std::int64_t, std::string>, Version> last;
-  TRY(views.run(query, arguments.take(), kMostDecorations,
-                [&](std::span<const kql::Row> part) -> Result<void> {
-                  for (const kql::Row& cells : part) {
-                    const bool* const removed = std::get_if<bool>(&cells[4]);
-                    Version version{number_of(cells[2]), text_of(cells[3]),
-                                    removed != nullptr && *removed};
-                    Version& kept = last[{number_of(cells[0]), text_of(cells[1])}];
-                    if (version.set >= kept.set) {
-                      kept = std::move(version);
-                    }
-                  }
-                  return {};
-                }));
-  for (auto& [name, version] : last) {
-    if (version.is_removed) {
-      continue;
-    }
-    if (name.second == "flag") {
-      found[name.first].flag = std::move(version.value);
-    } else if (name.second == "note") {
-      found[name.first].has_note = true;
+  auto marks = TRY(event_marks(views, device, {.ids = ids}));
+  auto alerts = TRY(event_alerts(views, device, {.ids = ids}));
+  for (const std::int64_t id : ids) {
+    if (const auto mark = marks.find(id); mark != marks.end()) {
+      found[id].flag = std::move(mark->second.flag);
+      found[id].has_note = mark->second.has_note;
     }
   }
-  return {};
-}
-
-Result<void> find_alerts(const Views& views, const DeviceKey& device,
-                         std::span<const std::int64_t> ids, Found& found) {
-  Arguments arguments("e");
-  const std::string query =
-      fmt::format("AlertEvidence | where {} and EventId in ({}) | project EventId, AlertId, Title",
-                  device_condition(device.ids, arguments), arguments.numbers(ids));
-  TRY(views.run(query, arguments.take(), kMostDecorations,
-                [&](std::span<const kql::Row> part) -> Result<void> {
-                  for (const kql::Row& cells : part) {
-                    // An alert may name several things of one event.
-                    Decorations& of = found[number_of(cells[0])];
-                    const std::string id = text_of(cells[1]);
-                    if (std::ranges::find(of.alerts, id, &TimelineRow::Alert::id) ==
-                        of.alerts.end()) {
-                      of.alerts.push_back({id, "", "", text_of(cells[2])});
-                    }
-                  }
-                  return {};
-                }));
+  const std::set<std::int64_t> shown(ids.begin(), ids.end());
+  for (EventAlert& alert : alerts) {
+    if (!shown.contains(alert.event_id)) {
+      continue;
+    }
+    Decorations& of = found[alert.event_id];
+    if (std::ranges::find(of.alerts, alert.alert_id, &TimelineRow::Alert::id) == of.alerts.end()) {
+      of.alerts.push_back({std::move(alert.alert_id), "", "", std::move(alert.title)});
+    }
+  }
   return {};
 }
 
@@ -237,29 +199,6 @@ Result<void> describe_alerts(const Views& views, Found& found) {
 
 }  // namespace
 
-Result<std::map<std::string, TimelineRow::Alert>> alerts_by_id(const Views& views,
-                                                               const std::set<std::string>& ids) {
-  std::map<std::string, TimelineRow::Alert> known;
-  if (ids.empty()) {
-    return known;
-  }
-  Arguments arguments("a");
-  const std::vector<std::string> listed(ids.begin(), ids.end());
-  const std::string query = fmt::format(
-      "AlertInfo | where AlertId in ({}) | summarize arg_max(Timestamp, Severity, Category, Title) "
-      "by AlertId | project AlertId, Severity, Category, Title",
-      arguments.texts(listed));
-  TRY(views.run(query, arguments.take(), static_cast<std::int64_t>(listed.size()),
-                [&](std::span<const kql::Row> rows) -> Result<void> {
-                  for (const kql::Row& cells : rows) {
-                    const std::string id = text_of(cells[0]);
-                    known[id] = {id, text_of(cells[1]), text_of(cells[2]), text_of(cells[3])};
-                  }
-                  return {};
-                }));
-  return known;
-}
-
 Result<void> decorate(const Views& views, const DeviceKey& device, bool technique_rows,
                       std::vector<TimelineRow>& rows) {
   if (rows.empty()) {
@@ -269,10 +208,8 @@ Result<void> decorate(const Views& views, const DeviceKey& device, bool techniqu
   for (const TimelineRow& row : rows) {
     ids.push_back(row.event_id);
   }
-  // A statement each: planning one of all three takes the engine longer than running them.
   Found found;
   TRY_VOID(find_marks(views, device, ids, found));
-  TRY_VOID(find_alerts(views, device, ids, found));
   if (technique_rows) {
     TRY_VOID(find_techniques(views, device, rows, found));
   }
@@ -319,11 +256,12 @@ Result<std::optional<Ticks>> outermost_row(const Views& views, const DeviceKey& 
         "DeviceTimeline | where DeviceId == {} and {} | sort by Timestamp {} | take 1 | project "
         "Timestamp",
         arguments.text(id), time_condition(from, to, arguments), direction);
-    TRY(views.run(query, arguments.take(), 1, [&](std::span<const kql::Row> rows) -> Result<void> {
-      const Ticks time = number_of(rows[0][0]);
-      found = !found ? time : newest ? std::max(*found, time) : std::min(*found, time);
-      return {};
-    }));
+    TRY(views.run_kept(
+        query, arguments.take(), 1, [&](std::span<const kql::Row> rows) -> Result<void> {
+          const Ticks time = number_of(rows[0][0]);
+          found = !found ? time : newest ? std::max(*found, time) : std::min(*found, time);
+          return {};
+        }));
   }
   return found;
 }

@@ -53,10 +53,6 @@ Result<std::vector<TimelineRow>> read_rows(const Views& views, const TimelineSel
 Result<void> decorate(const Views& views, const DeviceKey& device, bool technique_rows,
                       std::vector<TimelineRow>& rows);
 
-/// Severity, category and title of alerts, by id; only of those that are known.
-Result<std::map<std::string, TimelineRow::Alert>> alerts_by_id(const Views& views,
-                                                               const std::set<std::string>& ids);
-
 /// Time of the row nearest to an end of the span, whatever the selection: the newest, or the
 /// oldest. Nothing where there is no row.
 Result<std::optional<Ticks>> outermost_row(const Views& views, const DeviceKey& device, Ticks from,

@@ -33,7 +33,7 @@ class RowsReader {
   Result<void> read(Ticks from, Ticks to) {
     Arguments probe;
     if (!plan_selection(selection_, probe, from, to).is_wide) {
-      return read_span(from, to);
+      return read_near(from, to);
     }
     // Conditions on hunting tables are dear where the span is long: the nearest days come first.
     const auto start =
@@ -56,6 +56,29 @@ class RowsReader {
       }
     }
     return rows_missing() > 0 ? read_span(from, to) : Result<void>{};
+  }
+
+  /// The days beside the place first, since most pages end there: a bounded span opens the parts of
+  /// one week, an open one those of all.
+  Result<void> read_near(Ticks from, Ticks to) {
+    constexpr TickSpan kNear = 2 * kTicksPerDay;
+    const DeviceKey& device = selection_.device;
+    const Ticks seen = request_.towards_older ? device.last_seen : device.first_seen;
+    const bool is_open = request_.towards_older ? to == kMaxTicks : from == kYearOne;
+    const Ticks place = !is_open ? (request_.towards_older ? to : from) : seen;
+    if (place == 0 || place < kYearOne + kNear || place > kMaxTicks - kNear) {
+      return read_span(from, to);
+    }
+    const Ticks edge = request_.towards_older ? place - kNear : place + kNear;
+    if (edge <= from || edge >= to) {
+      return read_span(from, to);
+    }
+    if (request_.towards_older) {
+      TRY_VOID(read_span(edge, to));
+      return rows_missing() > 0 ? read_span(from, edge - 1) : Result<void>{};
+    }
+    TRY_VOID(read_span(from, edge));
+    return rows_missing() > 0 ? read_span(edge + 1, to) : Result<void>{};
   }
 
   [[nodiscard]] std::int64_t rows_missing() const {

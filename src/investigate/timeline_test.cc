@@ -6,11 +6,13 @@
 
 #include "base/sha256.h"
 #include "base/text.h"
+#include "investigate/device_list.h"
 #include "investigate/event_detail.h"
 #include "investigate/investigate_fixture.h"
 #include "investigate/mark_rows.h"
 #include "investigate/timeline_export.h"
 #include "investigate/timeline_overview.h"
+#include "kql/exec/kept_answers.h"
 
 namespace spoor::investigate {
 namespace {
@@ -65,6 +67,88 @@ TEST_F(TimelineTest, PagesMeetInBothDirections) {
     std::ranges::sort(all);
     EXPECT_EQ(std::ranges::adjacent_find(all), all.end()) << "a row came twice";
   }
+}
+
+TEST_F(TimelineTest, WhereTheDeviceWasSeenIsAHintAndNoBound) {
+  for (const bool older : {true, false}) {
+    for (const Ticks seen :
+         {Ticks{0}, kNine, kNine - 30 * kTicksPerDay, kNine + 30 * kTicksPerDay, kMaxTicks}) {
+      TimelinePageRequest request;
+      request.selection = selection_of();
+      request.selection.device.first_seen = seen;
+      request.selection.device.last_seen = seen;
+      request.towards_older = older;
+      request.rows = 5;
+      const TimelinePage read = page(request);
+      EXPECT_EQ(ids(read.rows), older ? std::vector<std::int64_t>({1097, 1098, 1099, 7, 8})
+                                      : std::vector<std::int64_t>({1, 1000, 1001, 1002, 1003}))
+          << seen;
+    }
+  }
+}
+
+TEST_F(TimelineTest, APageGoesOnBehindTheDaysThatAreReadFirst) {
+  const std::string sparse(40, 'd');
+  event::Rows rows;
+  std::vector<std::int64_t> stored;
+  for (std::int64_t day = 0; day < 10; ++day) {
+    stored.push_back(3000 + day);
+    add(rows, {.id = stored.back(), .time = kNine + day * kTicksPerDay, .device = sparse});
+  }
+  store(rows);
+  for (const bool older : {true, false}) {
+    TimelinePageRequest request;
+    request.selection = selection_of("", sparse);
+    request.selection.device.first_seen = kNine;
+    request.selection.device.last_seen = kNine + 9 * kTicksPerDay;
+    request.towards_older = older;
+    request.rows = 4;
+    std::vector<std::int64_t> all;
+    TimelinePage read;
+    do {
+      read = page(request);
+      const auto part = ids(read.rows);
+      all.insert(older ? all.begin() : all.end(), part.begin(), part.end());
+      request.cursor = older ? read.older : read.newer;
+    } while (read.more);
+    EXPECT_EQ(all, stored);
+  }
+}
+
+TEST_F(TimelineTest, AKeptAnswerIsNeverOlderThanWhatIsStored) {
+  kql::KeptAnswers answers(
+      [](std::span<const std::string> tables) { return client().changes().state_of(tables); });
+  int statements = 0;
+  const kql::Runner counted = [&](const kql::EngineStatement& statement, const auto& sink) {
+    ++statements;
+    return kql::store_runner(client())(statement, sink);
+  };
+  const Views kept(answers.over(counted), {});
+  const std::string device(40, 'e');
+  const auto rows_of = [&](const Views& by) {
+    const auto overview = timeline_overview(by, {selection_of("", device), 240});
+    EXPECT_TRUE(overview) << overview.error().to_string();
+    return overview->rows;
+  };
+  event::Rows rows;
+  for (std::int64_t stored = 1; stored <= 3; ++stored) {
+    rows.clear();
+    add(rows, {.id = 4000 + stored, .time = kNine + seconds(stored), .device = device});
+    store(rows);
+    EXPECT_EQ(rows_of(kept), stored);
+    const int before = statements;
+    EXPECT_EQ(rows_of(kept), stored);
+    EXPECT_EQ(statements, before) << "nothing changed since";
+  }
+  const Views other(answers.over(counted), {.all = false, .device_ids_or_groups = {kServer}});
+  EXPECT_EQ(timeline_overview(other, {selection_of("", device), 240}).error().code,
+            ErrorCode::kNotFound);
+  const auto whole = device_page(kept, {}, {});
+  const auto part = device_page(other, {}, {});
+  ASSERT_TRUE(whole);
+  ASSERT_TRUE(part);
+  EXPECT_GT(whole->rows.size(), 1U);
+  EXPECT_EQ(part->rows.size(), 1U) << "another caller's answer is another one";
 }
 
 TEST_F(TimelineTest, AnswersInTheOrderAskedForWhateverWayItReads) {

@@ -23,6 +23,20 @@ TEST(JsonWriter, InvalidBytesBecomeReplacementCharacters) {
   EXPECT_EQ(quoted("ok\n\xff\"x"), "\"ok\\n\ufffd\\\"x\"");
 }
 
+TEST(JsonWriter, WhatIsSpecialIsFoundWhereverItStands) {
+  for (int byte = 0; byte < 0x100; ++byte) {
+    const std::string letter(1, static_cast<char>(byte));
+    const std::string alone = quoted(letter);
+    const std::string written = alone.substr(1, alone.size() - 2);
+    for (std::size_t at = 0; at < 18; ++at) {
+      const std::string before(at, 'a');
+      const std::string behind(17 - at, '~');
+      EXPECT_EQ(quoted(before + letter + behind), "\"" + before + written + behind + "\"")
+          << byte << " at " << at;
+    }
+  }
+}
+
 TEST(JsonWriter, PutsCommasBetweenMembersOnly) {
   std::string out;
   Writer writer(out);

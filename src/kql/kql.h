@@ -83,8 +83,9 @@ struct Compiled {
   std::vector<ResultColumn> columns;
   /// Not empty: `sql` and `columns` are not final, and an error may still come.
   std::vector<PreStatement> first;
-  std::vector<std::string> notes;  ///< what a reader of the answer must know, one sentence each
-  std::string plan;                ///< text of the plan, for tests and explain
+  std::vector<std::string> notes;   ///< what a reader of the answer must know, one sentence each
+  std::vector<std::string> tables;  ///< stored tables that it reads, each once
+  std::string plan;                 ///< text of the plan, for tests and explain
   std::int64_t max_rows = 0;
 };
 

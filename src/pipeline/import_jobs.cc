@@ -13,10 +13,12 @@
 #include <stop_token>
 #include <thread>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "json/reader.h"
 #include "json/writer.h"
 #include "pipeline/source_import.h"
+#include "pipeline/unrepaired_devices.h"
 #include "pipeline/uploads.h"
 #include "state/state.h"
 #include "store/purge.h"
@@ -41,6 +43,11 @@ bool has_ended(ImportJobState state) {
   return state != ImportJobState::kQueued && state != ImportJobState::kRunning;
 }
 
+/// True for the name of a file and of what is packed in it.
+bool is_in_file(std::string_view where, std::string_view name) {
+  return where == name || (where.starts_with(name) && where.substr(name.size()).starts_with('!'));
+}
+
 std::unexpected<Error> no_job(std::string_view id) {
   return fail(ErrorCode::kNotFound, fmt::format("there is no job '{}'", to_valid_utf8(id)));
 }
@@ -58,6 +65,11 @@ std::string counters_json(const ImportJob& job) {
   writer.key("records").number(job.last.records);
   writer.end_object();
   return out;
+}
+
+bool is_true(const json::Dynamic& value) {
+  const bool* truth = value.as_bool();
+  return truth != nullptr && *truth;
 }
 
 /// A job of an earlier process, or one whose events are forgotten.
@@ -88,7 +100,11 @@ ImportJob from_state(const state::Job& stored) {
       job.last.state = ImportJobState::kDone;
       break;
     case state::JobState::kFailed:
-      if (job.last.state != ImportJobState::kCancelled) {
+      if (const auto report = json::parse(stored.report);
+          report && is_true((*report)["interrupted"])) {
+        job.last.state = ImportJobState::kInterrupted;
+        job.last.reason = (*report)["reason"].text_or("");
+      } else if (job.last.state != ImportJobState::kCancelled) {
         job.last.state = ImportJobState::kFailed;
       }
       break;
@@ -102,8 +118,8 @@ ImportJob from_state(const state::Job& stored) {
 }  // namespace
 
 std::string_view import_job_state_name(ImportJobState state) {
-  static constexpr std::string_view kNames[] = {"queued", "running",   "done",
-                                                "failed", "cancelled", "purged"};
+  static constexpr std::string_view kNames[] = {"queued",    "running", "done",       "failed",
+                                                "cancelled", "purged",  "interrupted"};
   return kNames[static_cast<std::size_t>(state)];
 }
 
@@ -171,6 +187,7 @@ struct ImportJobs::Impl {
   void work();
   void run(const Job& job);
   Result<void> read_uploads(Data& data, const RecordSink& sink, const std::stop_token& stop);
+  [[nodiscard]] std::string told_reason(const Error& error, const Data& data) const;
   void finish(Data& data, ImportJobState state, std::string reason, std::string report);
   void forget_old();
 
@@ -329,7 +346,8 @@ void ImportJobs::Impl::run(const Job& job) {
   } else if (outcome.failure->code == ErrorCode::kCancelled && stop.stop_requested()) {
     finish(data, ImportJobState::kCancelled, "cancelled; what was read before is stored", report);
   } else {
-    finish(data, ImportJobState::kFailed, outcome.failure->to_string(), report);
+    log::error("import.failed", {{"job", data.job.id}, {"error", outcome.failure->to_string()}});
+    finish(data, ImportJobState::kFailed, told_reason(*outcome.failure, data), report);
   }
 }
 
@@ -370,13 +388,34 @@ Result<void> ImportJobs::Impl::read_uploads(Data& data, const RecordSink& sink,
       if (code != ErrorCode::kLimit && code != ErrorCode::kInvalidInput) {
         return fail(parsed.error());
       }
-      sink.on_problem(parsed.error());
+      Error problem = parsed.error();
+      if (!is_in_file(problem.where, data.job.names[at])) {
+        problem.where = data.job.names[at];
+      }
+      sink.on_problem(problem);
     }
     before += data.sizes[at];
     done = 0;
     tell();
   }
   return {};
+}
+
+/// Why a job failed, in words for whoever may see it: of places the names that were given, and no
+/// path of this machine.
+std::string ImportJobs::Impl::told_reason(const Error& error, const Data& data) const {
+  Error told = error;
+  if (std::ranges::none_of(
+          data.job.names, [&](const std::string& name) { return is_in_file(error.where, name); })) {
+    told.where.clear();
+  }
+  std::string text = told.to_string();
+  for (const std::string& folder : {uploads.folder(), target.processes_folder}) {
+    if (text.contains(folder) || text.contains(fmt::format("{}/", path_folder(folder)))) {
+      return "the server could not go on; its log has the reason";
+    }
+  }
+  return text;
 }
 
 void ImportJobs::Impl::finish(Data& data, ImportJobState state, std::string reason,
@@ -481,12 +520,11 @@ Result<ImportJob> ImportJobs::get(std::string_view job_id) const {
   return from_state(*stored);
 }
 
-Result<std::vector<ImportJob>> ImportJobs::list(int limit) const {
+Result<std::vector<ImportJob>> ImportJobs::list(int limit, std::string_view before_id) const {
   std::vector<ImportJob> all;
-  for (const state::Job& stored : TRY(impl_->target.state.jobs().newest(limit))) {
-    if (stored.kind == "import") {
-      all.push_back(TRY(get(stored.id)));
-    }
+  for (const state::Job& stored :
+       TRY(impl_->target.state.jobs().newest("import", limit, before_id))) {
+    all.push_back(TRY(get(stored.id)));
   }
   return all;
 }
@@ -503,6 +541,7 @@ Result<std::uint64_t> ImportJobs::purge(std::string_view job_id, std::string_vie
   const std::uint64_t records = TRY(store::purge_job(impl_->target.client, job.id));
   std::string detail;
   json::Writer(detail).begin_object().key("records").number(records).end_object();
+  TRY_VOID(UnrepairedDevices::forget(impl_->target.processes_folder, job.id));
   TRY_VOID(impl_->target.state.in_transaction([&]() -> Result<void> {
     TRY_VOID(impl_->target.state.jobs().mark_purged(job.id));
     TRY(impl_->target.state.audit().append(

@@ -25,8 +25,15 @@ enum class ImportJobState : std::uint8_t {
   kFailed = 3,     ///< the report says what was stored before
   kCancelled = 4,  ///< likewise
   kPurged = 5,
+  kInterrupted = 6,  ///< the program ended before it did; see kInterruptedReport
 };
-/// "queued", "running", "done", "failed", "cancelled", "purged".
+
+/// What the state is given as report of the jobs that an earlier process left running.
+inline constexpr std::string_view kInterruptedReport =
+    "{\"interrupted\":true,\"reason\":\"the program ended before the import did; import the same "
+    "files again to go on: what is stored is left out, and the repair is made up for\"}";
+
+/// "queued", "running", "done", "failed", "cancelled", "purged", "interrupted".
 std::string_view import_job_state_name(ImportJobState state);
 
 /// A change of a job. Sequence numbers rise by one within a job, from 1.
@@ -77,8 +84,8 @@ class ImportJobs {
   Result<std::string> start(const ImportJobRequest& request);
   /// Those that ended before this process started come from the state, without events.
   Result<ImportJob> get(std::string_view job_id) const;
-  /// Newest first.
-  Result<std::vector<ImportJob>> list(int limit) const;
+  /// Newest first; of those before `before_id` where it is given.
+  Result<std::vector<ImportJob>> list(int limit, std::string_view before_id = {}) const;
   /// Ends a job; what it stored stays and is in its report. kConflict where it has ended.
   Result<void> cancel(std::string_view job_id, std::string_view actor);
   /// Removes what a job stored. kConflict while it waits or runs.

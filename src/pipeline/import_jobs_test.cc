@@ -16,6 +16,7 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 /// Events of a job, as a subscriber sees them.
 class Log {
@@ -217,7 +218,11 @@ TEST_F(Jobs, AFailureKeepsTheUpload) {
   const std::string job = start({file});
   Log seen;
   const auto following = follow(job, seen);
-  EXPECT_THAT(seen.wait_for(ImportJobState::kFailed).reason, HasSubstr("cannot start the parser"));
+  const std::string reason = seen.wait_for(ImportJobState::kFailed).reason;
+  EXPECT_THAT(reason, HasSubstr("cannot start the parser"));
+  EXPECT_THAT(reason, Not(HasSubstr(folder_))) << "no path of the server";
+  EXPECT_THAT(jobs_->get(job)->report, Not(HasSubstr(folder_)));
+  EXPECT_EQ(jobs_->get(job)->last.reason, reason);
   EXPECT_TRUE(uploads_->remove("mira", file));
 }
 

@@ -26,9 +26,9 @@ Result<std::vector<enrich::ProcessFact>> KnownProcesses::load(const std::string&
 }
 
 Result<void> KnownProcesses::save(const std::string& device_id,
-                                  const std::vector<enrich::ProcessFact>& facts) const {
+                                  std::string_view encoded_facts) const {
   TRY_VOID(make_folders(folder_));
-  return write_file_atomically(path_of(device_id), enrich::encode_facts(facts));
+  return write_file_atomically(path_of(device_id), encoded_facts);
 }
 
 Result<void> KnownProcesses::forget(const std::string& device_id) const {

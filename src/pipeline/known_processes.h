@@ -3,6 +3,7 @@
 // DIR/processes.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -16,8 +17,8 @@ class KnownProcesses {
 
   /// Facts of a device; none where it is new. A damaged file is an error that names it.
   Result<std::vector<enrich::ProcessFact>> load(const std::string& device_id) const;
-  Result<void> save(const std::string& device_id,
-                    const std::vector<enrich::ProcessFact>& facts) const;
+  /// Takes what enrich::encode_facts made of them.
+  Result<void> save(const std::string& device_id, std::string_view encoded_facts) const;
   /// Forgets a device; one that is not known is no error.
   Result<void> forget(const std::string& device_id) const;
 

@@ -212,11 +212,59 @@ TEST_F(Live, AStartThatComesLateIsRepairedAndTheDeviceIsShown) {
   const auto kept = intake_->upkeep();
   ASSERT_TRUE(kept) << kept.error().to_string();
   EXPECT_EQ(ask(command_line_sql()), "1\n");
-  EXPECT_EQ(ask("SELECT count(), any(DeviceName) FROM DeviceInfo"), "1\tws01.corp.example\n");
+  EXPECT_EQ(ask("SELECT DISTINCT DeviceName FROM DeviceInfo"), "ws01.corp.example\n");
   const auto device = state_->devices().get(enrich::new_device_id("ws01"));
   ASSERT_TRUE(device && *device);
   EXPECT_GT((*device)->last_seen, 0);
   EXPECT_EQ(intake_->counters().upkeep_failure, "");
+}
+
+TEST_F(Live, ANewDeviceIsListedWhenItsFirstRecordIsAcknowledged) {
+  open();
+  ASSERT_TRUE(intake_->submit(of(evtx::fixtures::sysmon_process(1), 1)));
+  EXPECT_EQ(ask("SELECT DeviceName FROM DeviceInfo"), "ws01.corp.example\n");
+  const auto device = state_->devices().get(enrich::new_device_id("ws01"));
+  ASSERT_TRUE(device && *device);
+  EXPECT_GT((*device)->last_seen, 0);
+  ASSERT_TRUE(intake_->submit(of(evtx::fixtures::sysmon_process(2), 2)));
+  EXPECT_EQ(ask("SELECT count() FROM DeviceInfo"), "1\n") << "once; the rest is upkeep's";
+}
+
+TEST_F(Live, ARequestOfManyDevicesIsLookedUpOnce) {
+  open();
+  constexpr std::uint64_t kDevices = 300;
+  const auto request = [](std::uint64_t shift) {
+    Submission submission(Reporter::for_all_devices("collector"));
+    for (std::uint64_t device = 1; device <= kDevices; ++device) {
+      evtx::WriteEvent event = evtx::fixtures::sysmon_process(device);
+      event.computer = "host" + std::to_string(device) + ".corp.example";
+      // Some are late, each on a day of its own.
+      event.time -= device % 10 == 0 ? static_cast<Ticks>(device) * kTicksPerDay : 0;
+      event.time += static_cast<Ticks>(shift);
+      with_record(event, device,
+                  [&](const event::Record& record) { ASSERT_TRUE(submission.add(record)); });
+    }
+    return submission;
+  };
+  const auto selects = [&] {
+    return parse_int(
+               trim_blanks(ask("SELECT value FROM system.events WHERE event = 'SelectQuery'")))
+        .value_or(0);
+  };
+  const auto first = intake_->submit(request(0));
+  ASSERT_TRUE(first) << first.error().error.to_string();
+  EXPECT_EQ(first->stored, kDevices);
+  EXPECT_EQ(ask("SELECT uniqExact(DeviceName) FROM DeviceInfo"), "300\n");
+  const std::int64_t before = selects();
+  const auto again = intake_->submit(request(0));
+  ASSERT_TRUE(again) << again.error().error.to_string();
+  EXPECT_EQ(again->duplicates, kDevices);
+  EXPECT_EQ(again->stored, 0U);
+  // The question before, the look-up, and what the writer asks of the batch.
+  EXPECT_LE(selects() - before, 4);
+  const auto newer = intake_->submit(request(1));
+  ASSERT_TRUE(newer) << newer.error().error.to_string();
+  EXPECT_EQ(newer->stored, kDevices);
 }
 
 TEST_F(Live, TheJournalGivesBackWhatWasNotSaved) {

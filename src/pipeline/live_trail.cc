@@ -8,7 +8,9 @@
 #include <optional>
 
 #include "base/id_set.h"
+#include "base/log.h"
 #include "base/text.h"
+#include "enrich/process_fact_codec.h"
 #include "enrich/process_repair.h"
 #include "event/record_codec.h"
 #include "event/rows.h"
@@ -200,6 +202,7 @@ Result<std::vector<Result<Receipt>>> LiveTrail::commit(const std::vector<Request
     }
   }
   TRY_VOID(store(commit));
+  list_new_devices(commit);
   std::vector<Result<Receipt>> outcomes;
   for (std::size_t request = 0; request < requests.size(); ++request) {
     if (commit.unreadable[request]) {
@@ -217,16 +220,36 @@ Result<void> LiveTrail::store(Commit& commit) {
   const auto writing = target_.appender.exclusive();
   TRY_VOID(target_.appender.recover());
   IdSet existing;
+  std::vector<store::WantedRecords> wanted;
   for (const auto& [device_id, span] : commit.devices) {
-    existing.insert_all(TRY(store::existing_event_ids(target_.client, device_id, span.first,
-                                                      span.last, span.event_ids)));
+    wanted.push_back({device_id, span.first, span.last, &span.event_ids});
   }
+  existing.insert_all(TRY(store::existing_event_ids(target_.client, wanted)));
   TRY_VOID(target_.appender.append(commit.rows.batches(), existing.empty() ? nullptr : &existing));
   for (const auto& [event_id, request] : commit.owners) {
     ++(existing.contains(event_id) ? commit.receipts[request].duplicates
                                    : commit.receipts[request].stored);
   }
   return {};
+}
+
+/// A device is in the list when its first records are acknowledged. Where that fails the commit
+/// holds nevertheless: upkeep does it again.
+void LiveTrail::list_new_devices(const Commit& commit) {
+  Names fresh;
+  {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [device_id, span] : commit.devices) {
+      if (!devices_.at(device_id).is_listed) {
+        fresh.insert(device_id);
+      }
+    }
+  }
+  if (!fresh.empty()) {
+    if (const auto listed = store_device_facts(fresh); !listed) {
+      log::warning("intake.devices_not_listed", {{"error", listed.error().to_string()}});
+    }
+  }
 }
 
 std::uint64_t LiveTrail::journal_bytes() {
@@ -266,16 +289,26 @@ Result<void> LiveTrail::store_device_facts(const Names& devices) {
     facts.merge(facts_);
     facts.merge(makers_->normalizer.device_facts());
   }
-  for (const auto& [id, device] : facts.devices()) {
-    if (devices.contains(id)) {
-      TRY_VOID(target_.state.devices().see(id, device.name,
-                                           device.first_seen == 0 ? kMaxTicks : device.first_seen,
-                                           device.last_seen));
+  TRY_VOID(target_.state.in_transaction([&]() -> Result<void> {
+    for (const auto& [id, device] : facts.devices()) {
+      if (devices.contains(id)) {
+        TRY_VOID(target_.state.devices().see(id, device.name,
+                                             device.first_seen == 0 ? kMaxTicks : device.first_seen,
+                                             device.last_seen));
+      }
     }
-  }
+    return {};
+  }));
   event::Rows rows;
   facts.emit(rows, now_ticks(), &devices);
-  return target_.appender.append(rows.batches());
+  TRY_VOID(target_.appender.append(rows.batches()));
+  const std::scoped_lock lock(mutex_);
+  for (const std::string& id : devices) {
+    if (const auto device = devices_.find(id); device != devices_.end()) {
+      device->second.is_listed = true;
+    }
+  }
+  return {};
 }
 
 /// Where an import has written the device's file meanwhile, what it learnt is taken in.
@@ -313,15 +346,16 @@ Result<void> LiveTrail::repair(const Names& devices) {
     for (const enrich::ProcessCluster& cluster : repaired.clusters) {
       if (cluster.needs_fill) {
         rewrite.fills.push_back({cluster.key, std::string(path_file_name(cluster.details->image)),
-                                 cluster.details->image, cluster.details->command_line,
-                                 cluster.start, cluster.ancestors});
+                                 std::string(cluster.details->image),
+                                 std::string(cluster.details->command_line), cluster.start,
+                                 cluster.ancestors});
       }
     }
     const bool is_changed = !rewrite.rewrites.empty() || !rewrite.fills.empty();
     if (is_changed) {
       TRY_VOID(store::rewrite_processes(target_.client, {rewrite}));
     }
-    TRY_VOID(known_.save(device_id, repaired.facts));
+    TRY_VOID(known_.save(device_id, enrich::encode_facts(repaired.facts)));
 
     // What came while the store was corrected is still to be repaired: it is added to what is known
     // now.

@@ -54,6 +54,7 @@ class LiveTrail {
   struct Device {
     std::string saved_as;  ///< signature of the file as it was written or read last
     std::size_t facts_after_repair = 0;
+    bool is_listed = false;  ///< the device list has it
   };
 
   Result<void> take(Commit& commit, std::size_t request, const event::Record& record);
@@ -63,6 +64,7 @@ class LiveTrail {
   Result<void> check_aliases();
   Result<void> repair(const Names& devices);
   Result<void> take_over_import(const std::string& device_id, Device& device);
+  void list_new_devices(const Commit& commit);
   Result<void> store_device_facts(const Names& devices);
   [[nodiscard]] std::string signature(const std::string& device_id) const;
 

@@ -1,17 +1,20 @@
 #include "pipeline/source_import.h"
 
 #include <chrono>
+#include <map>
 #include <set>
 #include <vector>
 
 #include "base/text.h"
 #include "base/ticks.h"
+#include "enrich/process_fact_codec.h"
 #include "enrich/process_repair.h"
 #include "event/rows.h"
 #include "normalize/normalizer.h"
 #include "pipeline/device_aliases.h"
 #include "pipeline/known_processes.h"
 #include "pipeline/rows_writer.h"
+#include "pipeline/unrepaired_devices.h"
 #include "state/state.h"
 #include "store/appender.h"
 #include "store/rewrite.h"
@@ -42,17 +45,25 @@ class Trail {
     const std::stop_callback pass_on(stop, [this] { stop_.request_stop(); });
     const auto done = [&]() -> Result<void> {
       TRY_VOID(target_.appender.recover());
+      unrepaired_ = TRY(UnrepairedDevices::open(target_.processes_folder, request_.job_id));
       const auto read = source(sink(), stop_.get_token());
       if (failure_) {
         return fail(*failure_);
       }
       TRY_VOID(flush());
+      batch_.reset();
+      // While the last batches are being stored.
+      Repairs repaired = plan_repairs();
       const WriteTotals totals = TRY(writer_.finish());
       report_.rows = totals.rows;
       report_.source_only = totals.source_only;
       report_.duplicates += totals.duplicates;
+      changed_ = writer_.changed_devices();
+      // What an import that was cut off has stored is known, and not yet repaired.
+      changed_.insert(unrepaired_.left_by_others().begin(), unrepaired_.left_by_others().end());
       TRY_VOID(store_device_facts());
-      TRY_VOID(repair());
+      TRY_VOID(repair(std::move(repaired)));
+      TRY_VOID(unrepaired_.settle());
       return read;
     }();
     report_.seconds =
@@ -108,14 +119,16 @@ class Trail {
       end(*aliases_.failure());
       return;
     }
-    if (devices_.emplace(identity.device_id).second) {
+    if (!devices_.contains(identity.device_id)) {
       const std::string device_id(identity.device_id);
+      devices_.insert(device_id);
       const auto facts = known_.load(device_id);
       if (!facts) {
         end(facts.error());
         return;
       }
       processes_.of(device_id).load(*facts);
+      unrepaired_.add(device_id);
     }
     if (!batch_->event_ids.insert(identity.event_id)) {
       ++report_.duplicates;
@@ -133,50 +146,73 @@ class Trail {
 
   Result<void> flush() {
     if (!batch_->event_ids.empty()) {
+      TRY_VOID(unrepaired_.save());
       batch_ = TRY(writer_.hand_over(std::move(batch_)));
     }
     return {};
   }
 
   Result<void> store_device_facts() {
-    const auto& changed = writer_.changed_devices();
     const enrich::DeviceFactTable& facts = normalizer_.device_facts();
     for (const auto& [id, device] : facts.devices()) {
-      if (changed.contains(id)) {
+      if (changed_.contains(id)) {
         TRY_VOID(target_.state.devices().see(id, device.name,
                                              device.first_seen == 0 ? kMaxTicks : device.first_seen,
                                              device.last_seen));
       }
     }
     event::Rows rows;
-    facts.emit(rows, now_ticks(), &changed);
+    facts.emit(rows, now_ticks(), &changed_);
     return target_.appender.append(rows.batches());
   }
 
-  Result<void> repair() {
+  /// What a device's rows need, and what the next import of it starts with.
+  struct Repaired {
+    store::DeviceRewrite rewrite;
+    std::string known;
+  };
+  using Repairs = std::map<std::string, Repaired, std::less<>>;
+
+  Repaired plan_repair(const std::string& device_id) {
+    const enrich::ProcessRepair repaired =
+        enrich::repair_processes(device_id, processes_.of(device_id).facts());
+    Repaired device;
+    device.rewrite.device_id = device_id;
+    for (const enrich::ProcessRewrite& rewrite : repaired.rewrites) {
+      device.rewrite.rewrites.push_back(
+          {rewrite.old_key, rewrite.new_key, rewrite.from, rewrite.to});
+    }
+    for (const enrich::ProcessCluster& cluster : repaired.clusters) {
+      if (cluster.needs_fill) {
+        device.rewrite.fills.push_back(
+            {cluster.key, std::string(path_file_name(cluster.details->image)),
+             std::string(cluster.details->image), std::string(cluster.details->command_line),
+             cluster.start, cluster.ancestors});
+      }
+    }
+    device.known = enrich::encode_facts(repaired.facts);
+    return device;
+  }
+
+  Repairs plan_repairs() {
+    Repairs planned;
+    for (const std::string& device_id : devices_) {
+      planned.emplace(device_id, plan_repair(device_id));
+    }
+    return planned;
+  }
+
+  Result<void> repair(Repairs planned) {
     std::vector<store::DeviceRewrite> devices;
-    std::vector<std::pair<std::string, std::vector<enrich::ProcessFact>>> facts;
-    for (const std::string& device_id : writer_.changed_devices()) {
-      enrich::ProcessRepair repaired =
-          enrich::repair_processes(device_id, processes_.of(device_id).facts());
-      store::DeviceRewrite device;
-      device.device_id = device_id;
-      for (const enrich::ProcessRewrite& rewrite : repaired.rewrites) {
-        device.rewrites.push_back({rewrite.old_key, rewrite.new_key, rewrite.from, rewrite.to});
+    for (const std::string& device_id : changed_) {
+      if (!planned.contains(device_id)) {
+        planned.emplace(device_id, plan_repair(device_id));
       }
-      for (const enrich::ProcessCluster& cluster : repaired.clusters) {
-        if (cluster.needs_fill) {
-          device.fills.push_back({cluster.key, std::string(path_file_name(cluster.details->image)),
-                                  cluster.details->image, cluster.details->command_line,
-                                  cluster.start, cluster.ancestors});
-        }
-      }
-      devices.push_back(std::move(device));
-      facts.emplace_back(device_id, std::move(repaired.facts));
+      devices.push_back(std::move(planned.find(device_id)->second.rewrite));
     }
     TRY_VOID(store::rewrite_processes(target_.client, devices));
-    for (const auto& [device_id, known] : facts) {
-      TRY_VOID(known_.save(device_id, known));
+    for (const std::string& device_id : changed_) {
+      TRY_VOID(known_.save(device_id, planned.find(device_id)->second.known));
     }
     return {};
   }
@@ -192,6 +228,8 @@ class Trail {
   RowsWriter writer_;
   std::unique_ptr<RowsBatch> batch_ = std::make_unique<RowsBatch>();
   std::set<std::string, std::less<>> devices_;
+  std::set<std::string, std::less<>> changed_;  ///< to be repaired
+  UnrepairedDevices unrepaired_;
   std::stop_source stop_;
   ImportReport report_;
   ImportProgress progress_;

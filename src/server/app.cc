@@ -15,10 +15,13 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "kql/exec/kept_answers.h"
 #include "pipeline/import_jobs.h"
 #include "pipeline/known_processes.h"
 #include "pipeline/live_intake.h"
 #include "pipeline/uploads.h"
+#include "server/live_settings.h"
+#include "server/log_lines.h"
 #include "server/metrics.h"
 #include "server/snapshot.h"
 #include "server/workspace.h"
@@ -31,13 +34,6 @@ constexpr std::uint64_t kMiB = 1ULL << 20;
 constexpr std::uint64_t kGiB = 1ULL << 30;
 constexpr std::string_view kPasswordFile = "first-admin-password";
 constexpr std::uint64_t kLargestToken = 4096;
-
-auth::AuthenticatorOptions session_options(const Config& config) {
-  auth::AuthenticatorOptions options;
-  options.session_lifetime = config.sessions.hours * kTicksPerHour;
-  options.session_idle = config.sessions.idle_minutes * kTicksPerMinute;
-  return options;
-}
 
 pipeline::UploadLimits upload_limits(const Config& config) {
   pipeline::UploadLimits limits;
@@ -62,12 +58,14 @@ struct App::Impl {
   std::unique_ptr<Workspace> workspace;
   auth::PasswordHasher hasher;
   std::unique_ptr<auth::Authenticator> authenticator;
+  std::unique_ptr<LiveSettings> settings;
   std::unique_ptr<auth::Accounts> accounts;
   std::unique_ptr<auth::TokenDesk> tokens;
   std::unique_ptr<pipeline::Uploads> uploads;
   std::unique_ptr<pipeline::LiveIntake> intake;
   std::unique_ptr<pipeline::ImportJobs> imports;
   api::Ongoing ongoing;
+  std::unique_ptr<kql::KeptAnswers> answers;
   std::unique_ptr<api::Services> services;
 
   std::atomic<bool> is_first_run = false;  ///< true only until the first password was changed
@@ -84,7 +82,7 @@ struct App::Impl {
   /// Whether the one-time password still waits to be changed.
   bool waits_for_first_password();
   api::Welcome welcome();
-  std::vector<api::EffectiveSetting> settings();
+  void apply(const Config& values);
   std::string metrics();
   void fill_services();
   /// Without asking the engine: one that ended, and one that was not seen to answer yet, do not.
@@ -103,8 +101,9 @@ Result<void> App::Impl::open(const std::string& folder,
   options.on_phase = on_phase;
   workspace = TRY(Workspace::open(folder, options));
   const auto started = std::chrono::steady_clock::now();
-  authenticator =
-      std::make_unique<auth::Authenticator>(workspace->state(), hasher, session_options(values));
+  authenticator = std::make_unique<auth::Authenticator>(workspace->state(), hasher);
+  settings = TRY(LiveSettings::open(workspace->state(), config,
+                                    [this](const Config& changed) { apply(changed); }));
   accounts = std::make_unique<auth::Accounts>(workspace->state(), hasher);
   tokens = std::make_unique<auth::TokenDesk>(workspace->state());
   TRY_VOID(read_metrics_token());
@@ -124,9 +123,12 @@ Result<void> App::Impl::open(const std::string& folder,
 }
 
 void App::Impl::fill_services() {
-  services = std::make_unique<api::Services>(api::Services{
-      workspace->state(), *authenticator, *accounts, *tokens, workspace->hunter(),
-      workspace->client(), workspace->appender(), *uploads, *imports, *intake, ongoing});
+  answers = std::make_unique<kql::KeptAnswers>(
+      [&client = workspace->client()](auto tables) { return client.changes().state_of(tables); });
+  services = std::make_unique<api::Services>(
+      api::Services{workspace->state(), *authenticator, *accounts, *tokens, workspace->hunter(),
+                    workspace->client(), workspace->appender(), *uploads, *imports, *intake,
+                    ongoing, answers.get()});
   services->readiness = [this] {
     const bool answers = engine_answers();
     return std::vector<api::ReadinessCheck>{
@@ -137,8 +139,12 @@ void App::Impl::fill_services() {
     const std::lock_guard lock(mutex);
     return !metrics_token.empty() && auth::equal_in_constant_time(metrics_token.reveal(), given);
   };
-  services->settings = [this] { return settings(); };
   services->welcome = [this] { return welcome(); };
+  services->settings = [this] { return settings->list(); };
+  services->change_setting = [this](const auth::Caller& caller, std::string_view key,
+                                    const std::optional<std::string>& value) {
+    return settings->change(caller, key, value);
+  };
   services->take_snapshot = [this]() -> Result<std::string> {
     return TRY(server::take_snapshot(*workspace)).id;
   };
@@ -206,20 +212,11 @@ Result<void> App::Impl::read_metrics_token() {
   return {};
 }
 
-std::vector<api::EffectiveSetting> App::Impl::settings() {
-  std::vector<api::EffectiveSetting> all;
-  Config values = config.values;
-  for (std::size_t at = 0; at < kSettings.size(); ++at) {
-    const std::string& origin = config.origins[at];
-    // Which file it is stays on this machine.
-    const std::string kind = origin == "default"                  ? "default"
-                             : origin.starts_with("environment ") ? "environment"
-                             : origin.starts_with("flag --")      ? "flag"
-                                                                  : "file";
-    all.push_back({std::string(kSettings[at].name), setting_text(values, at), kind,
-                   std::string(kSettings[at].doc)});
-  }
-  return all;
+/// Hands on what can be changed while the server runs; what is not here is read where it is used.
+void App::Impl::apply(const Config& values) {
+  authenticator->set_session_limits(values.sessions.hours * kTicksPerHour,
+                                    values.sessions.idle_minutes * kTicksPerMinute);
+  log_to(STDERR_FILENO, log_format_of(values.log.format), log_level_of(values.log.level));
 }
 
 std::string App::Impl::metrics() {
@@ -292,7 +289,7 @@ void App::look() {
 }
 
 void App::tidy() {
-  const Ticks oldest = now_ticks() - impl_->config.values.retention.live_days * kTicksPerDay;
+  const Ticks oldest = now_ticks() - impl_->settings->values().retention.live_days * kTicksPerDay;
   if (const auto dropped = store::drop_expired(impl_->workspace->client(), oldest); !dropped) {
     log::error("retention.failed", dropped.error());
   } else if (*dropped > 0) {

@@ -138,6 +138,10 @@ class TarReader : public BackupReader {
         archive_read_open_filename(reader.get(), path_.c_str(), kBlock) != ARCHIVE_OK) {
       return fail(archive_failure(reader.get(), "cannot open the backup", path_));
     }
+    struct stat whole{};
+    if (::stat(path_.c_str(), &whole) != 0) {
+      return fail(system_error("cannot open the backup", path_, errno));
+    }
     archive_entry* entry = nullptr;
     while (true) {
       const int next = archive_read_next_header(reader.get(), &entry);
@@ -154,6 +158,13 @@ class TarReader : public BackupReader {
           archive_entry_hardlink(entry) != nullptr || archive_entry_size(entry) < 0) {
         return fail(
             Error::make(ErrorCode::kInvalidInput, "the backup holds what is no file").at(path_));
+      }
+      // Nothing is compressed: a file cannot be larger than the tar. One with holes could, and none
+      // is written so.
+      if (archive_entry_sparse_count(entry) > 0 || archive_entry_size(entry) > whole.st_size) {
+        return fail(Error::make(ErrorCode::kInvalidInput,
+                                "the backup holds a file that is larger than the backup")
+                        .at(path_));
       }
       TRY_VOID(on_file(name, static_cast<std::uint64_t>(archive_entry_size(entry)),
                        [&](std::span<char> buffer) -> Result<std::size_t> {

@@ -125,7 +125,7 @@ TEST_F(BackupTest, ShowsTheMomentOfItsSnapshot) {
   auto opened = Workspace::open(folder_ / "r");
   ASSERT_TRUE(opened);
   EXPECT_EQ(counts_of(**opened), before);
-  EXPECT_EQ((*opened)->state().jobs().newest(10).value().size(), 1U);
+  EXPECT_EQ((*opened)->state().jobs().newest("import", 10).value().size(), 1U);
 }
 
 TEST_F(BackupTest, LeavesNothingOfASnapshotBehind) {
@@ -196,6 +196,18 @@ TEST_F(BackupTest, TakesNoPlaceThatIsTaken) {
   EXPECT_EQ(restored.error().code, ErrorCode::kConflict);
   EXPECT_EQ(text_of(restored.error()), "a backup is restored into a new or empty folder");
   EXPECT_EQ(read_file(folder_ / "full" + "/x", 10).value(), "x");
+}
+
+TEST(BackupTar, AFileIsNotLargerThanTheBackup) {
+  // A few bytes that say of themselves that they are a manifest of 1 GiB of zeros.
+  const auto reader = BackupReader::open(SPOOR_SOURCE_DIR "/tests/fuzz/backup_tar/sparse");
+  ASSERT_TRUE(reader) << reader.error().to_string();
+  const auto manifest = (*reader)->manifest();
+  ASSERT_FALSE(manifest);
+  EXPECT_EQ(manifest.error().message, "the backup holds a file that is larger than the backup");
+  const auto link = BackupReader::open(SPOOR_SOURCE_DIR "/tests/fuzz/backup_tar/hard_link");
+  ASSERT_TRUE(link);
+  EXPECT_EQ((*link)->manifest().error().message, "the backup holds what is no file");
 }
 
 TEST(BackupPath, HoldsWhatADataFolderHasAndNothingElse) {

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "http/forwarded.h"
 #include "json/writer.h"
 #include "server/config_file.h"
 
@@ -15,15 +16,6 @@ namespace {
 
 Error invalid(std::string message) {
   return Error::make(ErrorCode::kInvalidInput, std::move(message));
-}
-
-std::optional<std::size_t> find_setting(std::string_view name) {
-  for (std::size_t at = 0; at < kSettings.size(); ++at) {
-    if (kSettings[at].name == name) {
-      return at;
-    }
-  }
-  return std::nullopt;
 }
 
 std::string nearest_hint(std::string_view name) {
@@ -69,30 +61,11 @@ Result<void> set_text(Config& config, std::size_t at, std::string_view value) {
   if (setting.name == "server.listen") {
     TRY(parse_listen(value));
   }
+  if (setting.name == "server.trusted_proxies") {
+    TRY(http::AddressSet::parse(list_of(value)));
+  }
   *text_of(config, at) = value;
   return {};
-}
-
-/// A value as the environment and flags give it: always a text.
-Result<void> set_from_text(Config& config, std::size_t at, std::string_view value) {
-  const Setting& setting = kSettings[at];
-  if (setting.type == SettingType::kInteger) {
-    const auto number = parse_int(value);
-    if (!number) {
-      return fail(
-          invalid(fmt::format("{} is '{}', and must be a whole number", setting.name, value)));
-    }
-    return set_integer(config, at, *number);
-  }
-  if (setting.type == SettingType::kBoolean) {
-    if (value != "true" && value != "false") {
-      return fail(
-          invalid(fmt::format("{} is '{}', and must be true or false", setting.name, value)));
-    }
-    *boolean_of(config, at) = value == "true";
-    return {};
-  }
-  return set_text(config, at, value);
 }
 
 Result<void> set_from_file(Config& config, std::size_t at, const FileValue& value) {
@@ -197,6 +170,36 @@ Result<void> take_flags(LoadedConfig& loaded, const std::vector<std::string>& fl
 
 }  // namespace
 
+std::optional<std::size_t> find_setting(std::string_view name) {
+  for (std::size_t at = 0; at < kSettings.size(); ++at) {
+    if (kSettings[at].name == name) {
+      return at;
+    }
+  }
+  return std::nullopt;
+}
+
+Result<void> set_from_text(Config& config, std::size_t at, std::string_view value) {
+  const Setting& setting = kSettings[at];
+  if (setting.type == SettingType::kInteger) {
+    const auto number = parse_int(value);
+    if (!number) {
+      return fail(
+          invalid(fmt::format("{} is '{}', and must be a whole number", setting.name, value)));
+    }
+    return set_integer(config, at, *number);
+  }
+  if (setting.type == SettingType::kBoolean) {
+    if (value != "true" && value != "false") {
+      return fail(
+          invalid(fmt::format("{} is '{}', and must be true or false", setting.name, value)));
+    }
+    *boolean_of(config, at) = value == "true";
+    return {};
+  }
+  return set_text(config, at, value);
+}
+
 std::string environment_name(std::string_view setting) {
   std::string name = "SPOOR_";
   for (const char letter : setting) {
@@ -254,6 +257,16 @@ std::string print_config(const LoadedConfig& config) {
     out += fmt::format("{} = {}  # {}\n", kSettings[at].name, value, config.origins[at]);
   }
   return out;
+}
+
+std::vector<std::string> list_of(std::string_view text) {
+  std::vector<std::string> elements;
+  for (const std::string_view element : split(text, ',')) {
+    if (!trim_blanks(element).empty() || text.contains(',')) {
+      elements.emplace_back(trim_blanks(element));
+    }
+  }
+  return elements;
 }
 
 Result<HostAndPort> parse_listen(std::string_view text) {

@@ -3,7 +3,9 @@
 // there wins. What is declared is in schema/enums/settings.yaml.
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +38,13 @@ Result<LoadedConfig> load_config(const ConfigSources& sources);
 /// This process's environment.
 std::vector<std::pair<std::string, std::string>> process_environment();
 
+/// Place of a setting in kSettings; nothing where it is not declared.
+std::optional<std::size_t> find_setting(std::string_view name);
+
+/// Sets a value that is given as text, as the environment and flags do. kInvalidInput for one of
+/// the wrong type or out of bounds.
+Result<void> set_from_text(Config& config, std::size_t setting, std::string_view value);
+
 /// "SPOOR_SERVER_LISTEN" for "server.listen".
 std::string environment_name(std::string_view setting);
 
@@ -44,6 +53,9 @@ std::string setting_text(const Config& config, std::size_t setting);
 
 /// The effective settings as a TOML file, with where each comes from.
 std::string print_config(const LoadedConfig& config);
+
+/// Elements of a list setting ("a, b"), without the blanks around them.
+std::vector<std::string> list_of(std::string_view text);
 
 struct HostAndPort {
   std::string host;

@@ -49,6 +49,19 @@ void write_json(json::Writer& out, const log::Field& field) {
 
 }  // namespace
 
+LogFormat log_format_of(std::string_view name) {
+  return name == "json" ? LogFormat::kJson : LogFormat::kLogfmt;
+}
+
+log::Level log_level_of(std::string_view name) {
+  for (const log::Level level : {log::Level::kDebug, log::Level::kInfo, log::Level::kWarning}) {
+    if (log::level_name(level) == name) {
+      return level;
+    }
+  }
+  return log::Level::kError;
+}
+
 std::string log_line(LogFormat format, Ticks time, log::Level level, std::string_view event,
                      std::span<const log::Field> fields) {
   std::string line;

@@ -46,15 +46,6 @@ int wait_for_signal(const sigset_t& signals, std::chrono::nanoseconds most) {
   return signal > 0 ? signal : 0;
 }
 
-log::Level level_of(std::string_view name) {
-  for (const log::Level level : {log::Level::kDebug, log::Level::kInfo, log::Level::kWarning}) {
-    if (log::level_name(level) == name) {
-      return level;
-    }
-  }
-  return log::Level::kError;
-}
-
 void log_request(const http::RequestDone& done) {
   // Probes come every few seconds and say nothing when they succeed.
   const bool is_probe = done.route == "getHealth" || done.route == "getReadiness";
@@ -120,6 +111,7 @@ http::ServerOptions http_options(const ServeOptions& options, const HostAndPort&
   const http::CertificateFiles files = certificate_files(options);
   http::ServerOptions server;
   server.listen = {{listen.host, listen.port}};
+  server.trusted_proxies = list_of(values.server.trusted_proxies);
   server.certificate_path = files.certificate_path;
   server.key_path = files.key_path;
   server.unix_socket = options.data + "/run/spoor.sock";
@@ -230,8 +222,7 @@ Result<void> serve(const ServeOptions& given) {
   const auto milliseconds = [&] {
     return std::chrono::duration<double, std::milli>(Clock::now() - started).count();
   };
-  log_to(STDERR_FILENO, values.log.format == "json" ? LogFormat::kJson : LogFormat::kLogfmt,
-         level_of(values.log.level));
+  log_to(STDERR_FILENO, log_format_of(values.log.format), log_level_of(values.log.level));
   const ServiceManager manager;
   TRY_VOID(leave_root(values.server.user, options.data));
   // Before the first thread, so that all have it: only wait_for_signal takes them.

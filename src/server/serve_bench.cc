@@ -189,8 +189,8 @@ constexpr std::array<Act, 6> kActs = {{
      }},
     {"devices",
      [](int call) {
-       return std::string(call % 2 == 0 ? "/api/devices?counters=true"
-                                        : "/api/devices?q=OSPlatform:Windows11");
+       return fmt::format("/api/devices?q=-DeviceName:ws{:04}.corp.example{}", call % 1000,
+                          call % 2 == 0 ? "&counters=true" : "");
      }},
 }};
 

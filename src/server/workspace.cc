@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "base/ticks.h"
+#include "pipeline/import_jobs.h"
 #include "server/snapshot.h"
 #include "store/migrate.h"
 
@@ -71,9 +72,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const std::string& folder,
       {.reserve_bytes = options.disk_reserve != 0 ? options.disk_reserve : reserve_of(folder)}));
   phases.done("schema");
   workspace->state_ = TRY(state::State::open(folder + "/state.sqlite"));
-  TRY(workspace->state_->jobs().fail_running(
-      now_ticks(),
-      "{\"reason\":\"the program ended before the job did; purge it and import again\"}"));
+  TRY(workspace->state_->jobs().fail_running(now_ticks(), pipeline::kInterruptedReport));
   phases.done("state");
   drop_all_snapshots(folder);
   workspace->appender_ = std::make_unique<store::Appender>(

@@ -126,12 +126,15 @@ Result<std::optional<Job>> Jobs::get(std::string_view id) {
   });
 }
 
-Result<std::vector<Job>> Jobs::newest(int limit) {
+Result<std::vector<Job>> Jobs::newest(std::string_view kind, int limit,
+                                      std::string_view before_id) {
   return core_.read([&](Database& database) -> Result<std::vector<Job>> {
     Statement statement = TRY(database.prepare(
         "SELECT id, kind, state, started, finished, paths, counters, report FROM jobs"
-        " ORDER BY started DESC, id DESC LIMIT ?"));
-    statement.bind(std::int64_t{limit});
+        " WHERE kind = ?1 AND (?2 = '' OR (started, id) <"
+        " (SELECT last.started, last.id FROM jobs AS last WHERE last.id = ?2))"
+        " ORDER BY started DESC, id DESC LIMIT ?3"));
+    statement.bind(kind).bind(before_id).bind(std::int64_t{limit});
     std::vector<Job> jobs;
     while (TRY(statement.step())) {
       jobs.push_back(TRY(job_of(statement)));

@@ -51,8 +51,10 @@ class Jobs {
   Result<std::int64_t> fail_running(Ticks finished, std::string_view report);
 
   Result<std::optional<Job>> get(std::string_view id);
-  /// Up to `limit` jobs, last started first.
-  Result<std::vector<Job>> newest(int limit);
+  /// Up to `limit` jobs of a kind, last started first; where `before_id` is given, of those that
+  /// come after that job, which may be any (none where it is not there).
+  Result<std::vector<Job>> newest(std::string_view kind, int limit,
+                                  std::string_view before_id = {});
 
  private:
   Core& core_;

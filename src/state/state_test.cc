@@ -161,11 +161,17 @@ TEST_F(StateTest, JobsGoThroughTheirStates) {
   EXPECT_EQ(job.report, R"({"ok":true})");
   EXPECT_EQ(job.started, 10);
   EXPECT_EQ(job.finished, 30);
-  const std::vector<Job> all = jobs.newest(10).value();
+  const std::vector<Job> all = jobs.newest("import", 10).value();
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].id, "j2");
   EXPECT_EQ(job_state_name(all[0].state), "failed");
-  EXPECT_EQ(jobs.newest(1).value().size(), 1U);
+  EXPECT_EQ(jobs.newest("import", 1).value().size(), 1U);
+  const std::vector<Job> after = jobs.newest("import", 10, "j2").value();
+  ASSERT_EQ(after.size(), 1U);
+  EXPECT_EQ(after[0].id, "j1");
+  EXPECT_THAT(jobs.newest("import", 10, "j1").value(), testing::IsEmpty());
+  EXPECT_THAT(jobs.newest("import", 10, "none").value(), testing::IsEmpty());
+  EXPECT_THAT(jobs.newest("backup", 10).value(), testing::IsEmpty());
   EXPECT_EQ(jobs.get("j9").value(), std::nullopt);
 }
 

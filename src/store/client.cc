@@ -228,6 +228,7 @@ std::size_t body_callback(char* bytes, std::size_t size, std::size_t count, void
 
 struct Client::Impl {
   Endpoint endpoint;
+  Changes changes;
   std::mutex mutex;
   std::vector<Handle> idle;
 
@@ -326,6 +327,33 @@ struct Client::Impl {
     }
     return summary;
   }
+
+  /// Posts a write to `table`. Where nobody can tell whether it was done, it counts as under way.
+  Result<void> write(std::string_view table, const std::string& target, std::string_view body,
+                     double max_seconds) {
+    changes.begin(table);
+    const auto done = post(target, body, nullptr, max_seconds);
+    const bool is_unknown = !done && (done.error().code == ErrorCode::kUnavailable ||
+                                      done.error().code == ErrorCode::kLimit ||
+                                      done.error().code == ErrorCode::kInternal);
+    if (!is_unknown) {
+      changes.end(table);
+    }
+    TRY_VOID(done);
+    return {};
+  }
+
+  Result<void> run(const Query& statement, std::optional<std::string_view> written_table) {
+    const std::string id = statement.query_id.empty() ? new_id() : statement.query_id;
+    Query without_format = statement;
+    without_format.format.clear();
+    const std::string target = target_of(without_format, id);
+    if (written_table) {
+      return write(*written_table, target, statement.sql, statement.max_seconds);
+    }
+    TRY_VOID(post(target, statement.sql, nullptr, statement.max_seconds));
+    return {};
+  }
 };
 
 Client::Client(Endpoint endpoint) : impl_(std::make_unique<Impl>(std::move(endpoint))) {}
@@ -351,13 +379,10 @@ Result<std::string> Client::query_text(Query query, std::size_t max_bytes) const
 }
 
 Result<void> Client::execute(const Query& statement) const {
-  const std::string id = statement.query_id.empty() ? new_id() : statement.query_id;
-  Query without_format = statement;
-  without_format.format.clear();
-  TRY_VOID(impl_->post(impl_->target_of(without_format, id), statement.sql, nullptr,
-                       statement.max_seconds));
-  return {};
+  return impl_->run(statement, Changes::kEveryTable);
 }
+
+const Changes& Client::changes() const { return impl_->changes; }
 
 Result<void> Client::insert(std::string_view table, std::string_view native,
                             std::string_view token) const {
@@ -373,8 +398,7 @@ Result<void> Client::insert(std::string_view table, std::string_view native,
   }
   append_argument(target, "query", sql + "` FORMAT Native");
   constexpr double kMaxInsertSeconds = 600;
-  TRY_VOID(impl_->post(target, native, nullptr, kMaxInsertSeconds));
-  return {};
+  return impl_->write(table, target, native, kMaxInsertSeconds);
 }
 
 Result<void> Client::cancel(std::string_view query_id) const {
@@ -387,7 +411,7 @@ Result<void> Client::cancel(std::string_view query_id) const {
   }
   Query kill;
   kill.sql = "KILL QUERY WHERE query_id = '" + std::string(query_id) + "' SYNC";
-  return execute(kill);
+  return impl_->run(kill, std::nullopt);
 }
 
 }  // namespace spoor::store

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "store/changes.h"
 #include "store/escape.h"
 
 namespace spoor::store {
@@ -65,6 +66,8 @@ class Client {
                       std::string_view token) const;
   /// Ends a running query; returns when the engine has stopped it.
   Result<void> cancel(std::string_view query_id) const;
+  /// What was written through this client: all of it where it is the store's one writer.
+  [[nodiscard]] const Changes& changes() const;
 
  private:
   struct Impl;

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "base/text.h"
 #include "base/ticks.h"
 #include "event/native_format.h"
@@ -27,24 +31,53 @@ Result<void> execute(const Client& client, std::string sql) {
   return client.execute(statement);
 }
 
-/// Columns and indexes that a table made by an older version may lack, from its CREATE statement:
-/// one a line.
-Result<void> add_missing(const Client& client, const schema::Table& table,
-                         std::string_view create_sql) {
-  std::string parts;
+/// Names of the skip indexes that a table has, one a line.
+Result<std::string> indexes_of(const Client& client, const schema::Table& table) {
+  Query query;
+  query.sql =
+      "SELECT name FROM system.data_skipping_indices WHERE database = currentDatabase() AND table "
+      "= {table:String}";
+  query.parameters = {{"table", escape_value(table.name)}};
+  query.format = "TSV";
+  return client.query_text(query);
+}
+
+/// Brings a table that an older version made to its CREATE statement, which has one column or index
+/// a line: columns and indexes that it lacks, and away with indexes that are no longer made (one of
+/// another expression has another name). Rows that are there are indexed in the background.
+Result<void> bring_up_to_date(const Client& client, const schema::Table& table,
+                              std::string_view create_sql) {
+  const std::string present = "\n" + TRY(indexes_of(client, table));
+  std::vector<std::string> changes;
+  std::vector<std::string> built;
+  std::string wanted = "\n";
   for (std::string_view line : split(create_sql, '\n')) {
     line = trim_blanks(line);
     if (line.ends_with(',')) {
       line.remove_suffix(1);
     }
     if (line.starts_with('`')) {
-      parts += fmt::format("{}ADD COLUMN IF NOT EXISTS {}", parts.empty() ? "" : ", ", line);
+      changes.push_back(fmt::format("ADD COLUMN IF NOT EXISTS {}", line));
     } else if (line.starts_with("INDEX `")) {
-      parts +=
-          fmt::format("{}ADD INDEX IF NOT EXISTS {}", parts.empty() ? "" : ", ", line.substr(6));
+      const std::string_view name = line.substr(7, line.find('`', 7) - 7);
+      wanted += fmt::format("{}\n", name);
+      if (!present.contains(fmt::format("\n{}\n", name))) {
+        changes.push_back(fmt::format("ADD {}", line));
+        built.push_back(fmt::format("MATERIALIZE INDEX `{}`", name));
+      }
     }
   }
-  return execute(client, fmt::format("ALTER TABLE `{}` {}", table.name, parts));
+  for (const std::string_view name : split(std::string_view(present).substr(1), '\n')) {
+    if (!name.empty() && !wanted.contains(fmt::format("\n{}\n", name))) {
+      changes.push_back(fmt::format("DROP INDEX `{}`", name));
+    }
+  }
+  TRY_VOID(
+      execute(client, fmt::format("ALTER TABLE `{}` {}", table.name, fmt::join(changes, ", "))));
+  if (built.empty()) {
+    return {};
+  }
+  return execute(client, fmt::format("ALTER TABLE `{}` {}", table.name, fmt::join(built, ", ")));
 }
 
 }  // namespace
@@ -79,7 +112,7 @@ Result<void> migrate(const Client& client, const MigrateOptions& options) {
                 fmt::format("{}", options.reserve_bytes));
     TRY_VOID(execute(client, sql));
     if (names.contains(fmt::format("\n{}\n", table.name))) {
-      TRY_VOID(add_missing(client, table, sql));
+      TRY_VOID(bring_up_to_date(client, table, sql));
     }
   }
   // One row a version; Native, as everything that is stored: one column UInt32, one DateTime64(7).

@@ -1,5 +1,6 @@
 // Rows as a Batch writes them and as the engine gives them back.
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -139,6 +140,16 @@ TEST_F(RoundTrip, ExistingIdsAreThoseOfTheDeviceAndTime) {
   ASSERT_TRUE(found) << found.error().to_string();
   EXPECT_THAT(*found, testing::UnorderedElementsAre(1, 49, 50));
   EXPECT_TRUE(existing_event_ids(*client_, "device-2", kTime, kTime + 50, {1})->empty());
+  // Of many devices at once, each in its own time; more ranges than a statement tells apart.
+  const std::vector<std::int64_t> ids = {1, 50, 100, 1000};
+  std::vector<WantedRecords> wanted = {{"device-1", kTime, kTime + 60, &ids}};
+  for (int other = 2; other < 40; ++other) {
+    wanted.push_back({fmt::format("device-{}", other), kTime - other * kTicksPerDay, kTime, &ids});
+  }
+  const auto of_all = existing_event_ids(*client_, wanted);
+  ASSERT_TRUE(of_all) << of_all.error().to_string();
+  EXPECT_THAT(*of_all, testing::UnorderedElementsAre(1, 50));
+  EXPECT_TRUE(existing_event_ids(*client_, std::vector<WantedRecords>())->empty());
 }
 
 TEST_F(RoundTrip, APurgeTakesItsJobOrDeviceAndNothingElse) {
@@ -199,6 +210,9 @@ TEST_F(RoundTrip, ANewerStoreIsLeftAlone) {
 TEST_F(RoundTrip, AnOlderStoreGetsWhatItLacks) {
   execute("ALTER TABLE DeviceProcessEvents DROP COLUMN AdditionalFields");
   execute("DROP TABLE DeviceTimeline");
+  execute(
+      "ALTER TABLE DeviceProcessEvents DROP INDEX words_ProcessCommandLine, ADD INDEX "
+      "terms_ProcessCommandLine lower(ProcessCommandLine) TYPE tokenbf_v1(256, 3, 0)");
   execute("TRUNCATE TABLE spoor_schema");
   execute("INSERT INTO spoor_schema SELECT 0, now64(7)");
   const auto migrated = migrate(*client_, {});
@@ -207,6 +221,9 @@ TEST_F(RoundTrip, AnOlderStoreGetsWhatItLacks) {
                 "'DeviceProcessEvents' AND name = 'AdditionalFields'"),
             "1\n");
   EXPECT_EQ(ask("EXISTS TABLE DeviceTimeline"), "1\n");
+  EXPECT_EQ(ask("SELECT name FROM system.data_skipping_indices WHERE database = 'spoor' AND table "
+                "= 'DeviceProcessEvents' AND name LIKE '%\\_ProcessCommandLine'"),
+            "words_ProcessCommandLine\n");
 }
 
 }  // namespace

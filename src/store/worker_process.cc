@@ -139,6 +139,10 @@ struct WorkerProcess::Impl {
         }
         const Result<void> spawned = spawn();
         if (spawned) {
+          if (is_ending) {
+            // Whoever ends it may have looked for it just before it was there.
+            kill(pid, SIGKILL);
+          }
           break;
         }
         log::error("engine.not_started", spawned.error());

@@ -271,7 +271,10 @@ struct Text {
 class Session {
  public:
   Session(int socket, Engine& engine, DisconnectWatch& watch, const ServerOptions& options)
-      : socket_(socket), engine_(engine), watch_(watch), options_(options) {}
+      : socket_(socket), engine_(engine), watch_(watch), options_(options) {
+    // Beast reads as much at a time as the buffer has room for; of its own accord, 512 bytes.
+    buffer_.reserve(kPieceBytes);
+  }
 
   /// Serves one request; false where the connection is at its end.
   bool serve_one() {

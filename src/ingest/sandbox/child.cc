@@ -13,6 +13,7 @@
 #include <new>
 #include <string>
 
+#include "base/sanitized.h"
 #include "cage/cage.h"
 #include "event/record_codec.h"
 #include "ingest/formats/read_records.h"
@@ -24,18 +25,6 @@
 
 namespace spoor::ingest::sandbox {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kIsSanitized = true;  // Its shadow is larger than any bound on addresses.
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kIsSanitized = true;
-#else
-constexpr bool kIsSanitized = false;
-#endif
-#else
-constexpr bool kIsSanitized = false;
-#endif
 
 bool read_exactly(char* out, std::size_t size) {
   while (size > 0) {

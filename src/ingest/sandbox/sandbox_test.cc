@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "base/file.h"
+#include "base/sanitized.h"
 #include "base/temp_folder.h"
 #include "event/event_id.h"
 #include "ingest/evtx/fixtures.h"
@@ -247,9 +248,9 @@ TEST_F(Sandbox, AChildThatGoesWrongIsAnError) {
 }
 
 TEST_F(Sandbox, MemoryIsBounded) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "sanitizers need more address space than any bound leaves";
-#endif
+  if (kIsSanitized) {
+    GTEST_SKIP() << "sanitizers need more address space than any bound leaves";
+  }
   limits_.memory_bytes = 512u << 20;
   EXPECT_EQ(error_of(run("", Mode::kAllocate), ErrorCode::kLimit),
             "the parser of the file needed more than 536870912 bytes of memory");

@@ -29,7 +29,7 @@ inline std::string read_in_pieces(MakeReader make_reader, std::string_view text,
           std::abort();
         }
       },
-      {.event_bytes = 64u << 10, .fields = 1000, .depth = 16});
+      {.event_bytes = 2000, .fields = 100, .depth = 16});  // small, so that inputs reach them
   for (; !text.empty(); text.remove_prefix(std::min(step, text.size()))) {
     reader->feed(text.substr(0, step));
   }

@@ -184,6 +184,72 @@ TEST(WinlogXml, SizesAreBounded) {
   EXPECT_THAT(seen.problems[2], testing::HasSubstr("elements are more than 5 levels deep"));
 }
 
+TEST(WinlogXml, PathsOfALongNameAreBounded) {
+  TextLimits limits;
+  const std::string name(10'000, 'n');
+  std::string many;
+  for (int at = 0; at < 20; ++at) {
+    many += "<a/>";
+  }
+  const std::string good = event_with("", "9");
+  for (const std::string& event :
+       {"<UserData><w><" + name + ">" + many + "</" + name + "></w></UserData>",
+        "<EventData><Data Name='" + name + "'>" + many + "</Data></EventData>"}) {
+    const std::string whole = event_with(event);
+    limits.event_bytes = whole.size();
+    const Seen seen = read_xml(whole + good, limits);
+    EXPECT_EQ(seen.records.size(), 1u);
+    EXPECT_THAT(seen.problems,
+                ElementsAre(testing::HasSubstr("the names of the event's fields are too long")));
+  }
+}
+
+TEST(WinlogXml, WhatIsTooLargeDoesNotDependOnHowTheTextIsCut) {
+  TextLimits limits;
+  limits.event_bytes = 1000;
+  const std::string good = event_with("", "9");
+  std::string text;
+  // Around the limit, with each kind of tag that can be cut there.
+  for (const std::string& tag :
+       {std::string("<a b='>'>"), std::string("<!-- > -->"), std::string("<![CDATA[ <Event > ]]>"),
+        std::string("<?x <Event > ?>"), std::string("<Event >"), std::string("</Event>"),
+        std::string("<!-- "), std::string("<a b='")}) {
+    for (std::size_t fill = 960; fill < 1010; fill += 3) {
+      text += "<Event >" + std::string(fill, 'x') + tag + std::string(20, 'y') + "</Event>" + good;
+    }
+  }
+  const Seen whole = read_xml(text, limits);
+  EXPECT_GT(whole.records.size(), 100u);
+  for (const std::size_t step : {1, 2, 7, 13, 500, 1021}) {
+    const Seen cut = read_in_steps(&make_xml_reader, text, step, limits);
+    EXPECT_EQ(cut.problems, whole.problems) << step;
+    EXPECT_EQ(cut.records, whole.records) << step;
+  }
+}
+
+TEST(WinlogXml, EventsThatAnUnclosedCommentSwallowedAreRead) {
+  TextLimits limits;
+  limits.event_bytes = 2000;
+  const std::string good = event_with("", "9");
+  const Seen seen = read_xml("<Event><!-- " + good + good + good + good, limits);
+  EXPECT_EQ(seen.records.size(), 4u);
+  EXPECT_THAT(seen.problems, ElementsAre(testing::HasSubstr("an event is larger than 2000 bytes")));
+}
+
+TEST(WinlogXml, AStartIsNotReadAgainForEachStartInsideIt) {
+  TextLimits limits;
+  limits.event_bytes = 2000;
+  std::string text;
+  for (int at = 0; at < 10'000; ++at) {
+    text += "<Event><!--";
+  }
+  // Two starts for each 2000 bytes, not all of them: those each looked through 2000 bytes.
+  const Seen seen = read_xml(text, limits);
+  EXPECT_THAT(seen.records, IsEmpty());
+  EXPECT_GT(seen.problems.size(), 50u);
+  EXPECT_LT(seen.problems.size(), 130u);
+}
+
 TEST(WinlogNdjson, ReadsWhatRecordsPrints) {
   const std::string data =
       R"({"Null":null,"Text":"49152","Int":-5,"UInt":18446744073709551615,"Hex":"0x3e7",)"

@@ -57,7 +57,16 @@ struct XmlEvent::Walk {
     return is_valid_utf8(text) ? std::string_view(text) : to.keep(to_valid_utf8(text));
   }
 
+  /// A path repeats the names of what it stands in, so that a long name with much inside it would
+  /// become many times the event.
+  [[nodiscard]] Result<void> check_kept() const {
+    return to.kept_bytes_ > 4 * to.limits_.event_bytes
+               ? fail(ErrorCode::kLimit, "the names of the event's fields are too long")
+               : Result<void>{};
+  }
+
   Result<void> add(std::string_view name, std::string_view text, bool is_binary = false) const {
+    TRY_VOID(check_kept());
     if (to.fields_.size() >= to.limits_.fields) {
       return fail(ErrorCode::kLimit,
                   fmt::format("the event has more than {} fields", to.limits_.fields));
@@ -136,6 +145,7 @@ struct XmlEvent::Walk {
       return fail(ErrorCode::kLimit,
                   fmt::format("elements are more than {} levels deep", to.limits_.depth));
     }
+    TRY_VOID(check_kept());
     if (!attribute_prefix.empty()) {
       TRY_VOID(attributes(element, attribute_prefix));
     }
@@ -193,11 +203,15 @@ struct XmlEvent::Walk {
   }
 };
 
-std::string_view XmlEvent::keep(std::string text) { return kept_.emplace_back(std::move(text)); }
+std::string_view XmlEvent::keep(std::string text) {
+  kept_bytes_ += text.size();
+  return kept_.emplace_back(std::move(text));
+}
 
 Result<Record> XmlEvent::read(std::string& element) {
   fields_.clear();
   kept_.clear();
+  kept_bytes_ = 0;
   // Each tag becomes a node many times its size.
   const auto tags = static_cast<std::size_t>(std::ranges::count(element, '<'));
   if (tags > 3 * limits_.fields + 100) {

@@ -28,6 +28,7 @@ class XmlEvent {
   TextLimits limits_;
   std::vector<event::Field> fields_;
   std::deque<std::string> kept_;
+  std::size_t kept_bytes_ = 0;
 };
 
 }  // namespace spoor::winlog

@@ -16,6 +16,10 @@ constexpr std::string_view kOpen = "<Event";
 constexpr std::string_view kClose = "</Event";
 /// What can be the start of a longer mark is kept until more has come.
 constexpr std::size_t kLongestMark = 9;
+/// How much beyond the largest event is looked at before it counts as too large: enough to tell
+/// what a tag is that starts within it, so that the answer does not depend on how the text is cut.
+constexpr std::size_t kSlack = 16;
+static_assert(kSlack > kLongestMark);
 
 bool ends_a_name(char letter) {
   return letter == '>' || letter == '/' || letter == ' ' || letter == '\t' || letter == '\r' ||
@@ -86,7 +90,16 @@ class XmlReader final : public TextReader {
   }
 
   /// Goes on to `at`: what stands before it is done.
-  void go_to(std::size_t at) { start_ = at_ = at; }
+  void go_to(std::size_t at) {
+    start_ = at;
+    skip_to(at);
+  }
+
+  /// Goes on to `at` within the event at hand.
+  void skip_to(std::size_t at) {
+    at_ = searched_ = at;
+    quote_ = '\0';
+  }
 
   void scan() {
     for (bool going = true; going;) {
@@ -95,12 +108,13 @@ class XmlReader final : public TextReader {
     text_.erase(0, start_);
     base_ += start_;
     at_ -= start_;
+    searched_ -= start_;
     start_ = 0;
   }
 
   void open(std::size_t at) {
     go_to(at);
-    at_ += kOpen.size();
+    skip_to(at + kOpen.size());
     inside_ = true;
   }
 
@@ -124,12 +138,17 @@ class XmlReader final : public TextReader {
   /// problem.
   bool find_end() {
     while (true) {
-      at_ = std::min(text_.find('<', at_), text_.size());
+      if (searched_ == at_) {
+        skip_to(std::min(text_.find('<', at_), text_.size()));
+      }
+      if (at_ - start_ > limits_.event_bytes) {
+        return too_large();
+      }
       const std::string_view here = std::string_view(text_).substr(at_);
       const bool is_last = here.size() > kClose.size() && here.starts_with(kClose) &&
                            ends_a_name(here[kClose.size()]);
       if (here.size() < kLongestMark && !is_last) {
-        return check_size();
+        return wait();
       }
       std::string_view end = ">";
       if (here.starts_with(kOpen) && ends_a_name(here[kOpen.size()])) {
@@ -146,11 +165,11 @@ class XmlReader final : public TextReader {
       } else if (here.starts_with("<?")) {
         end = "?>";
       }
-      const std::size_t close = end == ">" ? tag_end(at_) : text_.find(end, at_);
+      const std::size_t close = end == ">" ? tag_end() : mark_end(end);
       if (close == std::string::npos) {
-        return check_size();
+        return wait();
       }
-      at_ = close + end.size();
+      skip_to(close + end.size());
       if (is_last) {
         take(at_);
         return true;
@@ -158,49 +177,62 @@ class XmlReader final : public TextReader {
     }
   }
 
-  /// Position of the '>' of the tag at `at`: not one inside quotes. A tag that is cut ends before
-  /// the next one, for '<' stands nowhere else.
-  [[nodiscard]] std::size_t tag_end(std::size_t at) const {
-    char quote = '\0';
-    for (++at; at < text_.size(); ++at) {
-      const char letter = text_[at];
+  /// Position of the '>' of the tag at hand: not one inside quotes. A tag that is cut ends before
+  /// the next one, for '<' stands nowhere else. What was looked through is not looked through
+  /// again.
+  std::size_t tag_end() {
+    for (searched_ = std::max(searched_, at_ + 1); searched_ < text_.size(); ++searched_) {
+      const char letter = text_[searched_];
       if (letter == '<') {
-        return at - 1;
+        return searched_ - 1;
       }
-      if (quote != '\0') {
-        quote = letter == quote ? '\0' : quote;
+      if (quote_ != '\0') {
+        quote_ = letter == quote_ ? '\0' : quote_;
       } else if (letter == '"' || letter == '\'') {
-        quote = letter;
+        quote_ = letter;
       } else if (letter == '>') {
-        return at;
+        return searched_;
       }
     }
     return std::string::npos;
   }
 
+  /// Position of the mark that ends the comment, data or instruction at hand.
+  std::size_t mark_end(std::string_view mark) {
+    const std::size_t close = text_.find(mark, searched_);
+    // Its first letters may be here already.
+    searched_ = std::max(searched_, text_.size() - (mark.size() - 1));
+    return close;
+  }
+
   /// False where more of the event must come; an event that is too large ends here.
-  bool check_size() {
-    if (text_.size() - start_ <= limits_.event_bytes) {
-      return false;
-    }
+  bool wait() { return text_.size() - start_ > limits_.event_bytes + kSlack && too_large(); }
+
+  /// Ends an event that is too large. What stands behind its start may still be whole events, which
+  /// are looked for once: where one of them is too large as well, nothing else is believed of what
+  /// the first of them spanned. Else a text of starts would be read again for each of them.
+  bool too_large() {
     problem(Error::make(ErrorCode::kLimit,
                         fmt::format("an event is larger than {} bytes", limits_.event_bytes)),
             0);
-    // What stands behind its start may still be whole events.
     inside_ = false;
-    go_to(start_ + kOpen.size());
+    if (base_ + start_ < looked_through_) {
+      go_to(static_cast<std::size_t>(looked_through_ - base_));
+    } else {
+      looked_through_ = base_ + start_ + limits_.event_bytes;
+      go_to(start_ + kOpen.size());
+    }
     return true;
   }
 
   void take(std::size_t end) {
-    const std::size_t size = end - start_;
-    std::string element = text_.substr(start_, size);
+    if (end - start_ > limits_.event_bytes) {
+      too_large();
+      return;
+    }
+    std::string element = text_.substr(start_, end - start_);
     inside_ = false;
-    auto record = size > limits_.event_bytes
-                      ? Result<event::Record>(fail(
-                            ErrorCode::kLimit,
-                            fmt::format("an event is larger than {} bytes", limits_.event_bytes)))
-                      : event_.read(element);
+    auto record = event_.read(element);
     if (record) {
       record->file = file_;
       record->offset = base_ + start_;
@@ -225,12 +257,15 @@ class XmlReader final : public TextReader {
   TextLimits limits_;
   XmlEvent event_;
   Encoding encoding_ = Encoding::kUnknown;
-  std::string head_;        ///< until the encoding is known
-  std::string rest_;        ///< UTF-16 that is not whole
-  std::string text_;        ///< UTF-8
-  std::uint64_t base_ = 0;  ///< offset of text_[0]
-  std::size_t start_ = 0;   ///< in text_: of the event at hand, else of what is not yet looked at
-  std::size_t at_ = 0;      ///< in text_: scanned so far, inside an event
+  std::string head_;          ///< until the encoding is known
+  std::string rest_;          ///< UTF-16 that is not whole
+  std::string text_;          ///< UTF-8
+  std::uint64_t base_ = 0;    ///< offset of text_[0]
+  std::size_t start_ = 0;     ///< in text_: of the event at hand, else of what is not yet looked at
+  std::size_t at_ = 0;        ///< in text_: inside an event, the tag at hand
+  std::size_t searched_ = 0;  ///< in text_: no end of that tag stands before it
+  char quote_ = '\0';         ///< what is open there
+  std::uint64_t looked_through_ = 0;  ///< offset: starts before it have had their second look
   bool inside_ = false;
   ReadStats stats_;
 };

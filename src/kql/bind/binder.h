@@ -162,6 +162,7 @@ class Binder {
   std::vector<PreStatement> first_;
   bool blocked_ = false;  ///< a constant was asked for while a first result was not known
   std::vector<std::string> notes_;
+  std::vector<std::string> tables_;  ///< stored tables that were named
   std::vector<std::unique_ptr<Query>> own_;
 };
 

@@ -341,6 +341,9 @@ Result<Relation> Binder::scan(std::string_view name, Span span) {
     }
     return fail(std::move(error));
   }
+  if (std::ranges::find(tables_, table->name) == tables_.end()) {
+    tables_.emplace_back(table->name);
+  }
   auto node = std::make_shared<Node>();
   node->kind = Node::Kind::kScan;
   node->text = table->name;

@@ -90,8 +90,8 @@ Result<QueryResult> run(const Runner& runner, const Compiled& compiled, const Ru
   QueryResult result;
   result.columns = compiled.columns;
   result.notes = compiled.notes;
-  const EngineStatement statement{compiled.sql, compiled.parameters, compiled.settings, query_id,
-                                  limits.seconds};
+  const EngineStatement statement{compiled.sql,   compiled.parameters, compiled.settings, query_id,
+                                  limits.seconds, compiled.tables,     limits.may_be_kept};
   const auto max_rows = std::min(limits.max_rows, compiled.max_rows);
   result.rows = TRY(stream(runner, statement, compiled.columns, max_rows, limits.max_bytes, on_rows,
                            result.truncated, cancelled));
@@ -113,8 +113,8 @@ Result<QueryResult> run_query(const Runner& runner, std::string_view text, Compi
       return fail(ErrorCode::kLimit, "the query needs more than 64 statements before it");
     }
     const PreStatement& first = compiled.first[next];
-    const EngineStatement statement{first.sql, first.parameters, compiled.settings, query_id,
-                                    limits.seconds};
+    const EngineStatement statement{
+        first.sql, first.parameters, compiled.settings, query_id, limits.seconds, {}, false};
     Constant value;
     bool more = false;
     TRY(stream(

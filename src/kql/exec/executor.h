@@ -18,6 +18,7 @@ struct RunLimits {
   std::int64_t max_rows = 100'000;
   std::uint64_t max_bytes = 256ULL << 20;  ///< of the engine's answer
   double seconds = 60;
+  bool may_be_kept = false;  ///< the answer may be given again while nothing changed: KeptAnswers
 };
 
 /// One statement for the engine, answered in the Native format.
@@ -27,6 +28,8 @@ struct EngineStatement {
   std::vector<std::pair<std::string, std::string>> settings;
   std::string query_id;
   double seconds = 60;
+  std::vector<std::string> tables;  ///< all that it reads
+  bool may_be_kept = false;         ///< see RunLimits
 };
 
 /// Runs one statement and streams its answer; an error from the sink ends the statement.

@@ -64,6 +64,10 @@ Bound bind_where(Binder& binder, const Operator& op, Relation input, const EnvPt
   for (const Expr* part : parts) {
     Scope scope{.row = &input, .env = env};
     Value value = TRY(binder.predicate(*part, scope));
+    const bool* const known = value.constant ? std::get_if<bool>(&*value.constant) : nullptr;
+    if (known != nullptr && *known) {
+      continue;  // a condition that always holds only hides the others from the engine's key
+    }
     Sql sql = value.sql;
     // At the top of a condition null and false drop the row alike: the bare comparison keeps the
     // keys.
@@ -77,7 +81,9 @@ Bound bind_where(Binder& binder, const Operator& op, Relation input, const EnvPt
     node->predicates.push_back(std::move(sql));
     note_pinned(*part, input);
   }
-  input.plan = std::move(node);
+  if (!node->predicates.empty()) {
+    input.plan = std::move(node);
+  }
   return input;
 }
 

@@ -267,6 +267,7 @@ Result<Compiled> Binder::compiled(const Query& query) {
     made.plan = dump(NodePtr(limit));
   }
   made.notes = std::move(notes_);
+  made.tables = std::move(tables_);
   if (options_.first_results.size() < first_.size()) {
     made.first = std::move(first_);
   }

@@ -52,6 +52,9 @@ Bound bind_evaluate(Binder& binder, const Operator& op, Relation input, const En
   if (call.text == "narrow") {
     return bind_narrow(binder, op, std::move(input));
   }
+  if (call.text == "value_counts") {
+    return bind_value_counts(binder, op, std::move(input), env);
+  }
   if (call.text == "ipv4_lookup") {
     return bind_ipv4_lookup(binder, op, std::move(input), env);
   }

@@ -56,6 +56,7 @@ Bound bind_evaluate(Binder& binder, const Operator& op, Relation input, const En
 Bound bind_bag_unpack(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_pivot(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_narrow(Binder& binder, const Operator& op, Relation input);
+Bound bind_value_counts(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_ipv4_lookup(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_make_series(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);
 Bound bind_parse_kv(Binder& binder, const Operator& op, Relation input, const EnvPtr& env);

@@ -61,6 +61,8 @@ struct Node {
   std::vector<Sql> predicates;
   std::vector<SortKey> sort;
   std::vector<Leg> legs;
+  /// kAggregate: groups by each key alone, one after the other, instead of by all together.
+  bool each_key = false;
   /// kProject: only its definitions can be read above, not the columns of its input.
   bool opaque = false;
 };

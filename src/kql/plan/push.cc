@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "kql/plan/inline.h"
+
 namespace spoor::kql {
 namespace {
 
@@ -16,18 +18,6 @@ Ids read_by(const Sql& sql) {
   Ids ids;
   visit_columns(sql, [&](std::int64_t id) { ids.insert(id); });
   return ids;
-}
-
-/// Whether a condition gives one answer for one row wherever it stands.
-bool is_pure(const Sql& sql) {
-  if (sql->kind == SqlNode::Kind::kOver) {
-    return false;
-  }
-  if (sql->kind == SqlNode::Kind::kCall &&
-      (sql->text == "rand" || sql->text == "generateUUIDv4" || sql->text == "throwIf")) {
-    return false;
-  }
-  return std::all_of(sql->children.begin(), sql->children.end(), is_pure);
 }
 
 /// Every column a node can hand up.

@@ -1,10 +1,12 @@
 // Plan to SELECTs: neighbours are merged where the order of SQL's clauses allows it.
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
 
+#include "kql/plan/inline.h"
 #include "kql/plan/plan.h"
 #include "kql/plan/push.h"
 
@@ -30,6 +32,7 @@ struct Select {
   Ids computed;                     ///< those of `columns` that are more than a stored column
   std::vector<Sql> where;
   bool grouped = false;
+  bool each_key = false;  ///< a group for each key alone
   bool windowed = false;
   std::vector<Sql> group;
   std::vector<SortKey> order;
@@ -249,6 +252,7 @@ class Selects {
     }
     SelectPtr made = wrap(TRY(build(node.inputs[0], needed)));
     made->grouped = true;
+    made->each_key = node.each_key;
     for (const auto& each : node.keys) {
       made->group.push_back(each.sql);
     }
@@ -383,6 +387,33 @@ class Writer {
     return clauses(query, hidden);
   }
 
+  /// The outermost SELECT: `outputs` as r1, r2, … computed in the statement's own SELECT where they
+  /// can stand there.
+  Result<void> outermost(const Select& query, const std::vector<Sql>& outputs) {
+    std::map<ColumnId, Sql> definitions;
+    const bool is_one = can_hold(query, outputs);
+    if (is_one) {
+      for (const auto& each : query.columns) {
+        definitions[each.id] = each.sql;
+      }
+    }
+    TRY_VOID(printer.append("SELECT "));
+    std::size_t number = 0;
+    for (const auto& each : outputs) {
+      TRY_VOID(printer.append(number == 0 ? "" : ", "));
+      TRY_VOID(printer.print(inlined(each, definitions)));
+      TRY_VOID(printer.append(" AS r" + std::to_string(++number)));
+    }
+    if (outputs.empty()) {
+      TRY_VOID(printer.append("1 AS r0"));
+    }
+    if (is_one) {
+      return clauses(query, definitions);
+    }
+    TRY_VOID(printer.append(" FROM "));
+    return nested(query);
+  }
+
   Result<void> clauses(const Select& query, const std::map<ColumnId, Sql>& hidden) {
     TRY_VOID(from(query));
     const auto print = [&](const Sql& sql) { return printer.print(inlined(sql, hidden)); };
@@ -398,16 +429,13 @@ class Writer {
     }
     if (!query.where.empty()) {
       TRY_VOID(printer.append(" WHERE "));
-      bool first = true;
-      for (const auto& each : query.where) {
-        TRY_VOID(printer.append(first ? "" : " AND "));
-        first = false;
-        TRY_VOID(print(each));
-      }
+      TRY_VOID(separated(query.where, " AND ", print));
     }
     if (!query.group.empty()) {
-      TRY_VOID(printer.append(" GROUP BY "));
-      TRY_VOID(list(query.group));
+      const auto key = [&](const Sql& sql) { return printer.print(sql); };
+      TRY_VOID(printer.append(query.each_key ? " GROUP BY GROUPING SETS ((" : " GROUP BY "));
+      TRY_VOID(separated(query.group, query.each_key ? "), (" : ", ", key));
+      TRY_VOID(printer.append(query.each_key ? "))" : ""));
     }
     if (!query.order.empty()) {
       TRY_VOID(printer.append(" ORDER BY "));
@@ -424,12 +452,7 @@ class Writer {
     }
     if (query.limit_by >= 0) {
       TRY_VOID(printer.append(" LIMIT " + std::to_string(query.limit_by) + " BY "));
-      bool first = true;
-      for (const auto& each : query.by) {
-        TRY_VOID(printer.append(first ? "" : ", "));
-        first = false;
-        TRY_VOID(print(each));
-      }
+      TRY_VOID(separated(query.by, ", ", print));
     }
     if (query.limit >= 0) {
       TRY_VOID(printer.append(" LIMIT " + std::to_string(query.limit)));
@@ -438,14 +461,34 @@ class Writer {
   }
 
  private:
-  Result<void> list(const std::vector<Sql>& items) {
+  template <class Items, class Print>
+  Result<void> separated(const Items& items, std::string_view separator, const Print& print) {
     bool first = true;
     for (const auto& each : items) {
-      TRY_VOID(printer.append(first ? "" : ", "));
+      TRY_VOID(printer.append(first ? "" : separator));
       first = false;
-      TRY_VOID(printer.print(each));
+      TRY_VOID(print(each));
     }
     return {};
+  }
+
+  /// Whether the outputs can be computed beside the columns of `query`: the one row of an aggregate
+  /// over everything needs an aggregate among them.
+  static bool can_hold(const Select& query, const std::vector<Sql>& outputs) {
+    bool reads_any = false;
+    for (const auto& each : outputs) {
+      visit_columns(each,
+                    [&](ColumnId id) { reads_any = reads_any || query.computed.contains(id); });
+    }
+    if (query.windowed || !std::ranges::all_of(outputs, is_pure) ||
+        (query.grouped && query.group.empty() && !reads_any)) {
+      return false;
+    }
+    std::vector<Sql> readers = outputs;
+    readers.insert(readers.end(), query.where.begin(), query.where.end());
+    readers.insert(readers.end(), query.by.begin(), query.by.end());
+    std::ranges::transform(query.order, std::back_inserter(readers), &SortKey::sql);
+    return can_inline(query.columns, readers);
   }
 
   static Sql inlined(const Sql& sql, const std::map<ColumnId, Sql>& by) {
@@ -481,12 +524,8 @@ class Writer {
         return nested(*query.sub);
       case Select::From::kUnion: {
         TRY_VOID(printer.append(" FROM ("));
-        bool first = true;
-        for (const auto& leg : query.legs) {
-          TRY_VOID(printer.append(first ? "" : " UNION ALL "));
-          first = false;
-          TRY_VOID(select_closed(*leg));
-        }
+        TRY_VOID(separated(query.legs, " UNION ALL ",
+                           [&](const SelectPtr& leg) { return select_closed(*leg); }));
         return printer.append(")");
       }
       case Select::From::kJoin: {
@@ -495,15 +534,11 @@ class Writer {
         TRY_VOID(printer.append(" AS l " + query.table + " JOIN "));
         TRY_VOID(nested(*query.right));
         TRY_VOID(printer.append(" AS r ON "));
-        bool first = true;
-        for (const auto& [left, right] : query.on) {
-          TRY_VOID(printer.append(first ? "" : " AND "));
-          first = false;
-          TRY_VOID(printer.print(left));
+        return separated(query.on, " AND ", [&](const auto& pair) -> Result<void> {
+          TRY_VOID(printer.print(pair.first));
           TRY_VOID(printer.append(" = "));
-          TRY_VOID(printer.print(right));
-        }
-        return {};
+          return printer.print(pair.second);
+        });
       }
     }
     return {};
@@ -547,21 +582,7 @@ Result<Printed> print_plan(const NodePtr& plan, const std::vector<Sql>& outputs,
     visit_columns(each, [&](std::int64_t id) { wanted.insert(id); });
   }
   const SelectPtr query = TRY(selects.build(push.rewrite(plan), wanted));
-  TRY_VOID(writer.printer.append("SELECT "));
-  bool first = true;
-  std::size_t number = 0;
-  for (const auto& each : outputs) {
-    TRY_VOID(writer.printer.append(first ? "" : ", "));
-    first = false;
-    TRY_VOID(writer.printer.print(each));
-    TRY_VOID(writer.printer.append(" AS r" + std::to_string(++number)));
-  }
-  if (outputs.empty()) {
-    TRY_VOID(writer.printer.append("1 AS r0"));
-  }
-  TRY_VOID(writer.printer.append(" FROM ("));
-  TRY_VOID(writer.select(*query));
-  TRY_VOID(writer.printer.append(")"));
+  TRY_VOID(writer.outermost(*query, outputs));
   // Only what is read is computed; a part may read parts before it.
   std::string with;
   for (std::size_t i = shared.size(); i-- > 0;) {

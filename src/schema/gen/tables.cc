@@ -1884,7 +1884,7 @@ constexpr Table kTables[] = {
   `MappingVersion` Int32 CODEC(ZSTD(1)),
   INDEX `bloom_SHA1` `SHA1` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_SHA256` `SHA256` TYPE bloom_filter(0.01) GRANULARITY 1,
-  INDEX `terms_ProcessCommandLine` replaceRegexpAll(lowerUTF8(`ProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ') TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
+  INDEX `words_ProcessCommandLine` if(isValidASCII(`ProcessCommandLine`),lower(`ProcessCommandLine`),replaceRegexpAll(lowerUTF8(`ProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ')) TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
   INDEX `bloom_EventId` `EventId` TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = MergeTree
@@ -2083,8 +2083,8 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
   INDEX `bloom_SHA1` `SHA1` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_SHA256` `SHA256` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_MD5` `MD5` TYPE bloom_filter(0.01) GRANULARITY 1,
-  INDEX `terms_ProcessCommandLine` replaceRegexpAll(lowerUTF8(`ProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ') TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
-  INDEX `terms_InitiatingProcessCommandLine` replaceRegexpAll(lowerUTF8(`InitiatingProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ') TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
+  INDEX `words_ProcessCommandLine` if(isValidASCII(`ProcessCommandLine`),lower(`ProcessCommandLine`),replaceRegexpAll(lowerUTF8(`ProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ')) TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
+  INDEX `words_InitiatingProcessCommandLine` if(isValidASCII(`InitiatingProcessCommandLine`),lower(`InitiatingProcessCommandLine`),replaceRegexpAll(lowerUTF8(`InitiatingProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ')) TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
   INDEX `bloom_EventId` `EventId` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_ProcessKey` `ProcessKey` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_InitiatingProcessKey` `InitiatingProcessKey` TYPE bloom_filter(0.01) GRANULARITY 1,
@@ -2202,7 +2202,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
   INDEX `bloom_SHA1` `SHA1` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_SHA256` `SHA256` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_MD5` `MD5` TYPE bloom_filter(0.01) GRANULARITY 1,
-  INDEX `terms_InitiatingProcessCommandLine` replaceRegexpAll(lowerUTF8(`InitiatingProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ') TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
+  INDEX `words_InitiatingProcessCommandLine` if(isValidASCII(`InitiatingProcessCommandLine`),lower(`InitiatingProcessCommandLine`),replaceRegexpAll(lowerUTF8(`InitiatingProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ')) TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
   INDEX `bloom_EventId` `EventId` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_ProcessKey` `ProcessKey` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_InitiatingProcessKey` `InitiatingProcessKey` TYPE bloom_filter(0.01) GRANULARITY 1,
@@ -2269,7 +2269,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
   INDEX `bloom_SHA1` `SHA1` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_SHA256` `SHA256` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_MD5` `MD5` TYPE bloom_filter(0.01) GRANULARITY 1,
-  INDEX `terms_InitiatingProcessCommandLine` replaceRegexpAll(lowerUTF8(`InitiatingProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ') TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
+  INDEX `words_InitiatingProcessCommandLine` if(isValidASCII(`InitiatingProcessCommandLine`),lower(`InitiatingProcessCommandLine`),replaceRegexpAll(lowerUTF8(`InitiatingProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ')) TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
   INDEX `bloom_EventId` `EventId` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_ProcessKey` `ProcessKey` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_InitiatingProcessKey` `InitiatingProcessKey` TYPE bloom_filter(0.01) GRANULARITY 1,
@@ -2404,7 +2404,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
   `ProcessKey` Int64 CODEC(ZSTD(1)),
   `InitiatingProcessKey` Int64 CODEC(ZSTD(1)),
   `Ancestors` Array(Int64) CODEC(ZSTD(1)),
-  INDEX `terms_InitiatingProcessCommandLine` replaceRegexpAll(lowerUTF8(`InitiatingProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ') TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
+  INDEX `words_InitiatingProcessCommandLine` if(isValidASCII(`InitiatingProcessCommandLine`),lower(`InitiatingProcessCommandLine`),replaceRegexpAll(lowerUTF8(`InitiatingProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ')) TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
   INDEX `bloom_EventId` `EventId` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_ProcessKey` `ProcessKey` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_InitiatingProcessKey` `InitiatingProcessKey` TYPE bloom_filter(0.01) GRANULARITY 1,
@@ -2490,7 +2490,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
   `ProcessKey` Int64 CODEC(ZSTD(1)),
   `InitiatingProcessKey` Int64 CODEC(ZSTD(1)),
   `Ancestors` Array(Int64) CODEC(ZSTD(1)),
-  INDEX `terms_InitiatingProcessCommandLine` replaceRegexpAll(lowerUTF8(`InitiatingProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ') TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
+  INDEX `words_InitiatingProcessCommandLine` if(isValidASCII(`InitiatingProcessCommandLine`),lower(`InitiatingProcessCommandLine`),replaceRegexpAll(lowerUTF8(`InitiatingProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ')) TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
   INDEX `bloom_EventId` `EventId` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_ProcessKey` `ProcessKey` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_InitiatingProcessKey` `InitiatingProcessKey` TYPE bloom_filter(0.01) GRANULARITY 1,
@@ -2617,8 +2617,8 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
   INDEX `bloom_SHA1` `SHA1` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_SHA256` `SHA256` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_MD5` `MD5` TYPE bloom_filter(0.01) GRANULARITY 1,
-  INDEX `terms_ProcessCommandLine` replaceRegexpAll(lowerUTF8(`ProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ') TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
-  INDEX `terms_InitiatingProcessCommandLine` replaceRegexpAll(lowerUTF8(`InitiatingProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ') TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
+  INDEX `words_ProcessCommandLine` if(isValidASCII(`ProcessCommandLine`),lower(`ProcessCommandLine`),replaceRegexpAll(lowerUTF8(`ProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ')) TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
+  INDEX `words_InitiatingProcessCommandLine` if(isValidASCII(`InitiatingProcessCommandLine`),lower(`InitiatingProcessCommandLine`),replaceRegexpAll(lowerUTF8(`InitiatingProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ')) TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
   INDEX `bloom_EventId` `EventId` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_ProcessKey` `ProcessKey` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_InitiatingProcessKey` `InitiatingProcessKey` TYPE bloom_filter(0.01) GRANULARITY 1,
@@ -2683,7 +2683,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
   `ProcessKey` Int64 CODEC(ZSTD(1)),
   `InitiatingProcessKey` Int64 CODEC(ZSTD(1)),
   `Ancestors` Array(Int64) CODEC(ZSTD(1)),
-  INDEX `terms_InitiatingProcessCommandLine` replaceRegexpAll(lowerUTF8(`InitiatingProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ') TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
+  INDEX `words_InitiatingProcessCommandLine` if(isValidASCII(`InitiatingProcessCommandLine`),lower(`InitiatingProcessCommandLine`),replaceRegexpAll(lowerUTF8(`InitiatingProcessCommandLine`),'[^\\p{L}\\p{N}]+',' ')) TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
   INDEX `bloom_EventId` `EventId` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_ProcessKey` `ProcessKey` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_InitiatingProcessKey` `InitiatingProcessKey` TYPE bloom_filter(0.01) GRANULARITY 1,
@@ -2776,7 +2776,7 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
   `ProcessKey` Int64 CODEC(ZSTD(1)),
   `InitiatingProcessKey` Int64 CODEC(ZSTD(1)),
   `Ancestors` Array(Int64) CODEC(ZSTD(1)),
-  INDEX `terms_Detail` replaceRegexpAll(lowerUTF8(`Detail`),'[^\\p{L}\\p{N}]+',' ') TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
+  INDEX `words_Detail` if(isValidASCII(`Detail`),lower(`Detail`),replaceRegexpAll(lowerUTF8(`Detail`),'[^\\p{L}\\p{N}]+',' ')) TYPE tokenbf_v1(65536, 3, 0) GRANULARITY 1,
   INDEX `bloom_EventId` `EventId` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_ProcessKey` `ProcessKey` TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX `bloom_InitiatingProcessKey` `InitiatingProcessKey` TYPE bloom_filter(0.01) GRANULARITY 1,
@@ -3026,6 +3026,6 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 }  // namespace
 
 std::span<const Table> tables() { return kTables; }
-std::uint32_t version() { return 1; }
+std::uint32_t version() { return 2; }
 
 }  // namespace spoor::schema

@@ -5,55 +5,57 @@ namespace spoor::server {
 
 const std::array<Setting, kSettingCount> kSettings = {{
     {"server.listen", SettingType::kText, "127.0.0.1:8443", 0, 0, "", "",
-     "Address and port of the pages and the API, over TLS; [::]:8443 for every address. Port 0 takes a free one, which the log names"},
+     "Address and port of the pages and the API, over TLS; [::]:8443 for every address. Port 0 takes a free one, which the log names", false},
     {"server.public_name", SettingType::kText, "", 0, 0, "", "",
-     "Host name or address that browsers and collectors use; goes into the certificate that is made at first start. Empty: this machine's names"},
+     "Host name or address that browsers and collectors use; goes into the certificate that is made at first start. Empty: this machine's names", false},
     {"server.user", SettingType::kText, "", 0, 0, "", "",
-     "User to become when started as root; as root itself the server refuses to serve. The data folder is given to that user where it is new"},
+     "User to become when started as root; as root itself the server refuses to serve. The data folder is given to that user where it is new", false},
     {"server.web", SettingType::kPath, "", 0, 0, "", "",
-     "Folder of the built pages, read at the start. Empty: share/spoor/web beside an installed program, web/dist of the checkout that it was built in"},
+     "Folder of the built pages, read at the start. Empty: share/spoor/web beside an installed program, web/dist of the checkout that it was built in", false},
     {"server.workers", SettingType::kInteger, "16", 2, 256, "", "",
-     "Requests that are worked on at once"},
+     "Requests that are worked on at once", false},
     {"server.stop_seconds", SettingType::kInteger, "10", 0, 300, "s", "",
-     "How long running requests may go on when the server is asked to stop"},
+     "How long running requests may go on when the server is asked to stop", false},
+    {"server.trusted_proxies", SettingType::kText, "", 0, 0, "", "",
+     "Addresses and networks of proxies in front, separated by commas (192.0.2.7, 10.0.0.0/8). Their X-Forwarded-For alone is believed: sign-in, log and audit log then name the client behind them. Empty: none. Connections count by the proxy's address (limits.connections_per_address)", false},
     {"server.tls.certificate", SettingType::kPath, "", 0, 0, "", "",
-     "PEM file of the certificate and those between it and its root. Empty: tls/server.crt in the data folder, made at first start"},
+     "PEM file of the certificate and those between it and its root. Empty: tls/server.crt in the data folder, made at first start", false},
     {"server.tls.key", SettingType::kPath, "", 0, 0, "", "",
-     "PEM file of the certificate's key, readable by its owner alone. Empty: tls/server.key in the data folder"},
+     "PEM file of the certificate's key, readable by its owner alone. Empty: tls/server.key in the data folder", false},
     {"limits.connections", SettingType::kInteger, "4096", 8, 100000, "", "",
-     "Connections at once"},
+     "Connections at once", false},
     {"limits.connections_per_address", SettingType::kInteger, "256", 1, 100000, "", "",
-     "Connections at once of one address (IPv6: of one /64)"},
+     "Connections at once of one address (IPv6: of one /64)", false},
     {"limits.body_mb", SettingType::kInteger, "1", 1, 64, "MiB", "",
-     "Largest body of a request that says nothing else; uploads and ingestion have bounds of their own"},
+     "Largest body of a request that says nothing else; uploads and ingestion have bounds of their own", false},
     {"sessions.hours", SettingType::kInteger, "12", 1, 720, "h", "",
-     "A session ends after this time however much it is used"},
+     "A session ends after this time however much it is used. A change holds for sessions that begin after it", true},
     {"sessions.idle_minutes", SettingType::kInteger, "60", 5, 1440, "min", "",
-     "A session that is not used ends after this time"},
+     "A session that is not used ends after this time", true},
     {"retention.live_days", SettingType::kInteger, "90", 1, 3650, "d", "",
-     "Live telemetry is removed, by whole weeks, once it is older than this. Imported evidence stays until a person removes it"},
+     "Live telemetry is removed, by whole weeks, once it is older than this. Imported evidence stays until a person removes it", true},
     {"engine.memory_mb", SettingType::kInteger, "2048", 512, 1048576, "MiB", "",
-     "What the telemetry engine may hold; past it a statement fails and the others go on"},
+     "What the telemetry engine may hold; past it a statement fails and the others go on", false},
     {"engine.disk_reserve_mb", SettingType::kInteger, "0", 0, 1048576, "MiB", "",
-     "Free space that inserts must leave. 0: 1 GiB, less on a small disk. Kept from the first start of a data folder"},
+     "Free space that inserts must leave. 0: 1 GiB, less on a small disk. Kept from the first start of a data folder", false},
     {"ingest.commit_ms", SettingType::kInteger, "200", 1, 5000, "ms", "",
-     "A request of a collector waits for others at most so long before all are committed together"},
+     "A request of a collector waits for others at most so long before all are committed together", false},
     {"ingest.commit_records", SettingType::kInteger, "50000", 100, 1000000, "", "",
-     "… or until there are so many records"},
+     "… or until there are so many records", false},
     {"ingest.queue_mb", SettingType::kInteger, "256", 64, 16384, "MiB", "",
-     "Requests of collectors that wait; past it they are told to come again"},
+     "Requests of collectors that wait; past it they are told to come again", false},
     {"ingest.upload_gb", SettingType::kInteger, "64", 1, 4096, "GiB", "",
-     "Largest uploaded file"},
+     "Largest uploaded file", false},
     {"ingest.uploads_total_gb", SettingType::kInteger, "256", 1, 65536, "GiB", "",
-     "All uploads together"},
+     "All uploads together", false},
     {"log.level", SettingType::kChoice, "info", 0, 0, "", "debug info warning error",
-     "Lines below this are left out"},
+     "Lines below this are left out", true},
     {"log.format", SettingType::kChoice, "logfmt", 0, 0, "", "logfmt json",
-     "Form of the lines on standard error"},
+     "Form of the lines on standard error", false},
     {"log.requests", SettingType::kBoolean, "true", 0, 0, "", "",
-     "One line for each request: route, status, bytes, time; never path, query or body"},
+     "One line for each request: route, status, bytes, time; never path, query or body", false},
     {"metrics.token_file", SettingType::kPath, "", 0, 0, "", "",
-     "File with a token that may read /metrics with Authorization: Bearer. Empty: /metrics answers the local socket and callers with metrics.read alone"},
+     "File with a token that may read /metrics with Authorization: Bearer. Empty: /metrics answers the local socket and callers with metrics.read alone", false},
 }};
 
 std::string* text_of(Config& config, std::size_t setting) {
@@ -67,14 +69,16 @@ std::string* text_of(Config& config, std::size_t setting) {
     case 3:
       return &config.server.web;
     case 6:
-      return &config.server.tls.certificate;
+      return &config.server.trusted_proxies;
     case 7:
+      return &config.server.tls.certificate;
+    case 8:
       return &config.server.tls.key;
-    case 21:
-      return &config.log.level;
     case 22:
+      return &config.log.level;
+    case 23:
       return &config.log.format;
-    case 24:
+    case 25:
       return &config.metrics.token_file;
     default:
       return nullptr;
@@ -87,31 +91,31 @@ std::int64_t* integer_of(Config& config, std::size_t setting) {
       return &config.server.workers;
     case 5:
       return &config.server.stop_seconds;
-    case 8:
-      return &config.limits.connections;
     case 9:
-      return &config.limits.connections_per_address;
+      return &config.limits.connections;
     case 10:
-      return &config.limits.body_mb;
+      return &config.limits.connections_per_address;
     case 11:
-      return &config.sessions.hours;
+      return &config.limits.body_mb;
     case 12:
-      return &config.sessions.idle_minutes;
+      return &config.sessions.hours;
     case 13:
-      return &config.retention.live_days;
+      return &config.sessions.idle_minutes;
     case 14:
-      return &config.engine.memory_mb;
+      return &config.retention.live_days;
     case 15:
-      return &config.engine.disk_reserve_mb;
+      return &config.engine.memory_mb;
     case 16:
-      return &config.ingest.commit_ms;
+      return &config.engine.disk_reserve_mb;
     case 17:
-      return &config.ingest.commit_records;
+      return &config.ingest.commit_ms;
     case 18:
-      return &config.ingest.queue_mb;
+      return &config.ingest.commit_records;
     case 19:
-      return &config.ingest.upload_gb;
+      return &config.ingest.queue_mb;
     case 20:
+      return &config.ingest.upload_gb;
+    case 21:
       return &config.ingest.uploads_total_gb;
     default:
       return nullptr;
@@ -120,7 +124,7 @@ std::int64_t* integer_of(Config& config, std::size_t setting) {
 
 bool* boolean_of(Config& config, std::size_t setting) {
   switch (setting) {
-    case 23:
+    case 24:
       return &config.log.requests;
     default:
       return nullptr;

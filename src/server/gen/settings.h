@@ -24,6 +24,8 @@ struct Config {
     std::int64_t workers = 16;
     /// How long running requests may go on when the server is asked to stop [s].
     std::int64_t stop_seconds = 10;
+    /// Addresses and networks of proxies in front, separated by commas (192.0.2.7, 10.0.0.0/8). Their X-Forwarded-For alone is believed: sign-in, log and audit log then name the client behind them. Empty: none. Connections count by the proxy's address (limits.connections_per_address).
+    std::string trusted_proxies;
     struct Tls {
       /// PEM file of the certificate and those between it and its root. Empty: tls/server.crt in the data folder, made at first start.
       std::string certificate;
@@ -40,7 +42,7 @@ struct Config {
     std::int64_t body_mb = 1;
   } limits;
   struct Sessions {
-    /// A session ends after this time however much it is used [h].
+    /// A session ends after this time however much it is used. A change holds for sessions that begin after it [h].
     std::int64_t hours = 12;
     /// A session that is not used ends after this time [min].
     std::int64_t idle_minutes = 60;
@@ -93,9 +95,10 @@ struct Setting {
   std::string_view unit;     ///< empty: none
   std::string_view choices;  ///< separated by blanks
   std::string_view doc;
+  bool is_live;  ///< can be changed while the server runs
 };
 
-inline constexpr std::size_t kSettingCount = 25;
+inline constexpr std::size_t kSettingCount = 26;
 extern const std::array<Setting, kSettingCount> kSettings;
 
 /// Where the settings of each type live; nullptr for those of other types.

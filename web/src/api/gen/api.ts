@@ -589,7 +589,8 @@ export interface NewImport {
   upload_ids: JobId[];
 }
 
-export type ImportState = "queued" | "running" | "done" | "failed" | "cancelled" | "purged";
+/** interrupted: the server ended before it did; to import the same files again goes on from there */
+export type ImportState = "queued" | "running" | "done" | "failed" | "cancelled" | "purged" | "interrupted";
 
 export interface ImportProgress {
   /** Rises by one within an import */
@@ -716,6 +717,14 @@ export interface Query {
   max_seconds?: number;
 }
 
+export interface QueryStream {
+  /** KQL */
+  query: string;
+  query_id?: QueryId;
+  max_rows?: number;
+  max_seconds?: number;
+}
+
 export interface QueryColumn {
   name: string;
   type: "bool" | "int" | "long" | "real" | "string" | "datetime" | "timespan" | "dynamic" | "guid" | "decimal";
@@ -756,9 +765,19 @@ export interface AuditList {
 export interface Setting {
   key: string;
   value: string;
-  /** Where it was given: default, file, environment, flag */
-  origin: string;
+  /** Where it was given; changed: through this API */
+  origin: "default" | "changed" | "file" | "environment" | "flag";
   doc: string;
+  /** While the server runs, and not given by file, environment or flag */
+  is_changeable: boolean;
+  /** Who changed it last through this API; empty where nobody did */
+  changed_by: string;
+  changed: TimeOrNull;
+}
+
+export interface SettingValue {
+  /** As text; numbers without their unit */
+  value: string;
 }
 
 export interface SettingList {
@@ -1259,6 +1278,12 @@ export interface Operations {
     body: PasswordChange;
     answer: Me;
   };
+  /** Change a setting */
+  changeSetting: {
+    path: { key: string };
+    body: SettingValue;
+    answer: Setting;
+  };
   /** Change a user's name to show, role, groups, or whether they may sign in */
   changeUser: {
     path: { name: UserName };
@@ -1505,7 +1530,7 @@ export interface Operations {
   };
   /** Imports, newest first */
   listImports: {
-    query: { limit?: number };
+    query: { cursor?: string; limit?: number };
     answer: ImportList;
   };
   /** Flags and notes on a device's events */
@@ -1521,6 +1546,7 @@ export interface Operations {
   };
   /** My sessions */
   listSessions: {
+    query: { cursor?: string; limit?: number };
     answer: SessionList;
   };
   /** Settings that the server runs with */
@@ -1529,14 +1555,17 @@ export interface Operations {
   };
   /** Tokens, the newest first */
   listTokens: {
+    query: { cursor?: string; limit?: number };
     answer: TokenList;
   };
   /** My uploads, oldest first */
   listUploads: {
+    query: { cursor?: string; limit?: number };
     answer: UploadList;
   };
-  /** All users */
+  /** Users */
   listUsers: {
+    query: { cursor?: string; limit?: number };
     answer: UserList;
   };
   /** Views that I made, and those that are shared */
@@ -1575,6 +1604,11 @@ export interface Operations {
     path: { name: UserName };
     body: NewPassword;
     answer: void;
+  };
+  /** Take a change of a setting back */
+  resetSetting: {
+    path: { key: string };
+    answer: Setting;
   };
   /** Revoke a token */
   revokeToken: {
@@ -1631,6 +1665,11 @@ export interface Operations {
   startSampleImport: {
     answer: Import;
   };
+  /** Answer one KQL query with all its rows, as they come */
+  streamQuery: {
+    body: QueryStream;
+    answer: string;
+  };
   /** Hold the data folder's content still */
   takeSnapshot: {
     answer: Snapshot;
@@ -1673,6 +1712,7 @@ export const operations = {
   changeDevice: { method: "PATCH", path: "/api/devices/{device_id}", permission: "devices.edit" },
   changeDevices: { method: "POST", path: "/api/device-changes", permission: "devices.edit" },
   changePassword: { method: "PUT", path: "/api/session/password", permission: "self" },
+  changeSetting: { method: "PUT", path: "/api/settings/{key}", permission: "settings.write" },
   changeUser: { method: "PATCH", path: "/api/users/{name}", permission: "users.manage" },
   changeView: { method: "PUT", path: "/api/views/{view_id}", permission: "devices.read" },
   countTimeline: { method: "GET", path: "/api/devices/{device_id}/timeline/count", permission: "timeline.read" },
@@ -1736,6 +1776,7 @@ export const operations = {
   removeFlag: { method: "DELETE", path: "/api/devices/{device_id}/events/{event_id}/flag", permission: "flags.write" },
   removeNote: { method: "DELETE", path: "/api/devices/{device_id}/events/{event_id}/note", permission: "notes.write" },
   resetPassword: { method: "PUT", path: "/api/users/{name}/password", permission: "users.manage" },
+  resetSetting: { method: "DELETE", path: "/api/settings/{key}", permission: "settings.write" },
   revokeToken: { method: "DELETE", path: "/api/tokens/{token_id}", permission: "tokens.manage_own" },
   runQuery: { method: "POST", path: "/api/query", permission: "query.run" },
   setFlag: { method: "PUT", path: "/api/devices/{device_id}/events/{event_id}/flag", permission: "flags.write" },
@@ -1747,6 +1788,7 @@ export const operations = {
   splitDevice: { method: "POST", path: "/api/devices/{device_id}/split", permission: "devices.edit" },
   startImport: { method: "POST", path: "/api/imports", permission: "import.run" },
   startSampleImport: { method: "POST", path: "/api/imports/sample", permission: "import.run" },
+  streamQuery: { method: "POST", path: "/api/query/stream", permission: "export.run" },
   takeSnapshot: { method: "POST", path: "/api/snapshots", permission: "backup.run" },
   undoDeviceChange: { method: "POST", path: "/api/device-changes/{change_id}/undo", permission: "devices.edit" },
   undoDeviceEdit: { method: "POST", path: "/api/devices/{device_id}/edits/undo", permission: "devices.edit" },

@@ -36,6 +36,16 @@ function Fact({ label, text, mono }: { label: string; text: string; mono?: boole
   );
 }
 
+/** The channel or feed that a first or last time rests on. */
+function Evidence({ source }: { source: string }) {
+  if (source === "") return null;
+  return (
+    <div className={css.evidence}>
+      <Value text={source} cut="end" />
+    </div>
+  );
+}
+
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <details open className={css.section}>
@@ -84,17 +94,17 @@ export function DetailsPane({ overview }: { overview: DeviceOverview }) {
         {addresses.slice(0, 8).map(({ address, mac, last_seen }, index) => (
           <div key={`${address} ${mac}`} className={css.pair}>
             <dt>{index === 0 ? "Address" : ""}</dt>
-            <dd className={css.fact}>
+            <dd>
               <Value text={address} cut="end" />
-              <span className={css.quiet}>
+              <div className={css.quiet}>
                 {index === 0 ? (
                   "newest"
                 ) : (
                   <>
-                    until <Instant time={last_seen} dateToo />
+                    until <Instant time={last_seen} relative />
                   </>
                 )}
-              </span>
+              </div>
             </dd>
             {mac !== "" && (
               <>
@@ -124,14 +134,14 @@ export function DetailsPane({ overview }: { overview: DeviceOverview }) {
       </Section>
       <Section title="Seen, from all evidence">
         <dt>First</dt>
-        <dd className={css.fact}>
+        <dd>
           <Instant time={overview.first_evidence.time ?? device.first_seen} dateToo />
-          <Value text={overview.first_evidence.source} cut="end" />
+          <Evidence source={overview.first_evidence.source} />
         </dd>
         <dt>Last</dt>
-        <dd className={css.fact}>
+        <dd>
           <Instant time={overview.last_evidence.time ?? device.last_seen} dateToo />
-          <Value text={overview.last_evidence.source} cut="end" />
+          <Evidence source={overview.last_evidence.source} />
         </dd>
       </Section>
       <Section title="Groups">

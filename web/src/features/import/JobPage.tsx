@@ -171,6 +171,14 @@ export function JobPage({ id }: { id: string }) {
           </span>
         </div>
       )}
+      {progress.state === "interrupted" && (
+        <div className={`${css.banner} ${css.warning}`}>
+          <span>
+            <b>Cut off.</b> The server ended before the import did. Import the same files again to go
+            on: what is stored is left out. The uploaded files are kept for a day.
+          </span>
+        </div>
+      )}
       {progress.state === "purged" && (
         <div className={`${css.banner} ${css.warning}`}>
           <span>

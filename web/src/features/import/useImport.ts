@@ -8,7 +8,7 @@ import { isEnded } from "./words";
 
 const schema = z.object({
   sequence: z.number(),
-  state: z.enum(["queued", "running", "done", "failed", "cancelled", "purged"]),
+  state: z.enum(["queued", "running", "done", "failed", "cancelled", "purged", "interrupted"]),
   bytes_done: z.number(),
   bytes_total: z.number(),
   records: z.number(),

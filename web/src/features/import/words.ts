@@ -51,6 +51,8 @@ export function stateOf(
       return { text: "Failed", status: "bad", bar: "failed" };
     case "cancelled":
       return { text: "Stopped", status: "warning", bar: "stopped" };
+    case "interrupted":
+      return { text: "Cut off", status: "warning", bar: "stopped" };
     case "purged":
       return { text: "Removed", status: "none", bar: "stopped" };
     case "done":
