@@ -225,7 +225,8 @@ test("keys: fold, unfold all below, zoom and back, search, close the panel, time
   expect(screen.queryByRole("complementary", { name: "The selected process" })).toBeNull();
   expect(address().get("dock")).toBe("0");
   await user.keyboard("{Enter}");
-  expect(screen.getByRole("complementary", { name: "The selected process" })).toBeTruthy();
+  const dock = screen.getByRole("complementary", { name: "The selected process" });
+  expect(await within(dock).findByRole("heading", { name: "userinit.exe" })).toBeTruthy();
   await user.keyboard("t");
   expect(router.state.location.pathname).toBe(`/devices/${device}/timeline`);
   expect(address().get("q")).toBe("trail:1");

@@ -25,6 +25,9 @@ import { TreeNote } from "./TreeNote";
 import { UnknownProcess } from "./UnknownProcess";
 import { useTreeView, type TreeView } from "./useTreeView";
 
+/** Milliseconds that the focus rests on a row before the dock follows it */
+const restOfFocus = 120;
+
 function Outline({ view }: { view: TreeView }) {
   const { state, change, forest, lines, selected, life, span, ticks, readings, zoom } = view;
   const navigate = useNavigate();
@@ -56,6 +59,17 @@ function Outline({ view }: { view: TreeView }) {
     if (selected === shown.current) return;
     shown.current = selected;
     setActive((before) => selected ?? before);
+  }, [selected]);
+
+  // The dock reads much: it follows once the focus rests.
+  const [docked, setDocked] = useState(selected);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setDocked(selected);
+    }, restOfFocus);
+    return () => {
+      clearTimeout(timer);
+    };
   }, [selected]);
 
   const select = useCallback(
@@ -136,7 +150,7 @@ function Outline({ view }: { view: TreeView }) {
   }
 
   if (!forest) return null;
-  const node = selected === null ? undefined : forest.nodes.get(selected);
+  const node = docked === null ? undefined : forest.nodes.get(docked);
   return (
     <>
       <TreeBar
