@@ -5,6 +5,7 @@ import { role } from "@/app/theme";
 import { durationText, instantText, timeOfMs } from "@/lib/time";
 import type { Tick } from "@/lib/timeAxis";
 import { marksOf, placeOf, type Span } from "./axis";
+import type { Gap } from "./gaps";
 import { actKinds, dotsOf, type Life } from "./lives";
 import css from "./tree.module.css";
 
@@ -16,7 +17,27 @@ export interface LifetimeProps {
   life: Life;
   span: Span;
   ticks: readonly Tick[];
+  gaps: readonly Gap[];
   isInferred: boolean;
+}
+
+function Gaps({ gaps, span }: { gaps: readonly Gap[]; span: Span }) {
+  return gaps.map(({ from, to, label }) => {
+    const left = Math.max(0, placeOf(span, from));
+    const width = Math.min(100, placeOf(span, to)) - left;
+    return (
+      <rect
+        key={`${String(from)}-${label}`}
+        x={per(left)}
+        width={per(Math.max(0.2, width))}
+        y="0"
+        height="100%"
+        className={css.gap}
+      >
+        <title>{label}</title>
+      </rect>
+    );
+  });
 }
 
 /** In words: for the row's name and on hover. */
@@ -34,7 +55,7 @@ export function lifeText(life: Life): string {
   return "its end is not recorded";
 }
 
-export function Lifetime({ life, span, ticks, isInferred }: LifetimeProps) {
+export function Lifetime({ life, span, ticks, gaps, isInferred }: LifetimeProps) {
   const fade = useId();
   const place = (at: number) => placeOf(span, at);
   const { start, end, ending } = life;
@@ -66,6 +87,7 @@ export function Lifetime({ life, span, ticks, isInferred }: LifetimeProps) {
           className={css.rule}
         />
       ))}
+      <Gaps gaps={gaps} span={span} />
       {off && (
         <text
           x={off === "before" ? "0" : "100%"}
@@ -142,7 +164,15 @@ export function Lifetime({ life, span, ticks, isInferred }: LifetimeProps) {
 }
 
 /** The head of the column: times, and a span taken by dragging (the keys + − 0 do the same). */
-export function AxisHead({ span, onSpan }: { span: Span; onSpan: (span: Span) => void }) {
+export function AxisHead({
+  span,
+  gaps,
+  onSpan,
+}: {
+  span: Span;
+  gaps: readonly Gap[];
+  onSpan: (span: Span) => void;
+}) {
   const { zone } = usePreferences().preferences;
   const box = useRef<SVGSVGElement>(null);
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
@@ -159,7 +189,7 @@ export function AxisHead({ span, onSpan }: { span: Span; onSpan: (span: Span) =>
       ref={box}
       className={css.axis}
       role="img"
-      aria-label={`Lifetimes, ${text}`}
+      aria-label={[`Lifetimes, ${text}`, ...gaps.slice(0, 5).map(({ label }) => label)].join("; ")}
       onPointerDown={(event) => {
         event.preventDefault();
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -190,6 +220,7 @@ export function AxisHead({ span, onSpan }: { span: Span; onSpan: (span: Span) =>
           </text>
         </g>
       ))}
+      <Gaps gaps={gaps} span={span} />
       {drag && (
         <rect
           x={per(Math.min(drag.from, drag.to) * 100)}

@@ -9,6 +9,7 @@ import { Value } from "@/components/Value";
 import { spoken } from "@/lib/hostile";
 import type { Tick } from "@/lib/timeAxis";
 import type { Span } from "./axis";
+import type { Gap } from "./gaps";
 import { Lifetime, AxisHead, lifeText } from "./Lifetime";
 import type { Life } from "./lives";
 import type { Line } from "./outline";
@@ -52,6 +53,7 @@ export function isElevated(node: ProcessNode): boolean {
 export interface ColumnsOf {
   span: Span;
   ticks: readonly Tick[];
+  gaps: readonly Gap[];
   life: (key: string) => Life;
   asked: string | null;
   readings: ReadonlyMap<string, Reading>;
@@ -181,7 +183,7 @@ export function columnsOf(of: ColumnsOf): Column<Line>[] {
     {
       id: "lifetimes",
       header: "Lifetimes",
-      headerFace: <AxisHead span={of.span} onSpan={of.onSpan} />,
+      headerFace: <AxisHead span={of.span} gaps={of.gaps} onSpan={of.onSpan} />,
       width: 600,
       cell: (line) =>
         line.kind === "process" ? (
@@ -189,6 +191,7 @@ export function columnsOf(of: ColumnsOf): Column<Line>[] {
             life={of.life(line.node.ProcessKey)}
             span={of.span}
             ticks={of.ticks}
+            gaps={of.gaps}
             isInferred={line.node.is_inferred && line.node.ProcessCreationTime === null}
           />
         ) : (

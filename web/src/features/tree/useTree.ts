@@ -1,8 +1,10 @@
 // Reads the tree and what its processes did.
-import { useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { query } from "@/api/call";
-import type { ProcessTree, TimelinePage } from "@/api/gen/api";
+import type { ProcessTree, TimelineOverview, TimelinePage } from "@/api/gen/api";
+import { timeOfMs } from "@/lib/time";
+import type { Span } from "./axis";
 import { gather, type Act } from "./lives";
 import { askedFor, makeForest, type Forest } from "./outline";
 
@@ -112,4 +114,22 @@ function combineActs(results: UseQueryResult<TimelinePage>[]): Acts {
     byProcess: gather(results.flatMap(({ data }) => data?.items ?? [])),
     isCut: results.some(({ data }) => data !== undefined && data.next !== null),
   };
+}
+
+const nothing: TimelineOverview["coverage"] = [];
+
+/** What was recorded, and what not, over a span; nothing until it is known. */
+export function useCoverage(deviceId: string, span: Span | null): TimelineOverview["coverage"] {
+  const { data } = useQuery({
+    ...query("getTimelineOverview", {
+      path: { device_id: deviceId },
+      // Its bars are not drawn here: as few as there can be.
+      query: span ? { from: timeOfMs(span.from), to: timeOfMs(span.to), bars: 10 } : {},
+    }),
+    enabled: span !== null,
+    placeholderData: keepPreviousData,
+    staleTime: 300_000,
+    retry: false,
+  });
+  return data?.coverage ?? nothing;
 }

@@ -3,10 +3,11 @@ import { useCallback, useMemo, useState } from "react";
 import { usePreferences } from "@/app/preferences";
 import { useUrlState } from "@/lib/urlState";
 import { marksOf, readZoom, spanOf, writeZoom, type Span } from "./axis";
+import { gapsOf } from "./gaps";
 import { lifeOf, type Life } from "./lives";
 import { familyOf, found, linesOf, pathTo } from "./outline";
 import { treeUrl } from "./state";
-import { useActs, useTree } from "./useTree";
+import { useActs, useCoverage, useTree } from "./useTree";
 
 /** Processes of a device from which on its roots are folded at first */
 const manyProcesses = 300;
@@ -108,6 +109,8 @@ export function useTreeView(deviceId: string) {
     [state.zoom, whole],
   );
   const ticks = useMemo(() => marksOf(span, marks, zone), [span, zone]);
+  const coverage = useCoverage(deviceId, whole === null ? null : span);
+  const gaps = useMemo(() => gapsOf(coverage, span), [coverage, span]);
   const zoom = useCallback(
     (next: Span | null) => {
       change({ zoom: next === null ? null : writeZoom(next) });
@@ -153,6 +156,7 @@ export function useTreeView(deviceId: string) {
     selected,
     span,
     ticks,
+    gaps,
     zoom,
     familySpan,
     hits,
