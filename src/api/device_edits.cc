@@ -145,11 +145,14 @@ Result<std::vector<std::string>> named_devices(const Services& services, const C
 /// Ids of all devices that match, as long as they are as many as the person was told.
 Result<std::vector<std::string>> matching_devices(const Services& services, const Call& call,
                                                   const json::Dynamic& matching) {
-  const auto selection = TRY(read_device_selection(
-      [&](std::string_view name) -> const json::Dynamic& { return matching[name]; }));
+  auto selection = read_device_selection(
+      [&](std::string_view name) -> const json::Dynamic& { return matching[name]; });
+  if (!selection) {
+    return fail(in_field(std::move(selection).error(), "/matching/q"));
+  }
   const auto merged = TRY(investigate::merged_devices(services.state.devices()));
   const auto found =
-      TRY(investigate::device_ids(views_of(services, call), merged, selection, kMostDevices));
+      TRY(investigate::device_ids(views_of(services, call), merged, *selection, kMostDevices));
   const auto count = static_cast<std::int64_t>(found.size());
   if (count > kMostDevices) {
     return fail(Error::make(ErrorCode::kLimit,

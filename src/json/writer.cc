@@ -104,7 +104,7 @@ void append_string(std::string& out, std::string_view text) {
       !simdjson::validate_utf8(text.data(), text.size())) {
     repaired = to_valid_utf8(text);
     text = repaired;
-    plain = 0;
+    plain = plain_prefix(text);
   }
   while (true) {
     out.append(text.substr(0, plain));

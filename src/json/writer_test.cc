@@ -7,31 +7,31 @@
 namespace spoor::json {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string as_json(std::string_view text) {
   std::string out;
   append_string(out, text);
   return out;
 }
 
 TEST(JsonWriter, EscapesWhatMustBeEscaped) {
-  EXPECT_EQ(quoted("a\"b\\c\n\t\x01\x7f"), R"("a\"b\\c\n\t\u0001\u007f")");
-  EXPECT_EQ(quoted(std::string_view("\0", 1)), R"("\u0000")");
-  EXPECT_EQ(quoted("é\U0001f600"), "\"é\U0001f600\"");
+  EXPECT_EQ(as_json("a\"b\\c\n\t\x01\x7f"), R"("a\"b\\c\n\t\u0001\u007f")");
+  EXPECT_EQ(as_json(std::string_view("\0", 1)), R"("\u0000")");
+  EXPECT_EQ(as_json("é\U0001f600"), "\"é\U0001f600\"");
 }
 
 TEST(JsonWriter, InvalidBytesBecomeReplacementCharacters) {
-  EXPECT_EQ(quoted("ok\n\xff\"x"), "\"ok\\n\ufffd\\\"x\"");
+  EXPECT_EQ(as_json("ok\n\xff\"x"), "\"ok\\n\ufffd\\\"x\"");
 }
 
 TEST(JsonWriter, WhatIsSpecialIsFoundWhereverItStands) {
   for (int byte = 0; byte < 0x100; ++byte) {
     const std::string letter(1, static_cast<char>(byte));
-    const std::string alone = quoted(letter);
+    const std::string alone = as_json(letter);
     const std::string written = alone.substr(1, alone.size() - 2);
     for (std::size_t at = 0; at < 18; ++at) {
       const std::string before(at, 'a');
       const std::string behind(17 - at, '~');
-      EXPECT_EQ(quoted(before + letter + behind), "\"" + before + written + behind + "\"")
+      EXPECT_EQ(as_json(before + letter + behind), "\"" + before + written + behind + "\"")
           << byte << " at " << at;
     }
   }

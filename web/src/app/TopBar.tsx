@@ -13,6 +13,7 @@ import {
 import { ChevronRightRegular } from "@fluentui/react-icons";
 import { Fragment } from "react";
 import { Link, useNavigate } from "react-router";
+import { CommandPalette } from "./CommandPalette";
 import { useCrumbs } from "./breadcrumb";
 import { usePreferences, type ThemeChoice, type Zone } from "./preferences";
 import { useSession } from "./session";
@@ -33,11 +34,19 @@ const useStyles = makeStyles({
     gap: "6px",
     fontSize: "12px",
     color: role("text2"),
+    flex: "1 1 0",
     minWidth: 0,
+    overflow: "hidden",
     whiteSpace: "nowrap",
     "& b": { color: role("text1"), fontWeight: 600, overflow: "hidden", textOverflow: "ellipsis" },
   },
-  grow: { flex: 1 },
+  end: {
+    flex: "1 1 0",
+    display: "flex",
+    alignItems: "center",
+    justifyContent: "flex-end",
+    gap: "6px",
+  },
   zone: { display: "flex", flexDirection: "row" },
 });
 
@@ -66,50 +75,54 @@ export function TopBar() {
           </Fragment>
         ))}
       </nav>
-      <div className={styles.grow} />
-      <RadioGroup
-        layout="horizontal"
-        aria-label="Time zone"
-        value={preferences.zone}
-        onChange={(_, data) => {
-          change({ zone: data.value as Zone });
-        }}
-      >
-        <Radio value="utc" label="UTC" />
-        <Radio value="local" label="Local" />
-      </RadioGroup>
-      <Menu>
-        <MenuTrigger disableButtonEnhancement>
-          <Button
-            appearance="transparent"
-            aria-label={`You: ${me?.name ?? ""}`}
-            icon={<Avatar name={me?.name ?? ""} size={28} />}
-          />
-        </MenuTrigger>
-        <MenuPopover>
-          <MenuList>
-            <MenuItem onClick={() => void navigate("/settings/me")}>{me?.name}: settings</MenuItem>
-            {(["system", "light", "dark"] as const satisfies readonly ThemeChoice[]).map(
-              (theme) => (
-                <MenuItem
-                  key={theme}
-                  disabled={preferences.theme === theme}
-                  onClick={() => {
-                    change({ theme });
-                  }}
-                >
-                  {
-                    { system: "Theme of the system", light: "Light theme", dark: "Dark theme" }[
-                      theme
-                    ]
-                  }
-                </MenuItem>
-              ),
-            )}
-            <MenuItem onClick={() => void signOut()}>Sign out</MenuItem>
-          </MenuList>
-        </MenuPopover>
-      </Menu>
+      <CommandPalette />
+      <div className={styles.end}>
+        <RadioGroup
+          layout="horizontal"
+          aria-label="Time zone"
+          value={preferences.zone}
+          onChange={(_, data) => {
+            change({ zone: data.value as Zone });
+          }}
+        >
+          <Radio value="utc" label="UTC" />
+          <Radio value="local" label="Local" />
+        </RadioGroup>
+        <Menu>
+          <MenuTrigger disableButtonEnhancement>
+            <Button
+              appearance="transparent"
+              aria-label={`You: ${me?.name ?? ""}`}
+              icon={<Avatar name={me?.name ?? ""} size={28} />}
+            />
+          </MenuTrigger>
+          <MenuPopover>
+            <MenuList>
+              <MenuItem onClick={() => void navigate("/settings/me")}>
+                {me?.name}: settings
+              </MenuItem>
+              {(["system", "light", "dark"] as const satisfies readonly ThemeChoice[]).map(
+                (theme) => (
+                  <MenuItem
+                    key={theme}
+                    disabled={preferences.theme === theme}
+                    onClick={() => {
+                      change({ theme });
+                    }}
+                  >
+                    {
+                      { system: "Theme of the system", light: "Light theme", dark: "Dark theme" }[
+                        theme
+                      ]
+                    }
+                  </MenuItem>
+                ),
+              )}
+              <MenuItem onClick={() => void signOut()}>Sign out</MenuItem>
+            </MenuList>
+          </MenuPopover>
+        </Menu>
+      </div>
     </header>
   );
 }

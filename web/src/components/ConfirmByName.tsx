@@ -20,6 +20,7 @@ const useStyles = makeStyles({
   danger: {
     background: role("dangerFill"),
     color: role("onBrand"),
+    whiteSpace: "nowrap",
     ":hover": { background: role("dangerFill"), color: role("onBrand"), filter: "brightness(.9)" },
     ":hover:active": { background: role("dangerFill"), color: role("onBrand") },
   },

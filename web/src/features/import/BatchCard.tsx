@@ -6,9 +6,9 @@ import { JobProgress, share, type JobState } from "@/components/JobProgress";
 import { StatusDot, type Status } from "@/components/StatusDot";
 import { Value } from "@/components/Value";
 import { bytesText, counted } from "@/lib/amounts";
+import { nameOf, othersOf } from "@/lib/importName";
 import { isActive, totals, type Batch, type FileState, type UploadFile } from "./batch";
 import { uploads } from "./uploads";
-import { nameOf, othersOf } from "./words";
 
 const useStyles = makeStyles({
   card: {

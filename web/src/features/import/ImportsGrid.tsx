@@ -8,9 +8,10 @@ import { StatusDot } from "@/components/StatusDot";
 import { Value } from "@/components/Value";
 import { bytesText, countText } from "@/lib/amounts";
 import { useList } from "@/lib/useList";
+import { nameOf, othersOf } from "@/lib/importName";
 import css from "./import.module.css";
 import { useReport } from "./useReport";
-import { isEnded, nameOf, othersOf, startedBy, stateOf } from "./words";
+import { isEnded, startedBy, stateOf } from "./words";
 
 /** A figure of an import's report; nothing while it runs. */
 function Figure({

@@ -49,7 +49,7 @@ function columnsOf(ended: boolean, open: string, top: string): readonly Column<J
     {
       id: "open",
       header: "Errors shown",
-      headerFace: "",
+      headerFace: <span className="visuallyHidden">Errors shown</span>,
       width: 30,
       fixed: true,
       cell: (file) =>

@@ -12,12 +12,13 @@ import { StatusDot } from "@/components/StatusDot";
 import { useUndoToast } from "@/components/UndoToast";
 import { Value } from "@/components/Value";
 import { bytesText, counted, countText } from "@/lib/amounts";
+import { nameOf, othersOf } from "@/lib/importName";
 import css from "./import.module.css";
 import { JobFiles } from "./JobFiles";
 import { ReadyBanner } from "./ReadyBanner";
 import { useImport, type Speed } from "./useImport";
 import { useReport } from "./useReport";
-import { isEnded, nameOf, othersOf, secondsText, stateOf } from "./words";
+import { isEnded, secondsText, stateOf } from "./words";
 
 function runningFacts({ progress }: Import, speed: Speed | null) {
   if (progress.state === "queued") {
@@ -174,8 +175,16 @@ export function JobPage({ id }: { id: string }) {
       {progress.state === "interrupted" && (
         <div className={`${css.banner} ${css.warning}`}>
           <span>
-            <b>Cut off.</b> The server ended before the import did. Import the same files again to go
-            on: what is stored is left out. The uploaded files are kept for a day.
+            <b>Cut off.</b> The server ended before the import did. Import the same files again to
+            go on: what is stored is left out. The uploaded files are kept for a day.
+          </span>
+        </div>
+      )}
+      {progress.state === "interrupted" && (
+        <div className={`${css.banner} ${css.warning}`}>
+          <span>
+            <b>Interrupted:</b> the server stopped before the import ended. What was stored stays;
+            import the files again to have the rest. Nothing is stored twice.
           </span>
         </div>
       )}

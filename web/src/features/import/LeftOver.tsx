@@ -29,7 +29,10 @@ export function LeftOver() {
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
   const sending = useUploads().some(isActive);
-  const { data } = useQuery({ ...query("listUploads", {}), enabled: !sending });
+  const { data } = useQuery({
+    ...query("listUploads", { query: { limit: 1000 } }),
+    enabled: !sending,
+  });
   const { data: imports } = useQuery(query("listImports", { query: { limit: 100 } }));
   // Complete ones may belong to an import that waits.
   const idle = imports?.items.every(({ progress }) => isEnded(progress.state)) === true;

@@ -1,0 +1,59 @@
+// A picture of each page, light and dark, in web/screenshots.
+import { test } from "@playwright/test";
+import { firstSignIn, signIn } from "./model";
+import { start, type Served } from "./server";
+
+let served: Served;
+
+test.beforeAll(async ({ browser }) => {
+  served = await start();
+  const page = await browser.newPage();
+  await firstSignIn(page, served);
+  await page.close();
+});
+
+test.afterAll(() => {
+  served.stop();
+});
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`pages, ${scheme}`, async ({ browser }) => {
+    test.setTimeout(180_000);
+    const context = await browser.newContext({
+      ignoreHTTPSErrors: true,
+      colorScheme: scheme,
+      viewport: { width: 1600, height: 1000 },
+    });
+    const page = await context.newPage();
+    const shoot = async (name: string) => {
+      await page.waitForLoadState("networkidle");
+      await page.screenshot({ path: `screenshots/${name}-${scheme}.png` });
+    };
+    await page.goto(served.url);
+    await shoot("sign-in");
+    await signIn(page, served, "/devices");
+    await shoot("devices");
+    await page.getByRole("grid", { name: "Devices" }).focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await shoot("device");
+    await page.getByRole("tab", { name: "Timeline" }).click();
+    await shoot("timeline");
+    await page.goto(page.url().replace(/\/timeline.*/, "/tree"));
+    await shoot("tree");
+    for (const [name, path] of [
+      ["start", "/"],
+      ["import", "/import"],
+      ["me", "/settings/me"],
+      ["users", "/settings/users"],
+      ["roles", "/settings/roles"],
+      ["tokens", "/settings/tokens"],
+      ["audit", "/settings/audit"],
+      ["about", "/settings/about"],
+    ] as const) {
+      await page.goto(served.url + path);
+      await shoot(name);
+    }
+    await context.close();
+  });
+}

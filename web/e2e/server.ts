@@ -1,0 +1,84 @@
+// A server of the build folder on a data folder of its own, with the sample logs imported: what the pages are tried on.
+// Spoor never serves as root: where root runs this, the server becomes SPOOR_SERVER_USER (nobody).
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const programs = join(here, "../../build/bin");
+const pages = join(here, "../dist");
+const isRoot = process.getuid?.() === 0;
+
+export interface Served {
+  url: string;
+  /** Of the user `admin`, for once */
+  password: string;
+  stop: () => void;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => {
+        if (address !== null && typeof address === "object") resolve(address.port);
+        else reject(new Error("no port"));
+      });
+    });
+  });
+}
+
+async function until(what: string, ready: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (Date.now() < end) {
+    if (await ready().catch(() => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`${what} did not happen within a minute`);
+}
+
+/** Starts a server, with the sample logs in it unless it is to be empty. */
+export async function start({ empty = false } = {}): Promise<Served> {
+  // The certificate is the server's own, made at its start.
+  process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+  const folder = mkdtempSync(join(tmpdir(), "spoor-pages-"));
+  const data = join(folder, "data");
+  if (!empty) {
+    execFileSync(join(programs, "spoor"), ["admin", "sample", join(folder, "logs")]);
+    execFileSync(join(programs, "spoor"), ["import", "--data", data, join(folder, "logs")]);
+  }
+  const user = process.env.SPOOR_SERVER_USER ?? "nobody";
+  if (isRoot) {
+    execFileSync("mkdir", ["-p", data]);
+    execFileSync("chmod", ["755", folder]);
+    execFileSync("chown", ["-R", user, data]);
+  }
+  const port = await freePort();
+  const url = `https://127.0.0.1:${String(port)}`;
+  const server: ChildProcess = spawn(
+    join(programs, "spoor"),
+    [
+      ...["serve", "--data", data, "--server.listen", `127.0.0.1:${String(port)}`],
+      ...["--server.web", pages, "--log.level", "warning"],
+      ...(isRoot ? ["--server.user", user] : []),
+    ],
+    { stdio: "inherit" },
+  );
+  const stop = () => {
+    server.kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await until("The start of the server", async () => (await fetch(`${url}/readyz`)).ok);
+  } catch (cause) {
+    stop();
+    throw cause;
+  }
+  const password = readFileSync(join(data, "first-admin-password"), "utf8").trim();
+  return { url, password, stop };
+}
