@@ -158,20 +158,15 @@ export function Dock(props: DockProps) {
             facts={[
               [
                 "Start",
+                <Instant key="start" time={node.ProcessCreationTime} dateToo precision="full" />,
+              ],
+              [
+                "Inferred",
                 node.is_inferred ? (
-                  <span>
-                    {node.ProcessCreationTime !== null && (
-                      <>
-                        <Instant time={node.ProcessCreationTime} dateToo />{" "}
-                      </>
-                    )}
-                    <span
-                      className={css.italic}
-                    >{`inferred: process id ${id} was named by its child, its own start is not recorded`}</span>
+                  <span className={css.reason}>
+                    {`Process id ${id} was named by its child, its own start is not recorded.`}
                   </span>
-                ) : (
-                  <Instant time={node.ProcessCreationTime} dateToo precision="full" />
-                ),
+                ) : null,
               ],
               [
                 "End",
