@@ -56,6 +56,20 @@ Result<Reply> get_event(const Services& services, Call& call) {
   return Reply::json(std::move(out));
 }
 
+void write_process_acts(json::Writer& writer, const investigate::ProcessActs& acts) {
+  writer.key("acts").begin_object();
+  writer.key("process").number(acts.process).key("network").number(acts.network);
+  writer.key("file").number(acts.file).key("registry").number(acts.registry);
+  writer.key("other").number(acts.other);
+  write_time_or_null(writer, "last", acts.last);
+  write_time_or_null(writer, "ended", acts.ended);
+  writer.key("techniques").begin_array();
+  for (const std::string& technique : acts.techniques) {
+    writer.string(technique);
+  }
+  writer.end_array().end_object();
+}
+
 void write_process(json::Writer& writer, const investigate::ProcessNode& node) {
   writer.begin_object();
   write_key(writer, "ProcessKey", node.key);
@@ -64,9 +78,14 @@ void write_process(json::Writer& writer, const investigate::ProcessNode& node) {
                       node.process_id < 0 ? std::nullopt : std::optional(node.process_id));
   writer.key("FileName").string(node.file_name).key("ProcessCommandLine").string(node.command_line);
   writer.key("Account").string(node.account);
+  writer.key("integrity").string(node.integrity).key("elevation").string(node.elevation);
   write_time_or_null(writer, "ProcessCreationTime", node.started);
   writer.key("is_inferred").boolean(node.is_inferred).key("depth").number(node.depth);
-  writer.key("has_more").boolean(node.has_more).end_object();
+  writer.key("has_more").boolean(node.has_more);
+  if (node.acts) {
+    write_process_acts(writer, *node.acts);
+  }
+  writer.end_object();
 }
 
 Result<Reply> get_processes(const Services& services, Call& call) {
@@ -77,6 +96,7 @@ Result<Reply> get_processes(const Services& services, Call& call) {
   request.depth = static_cast<int>(call.integer("depth"));
   request.most = call.integer("most");
   request.siblings = call.flag("siblings");
+  request.acts = call.flag("acts");
   const auto tree = TRY(investigate::process_tree(views_of(services, call), request));
   std::string out;
   json::Writer writer(out);

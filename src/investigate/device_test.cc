@@ -207,6 +207,67 @@ TEST_F(DeviceTest, ALargeTreeFoldsItsLargestGroups) {
   EXPECT_TRUE(tree->nodes[1].has_more);
 }
 
+TEST_F(DeviceTest, ATreeTellsWhatProcessesDidAndWhenTheyEnded) {
+  const std::string device(40, 'e');
+  event::Rows rows;
+  std::int64_t id = 60'000;
+  const auto tell = [&](Event event) {
+    event.id = ++id;
+    event.time = kNine + seconds(id);
+    event.device = device;
+    add(rows, event);
+  };
+  tell({.process_key = 1, .columns = {{"FileName", "explorer.exe"}}});
+  tell({.techniques = {"T1059.001"},
+        .process_key = 2,
+        .actor_key = 1,
+        .columns = {{"FileName", "powershell.exe"},
+                    {"ProcessIntegrityLevel", "High"},
+                    {"ProcessTokenElevation", "TokenElevationTypeFull"}}});
+  tell({.table = "DeviceNetworkEvents",
+        .action = "DnsQueryResponse",
+        .group = "dns",
+        .actor_key = 2});
+  tell({.table = "DeviceNetworkEvents",
+        .action = "ConnectionSuccess",
+        .group = "network",
+        .actor_key = 2});
+  tell({.table = "DeviceEvents",
+        .action = "OpenProcessApiCall",
+        .techniques = {"T1003.001"},
+        .process_key = 1,
+        .actor_key = 2});
+  const Ticks last = kNine + seconds(id);
+  for (int record = 0; record < 2; ++record) {
+    tell(
+        {.table = "DeviceEvents", .action = "ProcessTerminated", .process_key = 2, .actor_key = 2});
+  }
+  store(rows);
+  ProcessTreeRequest request;
+  request.device = key_of(device);
+  const auto bare = process_tree(views(), request);
+  ASSERT_TRUE(bare) << bare.error().to_string();
+  EXPECT_FALSE(bare->nodes[0].acts) << "not asked for";
+  request.acts = true;
+  const auto tree = process_tree(views(), request);
+  ASSERT_TRUE(tree) << tree.error().to_string();
+  ASSERT_THAT(keys(*tree), ElementsAre(1, 2));
+  const ProcessActs& parent = tree->nodes[0].acts.value();
+  EXPECT_EQ(parent.process, 1) << "it started the other";
+  EXPECT_EQ(parent.ended, 0);
+  EXPECT_THAT(parent.techniques, IsEmpty()) << "those of a start are of what was started";
+  EXPECT_EQ(tree->nodes[0].integrity, "");
+  const ProcessActs& child = tree->nodes[1].acts.value();
+  EXPECT_EQ(child.network, 2);
+  EXPECT_EQ(child.process, 1);
+  EXPECT_EQ(child.file + child.registry + child.other, 0);
+  EXPECT_EQ(child.last, last) << "its end is no act";
+  EXPECT_EQ(child.ended, last + seconds(1)) << "the first of two records";
+  EXPECT_THAT(child.techniques, ElementsAre("T1003.001", "T1059.001"));
+  EXPECT_EQ(tree->nodes[1].integrity, "High");
+  EXPECT_EQ(tree->nodes[1].elevation, "TokenElevationTypeFull");
+}
+
 /// A device out of reach looks to every service like one that is not there.
 TEST_F(DeviceTest, WhatIsOutOfScopeIsNotFoundByAnyService) {
   const kql::AccessScope scope{.all = false, .device_ids_or_groups = {kServer}};

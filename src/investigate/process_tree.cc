@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "investigate/plan_text.h"
+#include "investigate/process_acts.h"
 
 namespace spoor::investigate {
 
@@ -64,7 +65,7 @@ DeviceProcessEvents
 | sort by Timestamp asc, EventId asc
 | take {}
 | project Timestamp, EventId, ProcessKey, InitiatingProcessKey, ProcessId, ProcessCreationTime, FileName, ProcessCommandLine,
-          AccountDomain, AccountName, InitiatingProcessId, InitiatingProcessCreationTime, InitiatingProcessFileName, InitiatingProcessCommandLine
+          AccountDomain, AccountName, ProcessIntegrityLevel, ProcessTokenElevation, InitiatingProcessId, InitiatingProcessCreationTime, InitiatingProcessFileName, InitiatingProcessCommandLine
 )";
 
   static std::int64_t number(const kql::Row& row, std::size_t column, std::int64_t otherwise) {
@@ -125,14 +126,16 @@ DeviceProcessEvents
     const std::string domain = text(row, 8);
     const std::string name = text(row, 9);
     fill(node.account, domain.empty() || name.empty() ? name : domain + "\\" + name);
+    fill(node.integrity, text(row, 10));
+    fill(node.elevation, text(row, 11));
     if (node.parent_key != 0) {
       ProcessNode& parent = parents_[node.parent_key];
       parent.key = node.parent_key;
       parent.is_inferred = true;
-      parent.process_id = parent.process_id < 0 ? number(row, 10, -1) : parent.process_id;
-      parent.started = parent.started == 0 ? number(row, 11, 0) : parent.started;
-      fill(parent.file_name, text(row, 12));
-      fill(parent.command_line, text(row, 13));
+      parent.process_id = parent.process_id < 0 ? number(row, 12, -1) : parent.process_id;
+      parent.started = parent.started == 0 ? number(row, 13, 0) : parent.started;
+      fill(parent.file_name, text(row, 14));
+      fill(parent.command_line, text(row, 15));
     }
   }
 
@@ -334,7 +337,11 @@ DeviceProcessEvents
 
 Result<ProcessTree> process_tree(const Views& views, const ProcessTreeRequest& request) {
   TRY_VOID(views.check(request.device));
-  return ProcessTreeView(views, request).build();
+  ProcessTree tree = TRY(ProcessTreeView(views, request).build());
+  if (request.acts) {
+    TRY_VOID(add_process_acts(views, request.device, tree.nodes));
+  }
+  return tree;
 }
 
 }  // namespace spoor::investigate

@@ -15,6 +15,18 @@
 
 namespace spoor::investigate {
 
+/// What a process is known to have done, and how long it is known to have lived.
+struct ProcessActs {
+  std::int64_t process = 0;  ///< starts of processes and what it did to others
+  std::int64_t network = 0;  ///< DNS and firewall too
+  std::int64_t file = 0;     ///< modules and drivers too
+  std::int64_t registry = 0;
+  std::int64_t other = 0;
+  Ticks last = 0;                       ///< 0: no act is known
+  Ticks ended = 0;                      ///< 0: no record of its end
+  std::vector<std::string> techniques;  ///< seen in its start and its acts, sorted
+};
+
 struct ProcessNode {
   std::int64_t key = 0;
   std::int64_t parent_key = 0;  ///< 0: unknown
@@ -23,9 +35,12 @@ struct ProcessNode {
   std::string file_name;
   std::string command_line;
   std::string account;       ///< DOMAIN\name
+  std::string integrity;     ///< Low, Medium, High, System; empty: unknown
+  std::string elevation;     ///< kind of token, as Windows names it; empty: unknown
   bool is_inferred = false;  ///< no record of its start; known from what it did
   int depth = 0;
   bool has_more = false;  ///< it has children that are not among the nodes (deeper, or folded)
+  std::optional<ProcessActs> acts;  ///< where they were asked for
 };
 
 struct ProcessTreeRequest {
@@ -34,6 +49,7 @@ struct ProcessTreeRequest {
   int depth = 32;                ///< generations below the start
   std::int64_t most = 10'000;    ///< processes
   bool siblings = false;         ///< count the start's siblings as folds of its parent
+  bool acts = false;             ///< tell what each process did and when it ended
 };
 
 /// Children of one parent with one file name that are counted, not shown.

@@ -19,3 +19,8 @@ test("the sentence reads in order, its values stay text", async () => {
   expect(screen.getByTitle("right-to-left override")).toBeTruthy();
   await expectAccessible(container);
 });
+
+test("who did it can be left out where that stands above", () => {
+  const { container } = renderPart(<Sentence row={row} withoutActor />);
+  expect(container.textContent?.trimStart().startsWith("started ")).toBe(true);
+});

@@ -23,15 +23,28 @@ const useStyles = makeStyles({
 /** Letters of a value that a line lays out; the rest is in the panel. */
 const lineLetters = 600;
 
-/** What happened, as a sentence. In a row it is one line; `wrap` lets it be more. */
-export function Sentence({ row, wrap = false }: { row: Said; wrap?: boolean }) {
+/**
+ * What happened, as a sentence. In a row it is one line; `wrap` lets it be more; `withoutActor` leaves out who did it, where
+ * that stands above.
+ */
+export function Sentence({
+  row,
+  wrap = false,
+  withoutActor = false,
+}: {
+  row: Said;
+  wrap?: boolean;
+  withoutActor?: boolean;
+}) {
   const styles = useStyles();
+  const all = sentenceOf(row);
+  const pieces = withoutActor && all[0]?.kind === "actor" ? all.slice(1) : all;
   return (
     <span
       className={wrap ? styles.two : styles.line}
       {...(wrap ? {} : { title: sentenceText(row).slice(0, 1000) })}
     >
-      {sentenceOf(row).map((piece, index) => {
+      {pieces.map((piece, index) => {
         const key = String(index);
         if (piece.kind === "words") {
           return (

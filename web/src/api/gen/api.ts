@@ -1013,6 +1013,22 @@ export interface Event {
   original?: EventRow;
 }
 
+/** How many acts of a process are known, and how long it is known to have lived */
+export interface ProcessActs {
+  /** Starts of processes and what it did to others */
+  process: number;
+  /** DNS and firewall too */
+  network: number;
+  /** Modules and drivers too */
+  file: number;
+  registry: number;
+  other: number;
+  last: TimeOrNull;
+  ended: TimeOrNull;
+  /** Seen in its start and its acts */
+  techniques: string[];
+}
+
 export interface ProcessNode {
   ProcessKey: Key;
   ParentKey: Key;
@@ -1021,11 +1037,16 @@ export interface ProcessNode {
   ProcessCommandLine: string;
   Account: string;
   ProcessCreationTime: TimeOrNull;
+  /** Low, Medium, High, System; empty where it is not known */
+  integrity: string;
+  /** Kind of its token; empty where it is not known */
+  elevation: string;
   /** No record of its start; known from what it did */
   is_inferred: boolean;
   depth: number;
   /** It has children that are not among the items */
   has_more: boolean;
+  acts?: ProcessActs;
 }
 
 export interface ProcessTree {
@@ -1408,7 +1429,7 @@ export interface Operations {
   /** Processes under their parents */
   getProcesses: {
     path: { device_id: DeviceId };
-    query: { process?: EventId; depth?: number; most?: number; siblings?: boolean };
+    query: { process?: EventId; depth?: number; most?: number; siblings?: boolean; acts?: boolean };
     answer: ProcessTree;
   };
   /** The program can answer */
