@@ -29,8 +29,6 @@ export function stateOf(
       return { text: "Stopped", status: "warning", bar: "stopped" };
     case "interrupted":
       return { text: "Cut off", status: "warning", bar: "stopped" };
-    case "interrupted":
-      return { text: "Interrupted", status: "warning", bar: "stopped" };
     case "purged":
       return { text: "Removed", status: "none", bar: "stopped" };
     case "done":
