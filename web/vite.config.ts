@@ -18,6 +18,6 @@ export default defineConfig({
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/lib/testSetup.ts"],
-    testTimeout: 20000,
+    testTimeout: 60000,
   },
 });
