@@ -1,5 +1,5 @@
 // A picture of each page, light and dark, in web/screenshots.
-import { test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { firstSignIn, signIn } from "./model";
 import { start, type Served } from "./server";
 
@@ -34,12 +34,19 @@ for (const scheme of ["light", "dark"] as const) {
     await signIn(page, served, "/devices");
     await shoot("devices");
     await page.getByRole("grid", { name: "Devices" }).focus();
+    // The workstation, which has most of the sample.
+    await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
+    await expect(page.getByRole("heading", { name: "Activity" })).toBeVisible();
     await shoot("device");
     await page.getByRole("tab", { name: "Timeline" }).click();
+    const rows = page.getByRole("grid").getByRole("row", { name: /\d\d:\d\d:\d\d/ });
+    await rows.last().click();
+    await expect(page.getByRole("tab", { name: "All fields" })).toBeVisible();
     await shoot("timeline");
     await page.goto(page.url().replace(/\/timeline.*/, "/tree"));
+    await expect(page.getByRole("treegrid").getByRole("row").nth(2)).toBeVisible();
     await shoot("tree");
     for (const [name, path] of [
       ["start", "/"],
