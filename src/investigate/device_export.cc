@@ -2,20 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "base/sha256.h"
-#include "investigate/export_cells.h"
+#include "investigate/export_rows.h"
 
 namespace spoor::investigate {
 namespace {
 
 using Row = DeviceRow;
-
-struct ExportColumn {
-  std::string name;
-  ExportCell (*value)(const Row& row);
-};
 
 template <std::string Row::* kMember>
 ExportCell text(const Row& row) {
@@ -35,8 +27,8 @@ ExportCell texts(const Row& row) {
 }
 
 /// Members of the contract's DeviceRow.
-const std::vector<ExportColumn>& columns() {
-  static const std::vector<ExportColumn> all = {
+const std::vector<ExportColumn<Row>>& columns() {
+  static const std::vector<ExportColumn<Row>> all = {
       {"device_id", text<&Row::device_id>},
       {"name", text<&Row::name>},
       {"kind", text<&Row::kind>},
@@ -84,115 +76,35 @@ const std::vector<ExportColumn>& columns() {
   return all;
 }
 
-class Exporter {
- public:
-  Exporter(const DeviceExportRequest& request,
-           const std::function<Result<void>(std::string_view)>& write)
-      : request_(request), write_(write), is_csv_(request.format == ExportFormat::kCsv) {}
-
-  Result<ExportSummary> run(const Views& views, const MergedDevices& merged) {
-    TRY_VOID(choose_columns());
-    if (is_csv_) {
-      std::string header;
-      for (const ExportColumn* column : chosen_) {
-        header += (header.empty() ? "" : ",") + column->name;
-      }
-      TRY_VOID(put(header + "\r\n"));
-    }
-    TRY_VOID(each_device(views, merged, request_.selection, request_.sort,
-                         [this](std::span<const Row> rows) { return put_rows(rows); }));
-    summary_.sha256 = hash_.finish();
-    const std::string end = trailer();
-    summary_.bytes += end.size();
-    TRY_VOID(write_(end));
-    return summary_;
+std::string trailer(const DeviceExportRequest& request, const ExportSummary& summary) {
+  if (request.format == ExportFormat::kCsv) {
+    return fmt::format("#export,devices,{},zone=UTC,rows={},sha256={}\r\n",
+                       csv_cell("query=" + request.query_text), summary.rows, summary.sha256);
   }
-
- private:
-  Result<void> choose_columns() {
-    for (const std::string& name : request_.columns) {
-      const auto found = std::ranges::find(columns(), name, &ExportColumn::name);
-      if (found == columns().end()) {
-        return fail(ErrorCode::kInvalidInput, fmt::format("an export has no column '{}'", name));
-      }
-      chosen_.push_back(&*found);
-    }
-    if (chosen_.empty()) {
-      for (const ExportColumn& column : columns()) {
-        chosen_.push_back(&column);
-      }
-    }
-    return {};
-  }
-
-  Result<void> put_rows(std::span<const Row> rows) {
-    std::string out;
-    for (const Row& row : rows) {
-      if (is_csv_) {
-        for (const ExportColumn* column : chosen_) {
-          out += (column == chosen_.front() ? "" : ",") + csv_cell(column->value(row));
-        }
-        out += "\r\n";
-        continue;
-      }
-      json::Writer json(out);
-      json.begin_object();
-      for (const ExportColumn* column : chosen_) {
-        json.key(column->name);
-        put_json_cell(json, column->value(row));
-      }
-      json.end_object();
-      out += '\n';
-    }
-    summary_.rows += static_cast<std::int64_t>(rows.size());
-    return put(out);
-  }
-
-  Result<void> put(std::string_view bytes) {
-    hash_.add(bytes);
-    summary_.bytes += bytes.size();
-    return write_(bytes);
-  }
-
-  [[nodiscard]] std::string trailer() const {
-    if (is_csv_) {
-      return fmt::format("#export,devices,{},zone=UTC,rows={},sha256={}\r\n",
-                         csv_cell("query=" + request_.query_text), summary_.rows, summary_.sha256);
-    }
-    std::string out;
-    json::Writer json(out);
-    json.begin_object().key("export").begin_object();
-    json.key("query").string(request_.query_text).key("zone").string("UTC");
-    json.key("rows").number(summary_.rows).key("sha256").string(summary_.sha256);
-    json.end_object().end_object();
-    return out + "\n";
-  }
-
-  const DeviceExportRequest& request_;
-  const std::function<Result<void>(std::string_view)>& write_;
-  bool is_csv_;
-  std::vector<const ExportColumn*> chosen_;
-  Sha256 hash_;
-  ExportSummary summary_;
-};
+  std::string out;
+  json::Writer json(out);
+  json.begin_object().key("export").begin_object();
+  json.key("query").string(request.query_text).key("zone").string("UTC");
+  json.key("rows").number(summary.rows).key("sha256").string(summary.sha256);
+  json.end_object().end_object();
+  return out + "\n";
+}
 
 }  // namespace
 
 const std::vector<std::string>& device_export_columns() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> all;
-    for (const ExportColumn& column : columns()) {
-      all.push_back(column.name);
-    }
-    return all;
-  }();
+  static const std::vector<std::string> names = column_names(columns());
   return names;
 }
 
 Result<ExportSummary> export_devices(
     const Views& views, const MergedDevices& merged, const DeviceExportRequest& request,
     const std::function<Result<void>(std::string_view bytes)>& write) {
-  return Exporter(request, write).run(views, merged);
+  ExportRows<Row> file(request.format, write);
+  TRY_VOID(file.begin(columns(), request.columns));
+  TRY_VOID(each_device(views, merged, request.selection, request.sort,
+                       [&](std::span<const Row> rows) { return file.add(rows); }));
+  return file.end([&](const ExportSummary& summary) { return trailer(request, summary); });
 }
 
 }  // namespace spoor::investigate

@@ -7,23 +7,17 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/file.h"
+#include "investigate/bench_store.h"
 #include "investigate/big_store.h"
 #include "investigate/device_list.h"
 #include "investigate/process_tree.h"
 #include "investigate/timeline_overview.h"
 #include "kql/exec/kept_answers.h"
 #include "kql/exec/store_runner.h"
-#include "store/appender.h"
-#include "store/migrate.h"
-#include "store/worker_process.h"
 
 namespace spoor::investigate {
 namespace {
@@ -32,37 +26,12 @@ using namespace big_store;
 
 constexpr int kCalls = 100;
 
-/// The filled store; made once, and opened as it is where an earlier run completed it.
-struct Store {
-  std::unique_ptr<store::WorkerProcess> engine;
-  std::unique_ptr<store::Client> client;
-
-  static Result<Store> open() {
-    const char* base = std::getenv("SPOOR_BENCH_DATA");
-    const std::string folder =
-        fmt::format("{}/rows-{}", base != nullptr ? base : "bench-data", row_count());
-    const std::string complete = folder + "/complete";
-    const bool is_complete = std::filesystem::exists(complete);
-    if (!is_complete) {
-      std::filesystem::remove_all(folder);
-    }
-    TRY_VOID(make_folders(folder));
-    Store store;
-    store.engine = TRY(store::WorkerProcess::start(folder));
-    store.client = std::make_unique<store::Client>(store.engine->endpoint());
-    TRY_VOID(store::migrate(*store.client, {}));
-    if (!is_complete) {
-      store::Appender appender(
-          *store.client, [engine = store.engine.get()] { return engine->wait_until_ready(); });
-      TRY_VOID(fill(appender, row_count()));
-      TRY_VOID(write_file_atomically(complete, "", 0644));
-    }
-    return store;
-  }
-};
+using Store = BenchStore;
 
 Result<Store>& opened() {
-  static Result<Store> store = Store::open();
+  static Result<Store> store =
+      open_bench_store(fmt::format("rows-{}", row_count()),
+                       [](store::Appender& appender) { return fill(appender, row_count()); });
   return store;
 }
 
