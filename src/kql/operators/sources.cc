@@ -157,25 +157,34 @@ namespace {
 /// Rows that a range writes out as values; a longer one is counted by the engine.
 constexpr std::size_t kWrittenOut = 4096;
 
-/// `count` numbers from `from` on, `step` apart.
-Relation counted_range(Binder& binder, const std::string& name, Type type, std::int64_t from,
-                       std::int64_t step, std::size_t count) {
+/// `count` values of `type` from `from` on, `step` apart.
+Relation counted_range(Binder& binder, const std::string& name, Type type, const Value& from,
+                       const Value& step, std::size_t count) {
   auto expand = node_over(Node::Kind::kExpand, std::make_shared<Node>());
   const ColumnId index = binder.fresh();
   expand->definitions.push_back({index, call("range", {keyword(std::to_string(count))})});
-  auto numbers = node_over(Node::Kind::kProject, expand);
+  const auto at = [&](Sql first, Sql apart, std::string_view number) {
+    return infix("+", std::move(first),
+                 infix("*", call(number, {column(index)}), std::move(apart)));
+  };
+  Sql value = type == Type::kReal ? at(param_real(std::get<double>(*from.constant)),
+                                       param_real(std::get<double>(*step.constant)), "toFloat64")
+                                  : at(int64(*from.number()), int64(*step.number()), "toInt64");
+  if (type == Type::kDateTime) {
+    value = datetime_of(std::move(value));
+  } else if (type == Type::kInt) {
+    value = call("toInt32", {std::move(value)});
+  }
+  auto values = node_over(Node::Kind::kProject, expand);
   const ColumnId id = binder.fresh();
-  numbers->definitions.push_back(
-      {id,
-       call(type == Type::kInt ? "toInt32" : "toInt64",
-            {infix("+", int64(from), infix("*", call("toInt64", {column(index)}), int64(step)))})});
+  values->definitions.push_back({id, std::move(value)});
   Relation made;
   Column column;
   column.name = name;
   column.value = make_value(type, kql::column(id), false);
   column.value.name = name;
   made.columns.push_back(std::move(column));
-  made.plan = std::move(numbers);
+  made.plan = std::move(values);
   return made;
 }
 
@@ -233,10 +242,9 @@ Bound bind_range(Binder& binder, const Operator& op, const EnvPtr& env) {
       rows.push_back({static_cast<std::int64_t>(value)});
     }
   }
-  Relation made =
-      is_integer(type) && rows.size() > kWrittenOut
-          ? counted_range(binder, op.text, type, *ends[0].number(), *ends[2].number(), rows.size())
-          : constant_table(binder, {{op.text, {}, type}}, rows);
+  Relation made = rows.size() > kWrittenOut
+                      ? counted_range(binder, op.text, type, ends[0], ends[2], rows.size())
+                      : constant_table(binder, {{op.text, {}, type}}, rows);
   made.serialized = true;
   return made;
 }
