@@ -282,6 +282,12 @@ struct Client::Impl {
   /// Posts `body` to `target`.
   Result<Summary> post(const std::string& target, std::string_view body, const Sink* sink,
                        double max_seconds) {
+    // libcurl holds a request's head up to 1 MiB, and calls a longer one a lack of memory.
+    constexpr std::size_t kMostTarget = 1'000'000;
+    if (target.size() > kMostTarget) {
+      return fail(Error::make(ErrorCode::kLimit, "the constants of the query take more than 1 MB")
+                      .with_hint("put fewer or shorter constants into it"));
+    }
     Handle handle = take();
     if (!handle) {
       return fail(ErrorCode::kInternal, "libcurl gives no handle");
