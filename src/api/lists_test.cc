@@ -109,12 +109,11 @@ TEST_F(ListsTest, ACursorIsForItsOwnListAlone) {
 }
 
 TEST_F(ListsTest, EveryListThatGrowsHasPages) {
-  // As many as the schema or one device, event or person has, or a thousand at most.
+  // As many as the schema or one device or event has, or a thousand at most.
   const std::set<OperationId> bounded = {
       OperationId::kListSettings,     OperationId::kListDeviceAliases,
       OperationId::kListFlagVersions, OperationId::kListNoteVersions,
-      OperationId::kListDeviceEdits,  OperationId::kListDeviceTags,
-      OperationId::kListViews};
+      OperationId::kListDeviceEdits,  OperationId::kListDeviceTags};
   int lists = 0;
   for (const CheckedOperation& operation : contract().operations()) {
     const CheckedContent* content = operation.find_answer(200, "application/json");

@@ -7,6 +7,7 @@
 
 #include "api/errors.h"
 #include "api/handlers.h"
+#include "api/list_page.h"
 #include "api/recording.h"
 #include "api/write_json.h"
 #include "auth/credential.h"
@@ -128,10 +129,16 @@ void note_view(Call& call, const state::SavedView& view) {
 Result<Reply> list_views(const Services& services, Call& call) {
   TRY_VOID(auth::require(call.caller(), auth::Permission::kDevicesRead));
   const std::string owner = owner_of(call.caller());
-  const auto views = TRY(services.state.saved_views().list(owner, call.text("page")));
-  return Reply::json(list_body(views, "", [&](json::Writer& writer, const state::SavedView& view) {
-    write_view(writer, view, owner);
-  }));
+  // Mine first, then by name whatever the case; the id tells two of one name apart.
+  const auto place_of = [&](const state::SavedView& view) {
+    return ListPlace{view.owner == owner ? 0 : 1, to_ascii_lower(view.name) + '\n' + view.id};
+  };
+  auto views = TRY(services.state.saved_views().list(owner, call.text("page")));
+  std::ranges::sort(views, {}, place_of);
+  return Reply::json(TRY(list_page(call, "views", views, place_of,
+                                   [&](json::Writer& writer, const state::SavedView& view) {
+                                     write_view(writer, view, owner);
+                                   })));
 }
 
 Result<Reply> get_view(const Services& services, Call& call) {

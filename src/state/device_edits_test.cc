@@ -42,7 +42,9 @@ TEST_F(DeviceEditsTest, AChangeIsAVersionAndLeavesTheRestAsItIs) {
   EXPECT_THAT(changed->after.tags, ElementsAre("Finance")) << "alike whatever the case";
   EXPECT_EQ(changed->after.criticality, "High");
   EXPECT_EQ(changed->after.version, 2);
-  EXPECT_GT(changed->after.set, changed->before.set) << "whatever the clock says";
+  EXPECT_EQ(changed->before.set, 2);
+  EXPECT_EQ(changed->after.set, 4)
+      << "two instants after the version before, whatever the clock says";
   EXPECT_FALSE(edits.change(device, {.add_tags = {"finance"}}, by("mira", 9))->changed);
   const auto versions = edits.versions(device, 10);
   ASSERT_EQ(versions->size(), 2U);

@@ -507,7 +507,7 @@ export interface DeviceOverview {
 }
 
 export interface Alias {
-  /** fqdn, netbios, sid, machine_guid, sensor, … */
+  /** fqdn; name, a short one; full, a short one that a full name has claimed; sid, machine_guid, sensor, … */
   kind: string;
   value: string;
 }
@@ -1570,7 +1570,7 @@ export interface Operations {
   };
   /** Views that I made, and those that are shared */
   listViews: {
-    query: { page?: ViewPage };
+    query: { page?: ViewPage; cursor?: string; limit?: number };
     answer: ViewList;
   };
   /** Make this device a part of another */
