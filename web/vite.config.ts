@@ -19,7 +19,5 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/lib/testSetup.ts"],
     testTimeout: 60000,
-    // Fluent hides the rest of the page behind a dialog; without a layout (jsdom) it now and then hides the dialog too.
-    retry: 1,
   },
 });

@@ -1,22 +1,9 @@
 // The way of a new user: from the one-time password to what a process came from and led to.
-import { expect, test } from "@playwright/test";
-import { firstSignIn, seriousViolations, signIn } from "./model";
-import { start, type Served } from "./server";
+import { expect } from "@playwright/test";
+import { seriousViolations, signIn } from "./model";
+import { test } from "./served";
 
-let served: Served;
-
-test.beforeAll(async ({ browser }) => {
-  served = await start();
-  const page = await browser.newPage();
-  await firstSignIn(page, served);
-  await page.close();
-});
-
-test.afterAll(() => {
-  served.stop();
-});
-
-test("a wrong password is refused in words", async ({ page }) => {
+test("a wrong password is refused in words", async ({ page, served }) => {
   await page.goto(served.url);
   await page.getByLabel("Name").fill("admin");
   await page.getByLabel("Password", { exact: true }).fill("not the password");
@@ -24,7 +11,7 @@ test("a wrong password is refused in words", async ({ page }) => {
   await expect(page.getByText("Name or password is not right.")).toBeVisible();
 });
 
-test("the device list leads to a device, and back to the same row", async ({ page }) => {
+test("the device list leads to a device, and back to the same row", async ({ page, served }) => {
   await signIn(page, served, "/devices");
   const grid = page.getByRole("grid", { name: "Devices" });
   const rows = grid.getByRole("row");
@@ -41,7 +28,10 @@ test("the device list leads to a device, and back to the same row", async ({ pag
   await expect(page).toHaveURL(/sel=[0-9a-f]{40}/);
 });
 
-test("an event of the timeline opens beside it, and its link brings it back", async ({ page }) => {
+test("an event of the timeline opens beside it, and its link brings it back", async ({
+  page,
+  served,
+}) => {
   await signIn(page, served, "/devices");
   await page.getByRole("grid", { name: "Devices" }).focus();
   await page.keyboard.press("ArrowDown");
@@ -62,7 +52,7 @@ test("an event of the timeline opens beside it, and its link brings it back", as
 });
 
 for (const scheme of ["light", "dark"] as const) {
-  test(`axe finds nothing serious, ${scheme}`, async ({ browser }) => {
+  test(`axe finds nothing serious, ${scheme}`, async ({ browser, served }) => {
     test.setTimeout(180_000);
     const context = await browser.newContext({
       ignoreHTTPSErrors: true,

@@ -1,23 +1,10 @@
 // A picture of each page, light and dark, in web/screenshots.
-import { expect, test } from "@playwright/test";
-import { firstSignIn, signIn } from "./model";
-import { start, type Served } from "./server";
-
-let served: Served;
-
-test.beforeAll(async ({ browser }) => {
-  served = await start();
-  const page = await browser.newPage();
-  await firstSignIn(page, served);
-  await page.close();
-});
-
-test.afterAll(() => {
-  served.stop();
-});
+import { expect } from "@playwright/test";
+import { signIn } from "./model";
+import { test } from "./served";
 
 for (const scheme of ["light", "dark"] as const) {
-  test(`pages, ${scheme}`, async ({ browser }) => {
+  test(`pages, ${scheme}`, async ({ browser, served }) => {
     test.setTimeout(180_000);
     const context = await browser.newContext({
       ignoreHTTPSErrors: true,

@@ -45,22 +45,29 @@ export function makeQueryClient(): QueryClient {
   });
 }
 
-export function App() {
+/** Everything that pages and parts may ask for, around a router. */
+export function Providers({ children }: { children: ReactNode }) {
   const [client] = useState(makeQueryClient);
-  const [router] = useState(makeRouter);
   return (
     <PreferencesProvider>
       <Themed>
         <QueryClientProvider client={client}>
           <SessionProvider>
             <UndoToastProvider>
-              <BreadcrumbProvider>
-                <RouterProvider router={router} />
-              </BreadcrumbProvider>
+              <BreadcrumbProvider>{children}</BreadcrumbProvider>
             </UndoToastProvider>
           </SessionProvider>
         </QueryClientProvider>
       </Themed>
     </PreferencesProvider>
+  );
+}
+
+export function App() {
+  const [router] = useState(makeRouter);
+  return (
+    <Providers>
+      <RouterProvider router={router} />
+    </Providers>
   );
 }

@@ -1,30 +1,7 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-  makeStyles,
-} from "@fluentui/react-components";
-import { useState, type FormEvent, type ReactNode } from "react";
-import { role } from "@/app/theme";
+import { Field, Input } from "@fluentui/react-components";
+import { useState, type ReactNode } from "react";
+import { FormDialog } from "./FormDialog";
 import { Value } from "./Value";
-
-const useStyles = makeStyles({
-  content: { display: "flex", flexDirection: "column", gap: "12px" },
-  error: { color: role("severityHigh") },
-  danger: {
-    background: role("dangerFill"),
-    color: role("onBrand"),
-    whiteSpace: "nowrap",
-    ":hover": { background: role("dangerFill"), color: role("onBrand"), filter: "brightness(.9)" },
-    ":hover:active": { background: role("dangerFill"), color: role("onBrand") },
-  },
-});
 
 export interface ConfirmByNameProps {
   /** `Remove this import` */
@@ -48,72 +25,34 @@ export function ConfirmByName({
   onConfirm,
   onClose,
 }: ConfirmByNameProps) {
-  const styles = useStyles();
   const [typed, setTyped] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState("");
-  const matches = typed.trim() === name.trim();
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    if (!matches || busy) return;
-    setBusy(true);
-    setError("");
-    try {
-      await onConfirm();
-      onClose();
-    } catch (cause) {
-      setError(cause instanceof Error ? cause.message : String(cause));
-      setBusy(false);
-    }
-  }
-
   return (
-    <Dialog
-      open
-      modalType="alert"
-      onOpenChange={(_, data) => {
-        if (!data.open && !busy) onClose();
+    <FormDialog
+      title={title}
+      act={act}
+      keep="Keep it"
+      loses
+      ready={typed.trim() === name.trim()}
+      onSubmit={async () => {
+        await onConfirm();
+        onClose();
       }}
+      onClose={onClose}
     >
-      <DialogSurface>
-        <form
-          onSubmit={(event) => {
-            void submit(event);
+      <div>{children}</div>
+      <p>
+        Type <Value text={name} kind="name" /> to confirm.
+      </p>
+      <Field label="Name">
+        <Input
+          value={typed}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(_, data) => {
+            setTyped(data.value);
           }}
-        >
-          <DialogBody>
-            <DialogTitle>{title}</DialogTitle>
-            <DialogContent className={styles.content}>
-              <div>{children}</div>
-              <p>
-                Type <Value text={name} kind="name" /> to confirm.
-              </p>
-              <Field label="Name">
-                <Input
-                  value={typed}
-                  autoComplete="off"
-                  spellCheck={false}
-                  onChange={(_, data) => {
-                    setTyped(data.value);
-                  }}
-                />
-              </Field>
-              <p className={styles.error} role="alert">
-                {error}
-              </p>
-            </DialogContent>
-            <DialogActions>
-              <Button disabled={busy} onClick={onClose}>
-                Keep it
-              </Button>
-              <Button className={styles.danger} type="submit" disabled={!matches || busy}>
-                {act}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+        />
+      </Field>
+    </FormDialog>
   );
 }

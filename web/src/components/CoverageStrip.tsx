@@ -5,6 +5,7 @@ import { role } from "@/app/theme";
 import { spoken } from "@/lib/hostile";
 import { clockText, dateText, durationText, ticksBetween, type Zone } from "@/lib/time";
 import { placeOf, type TimeAxis } from "@/lib/timeAxis";
+import { countText } from "@/lib/amounts";
 import { Value } from "./Value";
 
 export type Segment = TimelineOverview["coverage"][number];
@@ -129,7 +130,7 @@ export function CoverageWords({ coverage, zone }: { coverage: readonly Segment[]
           {look === "silent" && `silent ${when(segment)}, ${durationText(ticks)}`}
           {look === "cleared" && `cleared ${when(segment)}: `}
           {look === "lost" &&
-            `${segment.kind === "damaged" ? "damaged source" : "records lost"} ${when(segment)}${segment.lost === null ? "" : `, ${segment.lost.toLocaleString("en")} lost`}: `}
+            `${segment.kind === "damaged" ? "damaged source" : "records lost"} ${when(segment)}${segment.lost === null ? "" : `, ${countText(segment.lost)} lost`}: `}
           {look !== "silent" && <Value text={segment.source} />}
           {count > 1 && ` ×${String(count)}`}
         </span>

@@ -4,6 +4,7 @@ import { SubtractRegular, type FluentIcon } from "@fluentui/react-icons";
 import { useState, type KeyboardEvent, type MouseEvent } from "react";
 import { role, type Role } from "@/app/theme";
 import { spoken } from "@/lib/hostile";
+import { countText } from "@/lib/amounts";
 import { Value } from "./Value";
 
 export interface FacetValue {
@@ -160,7 +161,7 @@ export function Facets(props: FacetsProps) {
             {group.values.map((value) => {
               const key = `${group.field}\n${value.value}`;
               const named = value.label ?? spoken(value.value);
-              const count = value.count === null ? "" : value.count.toLocaleString("en");
+              const count = value.count === null ? "" : countText(value.count);
               const Icon = value.icon;
               return (
                 <div className={styles.row} key={key}>

@@ -5,6 +5,7 @@ import { usePreferences } from "@/app/preferences";
 import { role, type Role } from "@/app/theme";
 import { instantText, timeOfTicks } from "@/lib/time";
 import { timeAt, type FullBars } from "@/lib/timeAxis";
+import { countText } from "@/lib/amounts";
 
 const kindRoles: Readonly<Record<string, readonly [label: string, role: Role]>> = {
   process: ["Process", "kindProcess"],
@@ -71,9 +72,7 @@ export function BarWords({
       {words.length === 0 ? (
         <div>no events</div>
       ) : (
-        words.map((each) => (
-          <div key={each.label}>{`${each.label} ${each.count.toLocaleString("en")}`}</div>
-        ))
+        words.map((each) => <div key={each.label}>{`${each.label} ${countText(each.count)}`}</div>)
       )}
       {bad.map((segment) => (
         <div key={segment.from + segment.kind}>{segment.kind}</div>

@@ -17,6 +17,7 @@ import { usePreferences } from "@/app/preferences";
 import { role, roleValue } from "@/app/theme";
 import { axisTicks, fullBars, heights, placeOf, timeAt, type FullBars } from "@/lib/timeAxis";
 import { rangeText, ticksBetween } from "@/lib/time";
+import { countText } from "@/lib/amounts";
 import { CoverageStrip, CoverageWords } from "./CoverageStrip";
 import { BarTable, BarWords, kindOf, percent } from "./OverviewTable";
 import { OverviewMarks } from "./OverviewMarks";
@@ -132,7 +133,7 @@ export function TimeOverview(props: TimeOverviewProps) {
   const [only, setOnly] = useState<string | null>(null);
   const full = useMemo(() => fullBars(overview), [overview]);
   if (!full) return null;
-  const peakWords = `peak ${overview.peak.toLocaleString("en")} per ${overview.step_name}${overview.square_root ? ", √ scale" : ""}`;
+  const peakWords = `peak ${countText(overview.peak)} per ${overview.step_name}${overview.square_root ? ", √ scale" : ""}`;
   return (
     <section className={styles.box} aria-label={props.label} aria-busy={props.loading}>
       <div className={styles.line}>

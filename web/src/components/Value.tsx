@@ -23,6 +23,7 @@ import {
   splitName,
   splitPath,
 } from "@/lib/hostile";
+import { countText } from "@/lib/amounts";
 
 export interface ValueProps {
   text: string;
@@ -172,7 +173,7 @@ export function Value(props: ValueProps) {
             setAll(true);
           }}
         >
-          {`Show all ${text.length.toLocaleString("en")} characters`}
+          {`Show all ${countText(text.length)} characters`}
         </Button>
       )}
     </>

@@ -52,3 +52,10 @@ export function systemText(row: Pick<DeviceRow, "os_platform" | "os_version">): 
     .filter((part) => part !== "")
     .join(" ");
 }
+
+/** What is wrong with a tag (the API's DeviceTag); null where nothing is. */
+export function tagProblem(tag: string): string | null {
+  return tag.length > 200 || /[,;"[\]\p{Cc}]/u.test(tag)
+    ? 'A tag has up to 200 letters, none of , ; " [ ]'
+    : null;
+}

@@ -1,32 +1,17 @@
 // Renders a part or page for a test, inside all that it may ask for.
-import { QueryClientProvider } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
 import axe from "axe-core";
 import type { ReactNode } from "react";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import { expect } from "vitest";
-import { makeQueryClient, Themed } from "@/app/App";
-import { BreadcrumbProvider } from "@/app/breadcrumb";
-import { PreferencesProvider } from "@/app/preferences";
-import { SessionProvider } from "@/app/session";
-import { UndoToastProvider } from "@/components/UndoToast";
+import { Providers } from "@/app/App";
 
 export function renderPart(part: ReactNode, at = "/") {
   const router = createMemoryRouter([{ path: "*", element: part }], { initialEntries: [at] });
   const rendered = render(
-    <PreferencesProvider>
-      <Themed>
-        <QueryClientProvider client={makeQueryClient()}>
-          <SessionProvider>
-            <UndoToastProvider>
-              <BreadcrumbProvider>
-                <RouterProvider router={router} />
-              </BreadcrumbProvider>
-            </UndoToastProvider>
-          </SessionProvider>
-        </QueryClientProvider>
-      </Themed>
-    </PreferencesProvider>,
+    <Providers>
+      <RouterProvider router={router} />
+    </Providers>,
   );
   return { ...rendered, router };
 }

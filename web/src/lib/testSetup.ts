@@ -28,11 +28,19 @@ window.matchMedia ??= (query: string) =>
 Object.defineProperties(HTMLElement.prototype, {
   offsetHeight: { configurable: true, value: 600 },
   offsetWidth: { configurable: true, value: 1200 },
+  // An element without one, or on a page without a size, counts as not shown: a dialog would open without the focus.
+  offsetParent: {
+    configurable: true,
+    get(this: HTMLElement) {
+      return this.parentElement;
+    },
+  },
 });
 Object.defineProperties(Element.prototype, {
   clientHeight: { configurable: true, value: 600 },
   clientWidth: { configurable: true, value: 1200 },
 });
+HTMLBodyElement.prototype.getBoundingClientRect = () => new DOMRect(0, 0, 1200, 600);
 Element.prototype.scrollTo ??= () => undefined;
 
 afterEach(() => {

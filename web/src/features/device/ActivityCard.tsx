@@ -5,6 +5,7 @@ import type { TimelineOverview } from "@/api/gen/api";
 import { role, type Role } from "@/app/theme";
 import { ErrorState, StateBlock } from "@/components/StateBlock";
 import { dateText, moved, ticksBetween } from "@/lib/time";
+import { countText } from "@/lib/amounts";
 import { Card, Unknown } from "./Card";
 import css from "./device.module.css";
 
@@ -42,8 +43,8 @@ function Bars({ overview, deviceId }: { overview: TimelineOverview; deviceId: st
                 left: `${String((ticksBetween(overview.from, bar.start) / whole) * 100)}%`,
                 width: `${String((wide / width) * 100)}%`,
               }}
-              aria-label={`${bar.start.slice(11, 16)} UTC: ${total.toLocaleString("en")} events`}
-              title={`${bar.start.slice(11, 16)} UTC: ${total.toLocaleString("en")} events`}
+              aria-label={`${bar.start.slice(11, 16)} UTC: ${countText(total)} events`}
+              title={`${bar.start.slice(11, 16)} UTC: ${countText(total)} events`}
             >
               {bar.counts.map((count, kind) => {
                 const part = total === 0 ? 0 : (count / total) * tall;

@@ -10,18 +10,17 @@ import {
   DialogTrigger,
   Link,
 } from "@fluentui/react-components";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { call } from "@/api/call";
 import type { LogonAccount } from "@/api/gen/api";
 import { DataGrid, type Column, type Item } from "@/components/grid";
 import { Instant } from "@/components/Instant";
 import { ErrorState, StateBlock } from "@/components/StateBlock";
 import { Value } from "@/components/Value";
+import { countText } from "@/lib/amounts";
+import { useList } from "@/lib/useList";
 import css from "./device.module.css";
 
 const fullName = ({ domain, name }: LogonAccount) => (domain === "" ? name : `${domain}\\${name}`);
-const number = (count: number) => count.toLocaleString("en");
 
 const columns: readonly Column<LogonAccount>[] = [
   {
@@ -37,10 +36,16 @@ const columns: readonly Column<LogonAccount>[] = [
     header: "Interactive",
     width: 92,
     align: "end",
-    cell: (row) => number(row.interactive),
+    cell: (row) => countText(row.interactive),
   },
-  { id: "count", header: "All logons", width: 88, align: "end", cell: (row) => number(row.count) },
-  { id: "failed", header: "Failed", width: 70, align: "end", cell: (row) => number(row.failed) },
+  {
+    id: "count",
+    header: "All logons",
+    width: 88,
+    align: "end",
+    cell: (row) => countText(row.count),
+  },
+  { id: "failed", header: "Failed", width: 70, align: "end", cell: (row) => countText(row.failed) },
   {
     id: "types",
     header: "Logon types",
@@ -48,7 +53,7 @@ const columns: readonly Column<LogonAccount>[] = [
     cell: (row) => (
       <Value
         text={row.types
-          .map(({ type, count }) => `${type === "" ? "not known" : type} ${number(count)}`)
+          .map(({ type, count }) => `${type === "" ? "not known" : type} ${countText(count)}`)
           .join(", ")}
         cut="end"
       />
@@ -60,35 +65,18 @@ const columns: readonly Column<LogonAccount>[] = [
 
 function Accounts({ deviceId }: { deviceId: string }) {
   const [active, setActive] = useState<string | null>(null);
-  const list = useInfiniteQuery({
-    queryKey: ["listDeviceLogons", deviceId],
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        "listDeviceLogons",
-        {
-          path: { device_id: deviceId },
-          query: { limit: 200, ...(pageParam === "" ? {} : { cursor: pageParam }) },
-        },
-        signal,
-      ),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next ?? undefined,
+  const list = useList("listDeviceLogons", {
+    path: { device_id: deviceId },
+    query: { limit: 200 },
   });
   const items = useMemo<Item<LogonAccount>[]>(
-    () =>
-      list.data?.pages
-        .flatMap((page) => page.items)
-        .map((row) => ({ kind: "row", id: `${fullName(row)} ${row.sid}`, row })) ?? [],
-    [list.data],
+    () => list.items.map((row) => ({ kind: "row", id: `${fullName(row)} ${row.sid}`, row })),
+    [list.items],
   );
   if (list.isPending) return <StateBlock kind="loading" title="Reading the accounts." />;
   if (list.error) {
     return (
-      <ErrorState
-        what="The accounts could not be read"
-        error={list.error}
-        retry={() => void list.refetch()}
-      />
+      <ErrorState what="The accounts could not be read" error={list.error} retry={list.refetch} />
     );
   }
   if (items.length === 0) {
@@ -100,13 +88,11 @@ function Accounts({ deviceId }: { deviceId: string }) {
         label="Accounts that logged on"
         columns={columns}
         items={items}
-        rowName={(row) => `${fullName(row)}, ${number(row.count)} logons`}
-        total={list.hasNextPage ? null : items.length}
+        rowName={(row) => `${fullName(row)}, ${countText(row.count)} logons`}
+        total={list.isWhole ? items.length : null}
         activeId={active}
         onActive={setActive}
-        onNearEnd={() => {
-          if (list.hasNextPage && !list.isFetching) void list.fetchNextPage();
-        }}
+        onNearEnd={list.more}
       />
     </div>
   );

@@ -8,6 +8,7 @@ import { ErrorState, StateBlock } from "@/components/StateBlock";
 import { StatusDot } from "@/components/StatusDot";
 import { Value } from "@/components/Value";
 import { dateText, moved } from "@/lib/time";
+import { countText } from "@/lib/amounts";
 import { Card, Unknown } from "./Card";
 import css from "./device.module.css";
 
@@ -56,7 +57,7 @@ function HeatMap({ coverage, deviceId }: { coverage: DeviceCoverage; deviceId: s
               }
             }}
           >
-            <title>{`${dateText(from, "utc")} ${from.slice(11, 16)} UTC: ${count.toLocaleString("en")} records`}</title>
+            <title>{`${dateText(from, "utc")} ${from.slice(11, 16)} UTC: ${countText(count)} records`}</title>
           </rect>
         );
       })}

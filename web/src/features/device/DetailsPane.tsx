@@ -10,6 +10,7 @@ import css from "./device.module.css";
 
 const aliasNames: Record<string, string> = {
   fqdn: "Full name",
+  name: "Short name",
   netbios: "NetBIOS",
   sid: "SID",
   machine_guid: "Machine id",
@@ -70,7 +71,8 @@ export function DetailsPane({ overview }: { overview: DeviceOverview }) {
           <Fact label="Directory id" text={device.directory_id} mono />
         )}
         {aliases
-          .filter(({ value }) => value !== device.name)
+          // `full` notes which device has a short name; the name itself stands under `name`.
+          .filter(({ kind, value }) => kind !== "full" && value !== device.name)
           .map(({ kind, value }) => (
             <Fact
               key={`${kind} ${value}`}

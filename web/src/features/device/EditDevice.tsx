@@ -1,6 +1,7 @@
 // What people decide about a device: tags, value, criticality. Saved at once, taken back by Undo.
 import {
   Button,
+  Field,
   Input,
   Menu,
   MenuItemRadio,
@@ -18,7 +19,7 @@ import { call } from "@/api/call";
 import type { AssetValue, Criticality, DeviceChange, DeviceRow } from "@/api/gen/api";
 import { Tag } from "@/components/Tag";
 import { quoted, useUndoToast } from "@/components/UndoToast";
-import { criticalityText } from "@/lib/deviceWords";
+import { criticalityText, tagProblem } from "@/lib/deviceWords";
 import css from "./device.module.css";
 
 function useChange(deviceId: string) {
@@ -55,7 +56,7 @@ const notPermitted = "Needs the permission to edit devices";
 function AddTag({ permitted, onAdd }: { permitted: boolean; onAdd: (tag: string) => void }) {
   const [open, setOpen] = useState(false);
   const [tag, setTag] = useState("");
-  const bad = tag.length > 200 || /[,;"[\]\p{Cc}]/u.test(tag);
+  const problem = tagProblem(tag);
   return (
     <Popover
       open={open}
@@ -84,15 +85,21 @@ function AddTag({ permitted, onAdd }: { permitted: boolean; onAdd: (tag: string)
             setOpen(false);
           }}
         >
-          <Input
-            aria-label="Tag"
-            autoFocus
-            value={tag}
-            onChange={(_, data) => {
-              setTag(data.value);
-            }}
-          />
-          <Button appearance="primary" type="submit" disabled={tag.trim() === "" || bad}>
+          <Field validationState={problem === null ? "none" : "error"} validationMessage={problem}>
+            <Input
+              aria-label="Tag"
+              autoFocus
+              value={tag}
+              onChange={(_, data) => {
+                setTag(data.value);
+              }}
+            />
+          </Field>
+          <Button
+            appearance="primary"
+            type="submit"
+            disabled={tag.trim() === "" || problem !== null}
+          >
             Add tag
           </Button>
         </form>

@@ -6,6 +6,7 @@ import { Instant } from "@/components/Instant";
 import { ErrorState, StateBlock } from "@/components/StateBlock";
 import { Tag } from "@/components/Tag";
 import { Value } from "@/components/Value";
+import { countText } from "@/lib/amounts";
 import { Card, Unknown } from "./Card";
 import css from "./device.module.css";
 
@@ -26,7 +27,7 @@ export function NetworkCard({ device }: { device: DeviceRow }) {
           <Unknown>
             {data.inbound_public === 0
               ? "No inbound connection from outside is recorded"
-              : `${data.inbound_public.toLocaleString("en")} connections from public addresses`}
+              : `${countText(data.inbound_public)} connections from public addresses`}
             {facing === null ? "; whether it faces the internet is not known." : "."}
           </Unknown>
           <ul className={css.lines}>
@@ -57,7 +58,7 @@ export function NetworkCard({ device }: { device: DeviceRow }) {
           </ul>
           {data.peer_count === 0 && <Unknown>No connection is recorded in 30 days.</Unknown>}
           {data.peer_count > data.items.length && (
-            <Unknown>{(data.peer_count - data.items.length).toLocaleString("en")} more</Unknown>
+            <Unknown>{countText(data.peer_count - data.items.length)} more</Unknown>
           )}
         </>
       )}

@@ -1,26 +1,15 @@
 // What can be done with the ticked devices. Each change can be taken back as a whole.
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Dropdown,
-  Field,
-  Input,
-  Link,
-  Option,
-} from "@fluentui/react-components";
+import { Button, Dropdown, Field, Input, Link, Option } from "@fluentui/react-components";
 import { TagRegular } from "@fluentui/react-icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError, call } from "@/api/call";
 import type { AssetValue, Criticality, DeviceBulkChange } from "@/api/gen/api";
+import { FormDialog } from "@/components/FormDialog";
 import { useUndoToast } from "@/components/UndoToast";
 import css from "./devices.module.css";
-import { criticalityText } from "@/lib/deviceWords";
+import { counted, countText } from "@/lib/amounts";
+import { criticalityText, tagProblem } from "@/lib/deviceWords";
 
 /** What a change is of: the ticked ones, or all that match a filter. */
 export type Target =
@@ -30,9 +19,6 @@ export type Target =
 function countOf(target: Target): number {
   return target.kind === "ticked" ? target.ids.length : target.count;
 }
-
-const devicesText = (count: number) =>
-  count === 1 ? "1 device" : `${count.toLocaleString("en")} devices`;
 
 function body(target: Target, change: DeviceBulkChange["change"]): DeviceBulkChange {
   return target.kind === "ticked"
@@ -55,12 +41,12 @@ export function useBulkChange() {
       await refresh();
       const same = result.matched - result.changed;
       toast(
-        `${done}: ${devicesText(result.changed)}${same > 0 ? `; ${devicesText(same)} had it already` : ""}`,
+        `${done}: ${counted(result.changed, "device")}${same > 0 ? `; ${counted(same, "device")} had it already` : ""}`,
         async () => {
           const undone = await call("undoDeviceChange", { path: { change_id: result.change_id } });
           await refresh();
           if (undone.skipped > 0) {
-            toast(`${devicesText(undone.skipped)} stay: somebody has changed them since`);
+            toast(`${counted(undone.skipped, "device")} stay: somebody has changed them since`);
           }
         },
       );
@@ -77,68 +63,50 @@ function TagsDialog({ target, onClose }: { target: Target; onClose: () => void }
   const [remove, setRemove] = useState(false);
   const bulk = useBulkChange();
   const name = tag.trim();
-  const bad = name.length > 200 || /[,;"[\]\p{Cc}]/u.test(name);
+  const problem = tagProblem(name);
+  const devices = counted(countOf(target), "device");
   return (
-    <Dialog
-      open
-      onOpenChange={() => {
+    <FormDialog
+      title={`Tags of ${devices}`}
+      act={`${remove ? "Remove tag of" : "Add tag to"} ${devices}`}
+      ready={name !== "" && problem === null}
+      onSubmit={() => {
+        bulk.mutate({
+          target,
+          change: remove ? { remove_tags: [name] } : { add_tags: [name] },
+          done: remove ? "Tag removed" : "Tag added",
+        });
         onClose();
+        return Promise.resolve();
       }}
+      onClose={onClose}
     >
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>Tags of {devicesText(countOf(target))}</DialogTitle>
-          <DialogContent>
-            <form
-              id="tags"
-              className={css.form}
-              onSubmit={(event) => {
-                event.preventDefault();
-                bulk.mutate({
-                  target,
-                  change: remove ? { remove_tags: [name] } : { add_tags: [name] },
-                  done: remove ? "Tag removed" : "Tag added",
-                });
-                onClose();
-              }}
-            >
-              <Field
-                label="Tag"
-                validationState={bad ? "error" : "none"}
-                validationMessage={bad ? 'A tag has up to 200 letters, none of , ; " [ ]' : null}
-              >
-                <Input
-                  autoFocus
-                  value={tag}
-                  onChange={(_, data) => {
-                    setTag(data.value);
-                  }}
-                />
-              </Field>
-              <Field label="What to do">
-                <Dropdown
-                  value={remove ? "Remove it" : "Add it"}
-                  selectedOptions={[remove ? "remove" : "add"]}
-                  onOptionSelect={(_, data) => {
-                    setRemove(data.optionValue === "remove");
-                  }}
-                >
-                  <Option value="add">Add it</Option>
-                  <Option value="remove">Remove it</Option>
-                </Dropdown>
-              </Field>
-            </form>
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button appearance="primary" type="submit" form="tags" disabled={name === "" || bad}>
-              {remove ? "Remove tag of " : "Add tag to "}
-              {devicesText(countOf(target))}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+      <Field
+        label="Tag"
+        validationState={problem === null ? "none" : "error"}
+        validationMessage={problem}
+      >
+        <Input
+          autoFocus
+          value={tag}
+          onChange={(_, data) => {
+            setTag(data.value);
+          }}
+        />
+      </Field>
+      <Field label="What to do">
+        <Dropdown
+          value={remove ? "Remove it" : "Add it"}
+          selectedOptions={[remove ? "remove" : "add"]}
+          onOptionSelect={(_, data) => {
+            setRemove(data.optionValue === "remove");
+          }}
+        >
+          <Option value="add">Add it</Option>
+          <Option value="remove">Remove it</Option>
+        </Dropdown>
+      </Field>
+    </FormDialog>
   );
 }
 
@@ -167,10 +135,10 @@ export function BulkBar({
   const disabled = !permitted || bulk.isPending;
   return (
     <div className={css.bulk} role="toolbar" aria-label="Ticked devices">
-      <b>{count.toLocaleString("en")} selected</b>
+      <b>{countText(count)} selected</b>
       {!matching && total !== null && total > count && (
         <Link as="button" onClick={onAll}>
-          Select all {total.toLocaleString("en")} that match
+          Select all {countText(total)} that match
         </Link>
       )}
       <Button

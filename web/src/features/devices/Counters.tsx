@@ -1,5 +1,6 @@
 import { mergeClasses } from "@fluentui/react-components";
 import type { DeviceCounters } from "@/api/gen/api";
+import { countText } from "@/lib/amounts";
 import css from "./devices.module.css";
 import { hasTerm, toggleTerm } from "./deviceUrl";
 
@@ -37,15 +38,14 @@ export function Counters({
     <ul className={css.counters} aria-label="Counts of devices">
       <li>
         <div className={css.counter}>
-          <span className={css.count}>{total === null ? "…" : total.toLocaleString("en")}</span>
+          <span className={css.count}>{total === null ? "…" : countText(total)}</span>
           <span className={css.countLabel}>Total</span>
         </div>
       </li>
       {counters.map(({ label, term, of }) => {
         const count = values ? of(values) : null;
         const on = term !== "" && hasTerm(q, term);
-        const shown =
-          values === null ? "…" : count === null ? "not known" : count.toLocaleString("en");
+        const shown = values === null ? "…" : count === null ? "not known" : countText(count);
         return (
           <li key={label}>
             <button

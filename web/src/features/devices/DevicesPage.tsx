@@ -30,6 +30,7 @@ import { ExportDevices } from "./ExportDevices";
 import { filterFields } from "./filterFields";
 import { useDevices } from "./useDevices";
 import { criticalityText, healthText } from "@/lib/deviceWords";
+import { countText } from "@/lib/amounts";
 
 const panelWidth = 480;
 const keptColumns = "spoor.devices.columns";
@@ -142,7 +143,7 @@ export function Component() {
           <Tab key={id} value={id}>
             {label}
             {url.tab === id && total !== null && (
-              <span className={css.tabCount}>{total.toLocaleString("en")}</span>
+              <span className={css.tabCount}>{countText(total)}</span>
             )}
           </Tab>
         ))}
@@ -286,7 +287,7 @@ export function Component() {
       </div>
       <footer className={css.foot}>
         <span role="status">
-          {total === null ? "" : `${total.toLocaleString("en")} devices`}
+          {total === null ? "" : `${countText(total)} devices`}
           {counters && (
             <>
               , as of <Instant time={counters.as_of} />

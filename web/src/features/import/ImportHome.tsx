@@ -5,7 +5,7 @@ import { useSession } from "@/app/session";
 import { role } from "@/app/theme";
 import { CopyButton } from "@/components/CopyButton";
 import { DropZone } from "@/components/DropZone";
-import { counted } from "@/lib/amounts";
+import { counted, countText } from "@/lib/amounts";
 import { mostFiles, type Dropped } from "@/lib/droppedFiles";
 import { BatchCard } from "./BatchCard";
 import { ImportsGrid } from "./ImportsGrid";
@@ -107,7 +107,7 @@ export function ImportHome() {
       {leftOut > 0 && (
         <p className={styles.note} role="status">
           {counted(leftOut, "file")} or folders were left out: the browser did not hand them out, or
-          there were more than {mostFiles.toLocaleString("en")} at once.
+          there were more than {countText(mostFiles)} at once.
         </p>
       )}
       {all.map((batch) => (

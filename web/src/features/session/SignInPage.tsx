@@ -1,8 +1,11 @@
 import { makeStyles } from "@fluentui/react-components";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { query } from "@/api/call";
 import { useSession } from "@/app/session";
 import { role } from "@/app/theme";
-import { NewPasswordForm } from "./NewPasswordForm";
+import { NewPasswordForm } from "@/components/NewPasswordForm";
+import { Value } from "@/components/Value";
 import { SignInForm } from "./SignInForm";
 
 const useStyles = makeStyles({
@@ -24,6 +27,13 @@ const useStyles = makeStyles({
   },
   head: { display: "flex", alignItems: "center", gap: "12px", marginBottom: "8px" },
   title: { fontSize: "20px", lineHeight: "26px", fontWeight: 600 },
+  fingerprint: {
+    marginTop: "20px",
+    fontSize: "12px",
+    lineHeight: "16px",
+    color: role("text3"),
+    overflowWrap: "anywhere",
+  },
   text: { color: role("text2"), marginBottom: "20px", lineHeight: "20px" },
 });
 
@@ -32,6 +42,7 @@ export function SignInPage() {
   const styles = useStyles();
   const { me, signedIn } = useSession();
   const [password, setPassword] = useState<string>();
+  const { data: welcome } = useQuery({ ...query("getWelcome", {}), staleTime: Infinity });
   const changes = me?.must_change_password === true;
   useEffect(() => {
     document.title = changes ? "New password · Spoor" : "Sign in · Spoor";
@@ -43,11 +54,16 @@ export function SignInPage() {
           <img src="/mark.svg" alt="" width={28} height={28} />
           <h1 className={styles.title}>{changes ? "Choose a new password" : "Sign in to Spoor"}</h1>
         </div>
-        <p className={styles.text}>
-          {changes
-            ? "The one that you used was for once. The new one has 12 characters at least."
-            : "At the first start the server printed a name and a one-time password."}
-        </p>
+        {changes && (
+          <p className={styles.text}>
+            The one that you used was for once. The new one has 12 characters at least.
+          </p>
+        )}
+        {!changes && welcome?.is_first_run && (
+          <p className={styles.text}>
+            The server was just set up: sign in as admin with the one-time password that it printed.
+          </p>
+        )}
         {changes ? (
           <NewPasswordForm
             {...(password === undefined ? {} : { current: password })}
@@ -63,6 +79,12 @@ export function SignInPage() {
               signedIn(next);
             }}
           />
+        )}
+        {welcome && welcome.certificate_fingerprint !== "" && (
+          <div className={styles.fingerprint}>
+            The server’s certificate (SHA-256), by its own word. Compare it with what it printed:
+            <Value text={welcome.certificate_fingerprint} kind="mono" />
+          </div>
         )}
       </div>
     </main>

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { query } from "@/api/call";
 import { useSession } from "@/app/session";
+import { Value } from "@/components/Value";
 import css from "./settings.module.css";
 
 /** Parts of others that the pages are made with. */
@@ -16,6 +17,7 @@ const parts: readonly (readonly [name: string, licence: string])[] = [
 export function AboutSection() {
   const { may } = useSession();
   const contract = useQuery({ ...query("getOpenApi", {}), staleTime: Infinity });
+  const welcome = useQuery({ ...query("getWelcome", {}), staleTime: Infinity });
   const schema = useQuery({
     ...query("getSchema", {}),
     staleTime: Infinity,
@@ -25,6 +27,7 @@ export function AboutSection() {
   const version =
     typeof info === "object" && info !== null && "version" in info ? String(info.version) : null;
   const facts: readonly (readonly [string, string])[] = [
+    ["Version of Spoor", welcome.data?.version ?? (welcome.isPending ? "…" : "not known")],
     ["Version of the API", version ?? (contract.isPending ? "…" : "not known")],
     [
       "Version of the hunting schema",
@@ -57,7 +60,13 @@ export function AboutSection() {
               one that your browser shows for this page.
             </div>
           </div>
-          <span className={css.hint}>not told by the API</span>
+          {welcome.data && welcome.data.certificate_fingerprint !== "" ? (
+            <Value text={welcome.data.certificate_fingerprint} kind="mono" />
+          ) : (
+            <span className={css.hint}>
+              {welcome.isPending ? "…" : welcome.data ? "no certificate is used" : "not known"}
+            </span>
+          )}
         </div>
       </section>
       <section className={css.card} aria-label="Licences">

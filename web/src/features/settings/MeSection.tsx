@@ -2,8 +2,9 @@ import { Button, Radio, RadioGroup, Switch } from "@fluentui/react-components";
 import { useState, type ReactNode } from "react";
 import { usePreferences, type Density, type ThemeChoice, type Zone } from "@/app/preferences";
 import { useSession } from "@/app/session";
+import { NewPasswordForm } from "@/components/NewPasswordForm";
+import { useUndoToast } from "@/components/UndoToast";
 import { Value } from "@/components/Value";
-import { ChangePassword } from "./ChangePassword";
 import css from "./settings.module.css";
 
 function Setting({
@@ -63,7 +64,8 @@ function Choice<T extends string>({
 }
 
 export function MeSection() {
-  const { me } = useSession();
+  const { me, signedIn } = useSession();
+  const say = useUndoToast();
   const { preferences, change } = usePreferences();
   const [asks, setAsks] = useState(false);
   return (
@@ -89,8 +91,14 @@ export function MeSection() {
         </div>
         {asks && (
           <div className={css.body}>
-            <ChangePassword
-              onDone={() => {
+            <NewPasswordForm
+              note="Your other sessions end."
+              onChanged={(next) => {
+                signedIn(next);
+                say("Password changed. Your other sessions have ended.");
+                setAsks(false);
+              }}
+              onCancel={() => {
                 setAsks(false);
               }}
             />

@@ -78,7 +78,7 @@ test("a new user's password is made here, sent, and shown once", async () => {
   expect(sent).toMatchObject({ name: "nadia", role: "responder", groups: ["all"] });
   expect(String(sent["password"])).toMatch(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/);
   expect(screen.getByText(String(sent["password"]))).toBeTruthy();
-  await userEvent.click(screen.getByRole("button", { name: "I have kept it", hidden: true }));
+  await userEvent.click(screen.getByRole("button", { name: "I have kept it" }));
   await waitFor(() => {
     expect(screen.queryByText(String(sent["password"]))).toBeNull();
   });

@@ -4,7 +4,7 @@ import { call } from "@/api/call";
 import type { CreatedToken, TokenScopes } from "@/api/gen/api";
 import { tokenScopes } from "@/api/gen/permissions";
 import { useSession } from "@/app/session";
-import { FormDialog } from "./FormDialog";
+import { FormDialog } from "@/components/FormDialog";
 import css from "./settings.module.css";
 
 const periods = [

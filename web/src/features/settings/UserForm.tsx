@@ -3,7 +3,7 @@ import { useState } from "react";
 import { call } from "@/api/call";
 import type { Role, User } from "@/api/gen/api";
 import { roles } from "@/api/gen/permissions";
-import { FormDialog } from "./FormDialog";
+import { FormDialog } from "@/components/FormDialog";
 import { oneTimePassword } from "./oneTimePassword";
 
 const userName = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;

@@ -1,4 +1,7 @@
-import { Link } from "react-router";
+import { Button } from "@fluentui/react-components";
+import { useMutation } from "@tanstack/react-query";
+import { Link, useNavigate } from "react-router";
+import { call } from "@/api/call";
 import { useSession } from "@/app/session";
 import { CopyButton } from "@/components/CopyButton";
 import css from "./start.module.css";
@@ -58,6 +61,38 @@ export function FirstSteps() {
           stores nothing twice.
         </p>
       </section>
+      <SampleDoor />
     </div>
+  );
+}
+
+/** Logs of an invented incident, for those who have none at hand. */
+function SampleDoor() {
+  const { may } = useSession();
+  const navigate = useNavigate();
+  const start = useMutation({
+    mutationFn: () => call("startSampleImport", {}),
+    onSuccess: (job) => navigate(`/import/${job.id}`),
+  });
+  return (
+    <section className={css.card} aria-labelledby="door-sample">
+      <h2 id="door-sample">Look at sample logs</h2>
+      <p>
+        Two devices and an attack in 23 records, all of it invented. Removing the import takes the
+        records away again.
+      </p>
+      <p>
+        <Button
+          disabled={!may("import.run") || start.isPending}
+          title={may("import.run") ? undefined : "Needs the permission import.run"}
+          onClick={() => {
+            start.mutate();
+          }}
+        >
+          Import the sample logs
+        </Button>
+      </p>
+      {start.error && <p role="alert">The sample was not imported: {start.error.message}</p>}
+    </section>
   );
 }

@@ -1,4 +1,5 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import { expectAccessible, renderPart } from "@/lib/render";
 import { failure, stubServer } from "@/lib/stubServer";
@@ -35,6 +36,23 @@ test("without any data it says how data comes in, and promises nothing else", as
   );
   expect(screen.queryByText(/demo/i)).toBeNull();
   await expectAccessible(container);
+});
+
+test("the sample is imported at the press of a button, and its progress is shown", async () => {
+  const asked = stubServer(
+    {
+      "GET /api/devices": none,
+      "GET /api/imports": none,
+      "POST /api/imports/sample": job("s1", "queued"),
+    },
+    all,
+  );
+  const { router } = renderPart(<StartPage />);
+  await userEvent.click(await screen.findByRole("button", { name: "Import the sample logs" }));
+  await waitFor(() => {
+    expect(router.state.location.pathname).toBe("/import/s1");
+  });
+  expect(asked.filter(({ method }) => method === "POST")).toHaveLength(1);
 });
 
 test("devices and imports lead to their pages; what runs stands first with its progress", async () => {

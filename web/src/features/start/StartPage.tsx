@@ -47,7 +47,7 @@ export function Component() {
       <h1>{firstRun ? "Nothing is here yet" : "Start"}</h1>
       {firstRun ? (
         <>
-          <p className={css.muted}>Bring in what devices recorded. There are two ways.</p>
+          <p className={css.muted}>Bring in what devices recorded. There are three ways.</p>
           <FirstSteps />
         </>
       ) : (

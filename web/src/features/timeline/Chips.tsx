@@ -8,6 +8,7 @@ import { filterTerms } from "@/lib/filterText";
 import { spoken } from "@/lib/hostile";
 import { groupNamed } from "@/lib/sentence";
 import { instantText, rangeText } from "@/lib/time";
+import { countText } from "@/lib/amounts";
 import { withGroup } from "./state";
 import type { TimelineView } from "./view";
 
@@ -58,8 +59,7 @@ interface ChipText {
   remove: () => void;
 }
 
-const number = (value: number, exact: boolean) =>
-  `${exact ? "" : "≈ "}${value.toLocaleString("en")}`;
+const number = (value: number, exact: boolean) => `${exact ? "" : "≈ "}${countText(value)}`;
 
 export function Chips({ view, onTrail }: { view: TimelineView; onTrail: () => void }) {
   const styles = useStyles();
@@ -180,7 +180,7 @@ export function Chips({ view, onTrail }: { view: TimelineView; onTrail: () => vo
         <span className={styles.count}>
           {"Trail of "}
           <Value text={trailName(selectedRow)} />
-          {`: ${String(view.trailInView)} in view${trailCount === null ? "" : `, ${trailCount.toLocaleString("en")} in all`} `}
+          {`: ${String(view.trailInView)} in view${trailCount === null ? "" : `, ${countText(trailCount)} in all`} `}
           <Button className={styles.clear} appearance="transparent" size="small" onClick={onTrail}>
             Only this trail
           </Button>

@@ -3,6 +3,7 @@ import type { TimelineView } from "./view";
 import { usePreferences } from "@/app/preferences";
 import { StateBlock } from "@/components/StateBlock";
 import { instantText, moved, rangeText, ticksPerSecond } from "@/lib/time";
+import { countText } from "@/lib/amounts";
 
 /** Around an instant: enough to see what happened there (100 ns) */
 const around = BigInt(12 * 3600 * ticksPerSecond);
@@ -32,7 +33,7 @@ export function EmptyTimeline({ view }: { view: TimelineView }) {
       <StateBlock
         kind="empty"
         title="No event matches these filters."
-        detail={`${left.toLocaleString("en")} events of ${rangeText(range.from, range.to, zone)} are left out by them.`}
+        detail={`${countText(left)} events of ${rangeText(range.from, range.to, zone)} are left out by them.`}
         action={{
           label: "Clear the filters",
           onClick: () => {

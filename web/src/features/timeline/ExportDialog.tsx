@@ -17,7 +17,7 @@ import { ApiError } from "@/api/call";
 import { usePreferences } from "@/app/preferences";
 import { role } from "@/app/theme";
 import { Value } from "@/components/Value";
-import { bytesText } from "@/lib/amounts";
+import { bytesText, countText } from "@/lib/amounts";
 import { saveAs } from "@/lib/saveAs";
 import { groupNamed } from "@/lib/sentence";
 import { rangeText, zoneName } from "@/lib/time";
@@ -145,7 +145,7 @@ export function ExportDialog({
               <dt>Order</dt>
               <dd>{view.order === "asc" ? "oldest first" : "newest first"}</dd>
               <dt>Rows</dt>
-              <dd>{rows === null ? "not counted yet" : rows.toLocaleString("en")}</dd>
+              <dd>{rows === null ? "not counted yet" : countText(rows)}</dd>
             </dl>
             <RadioGroup
               layout="horizontal"
@@ -160,7 +160,7 @@ export function ExportDialog({
             </RadioGroup>
             <div role="status">
               {said &&
-                `${said.rows.toLocaleString("en")} lines, ${bytesText(said.bytes)}${state.kind === "done" ? ". The file is saved." : ""}`}
+                `${countText(said.rows)} lines, ${bytesText(said.bytes)}${state.kind === "done" ? ". The file is saved." : ""}`}
               {state.kind === "failed" && (
                 <p className={styles.error}>
                   {`The export stopped: ${state.error instanceof Error ? state.error.message : String(state.error)}`}

@@ -12,6 +12,7 @@ import { TimeOverview } from "@/components/TimeOverview";
 import { useUndoToast } from "@/components/UndoToast";
 import { useKept } from "@/lib/kept";
 import { dateText, msOf, rangeText } from "@/lib/time";
+import { countText } from "@/lib/amounts";
 import type { EventLine } from "./build";
 import { Chips } from "./Chips";
 import { chosenColumns, layoutIds } from "./columnChoice";
@@ -392,7 +393,7 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
       <div className={styles.foot} aria-hidden>
         <span>
           {rows.length > 0 &&
-            `Loaded ${rows.length.toLocaleString("en")}${view.count.data ? ` of ${view.count.data.rows.toLocaleString("en")}` : ""}`}
+            `Loaded ${countText(rows.filter((row) => !row.is_technique).length)}${view.count.data ? ` of ${countText(view.count.data.rows)}` : ""}`}
         </span>
         <span>{pages.isFetching ? "Reading." : ""}</span>
         <span className={styles.grow} />

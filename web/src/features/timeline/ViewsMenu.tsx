@@ -2,15 +2,8 @@
 import {
   Button,
   Checkbox,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
   Field,
   Input,
-  makeStyles,
   Menu,
   MenuDivider,
   MenuGroup,
@@ -26,17 +19,15 @@ import { useState } from "react";
 import { call, query } from "@/api/call";
 import type { View, ViewInput } from "@/api/gen/api";
 import { useSession } from "@/app/session";
-import { role } from "@/app/theme";
+import { FormDialog } from "@/components/FormDialog";
 import { quoted, useUndoToast } from "@/components/UndoToast";
 import { Value } from "@/components/Value";
 import { spoken } from "@/lib/hostile";
 import type { TimelineState } from "./state";
 import type { TimelineView } from "./view";
 
-const useStyles = makeStyles({
-  content: { display: "flex", flexDirection: "column", gap: "8px" },
-  error: { color: role("severityHigh") },
-});
+/** Views that the menu shows: mine first, then by name */
+const mostViews = 1000;
 
 type Part = Pick<TimelineState, "q" | "g" | "type" | "flag">;
 
@@ -97,12 +88,28 @@ export function inputOf(name: string, shared: boolean, state: TimelineState): Vi
   };
 }
 
+/** What makes a view that was removed once more. */
+function again(view: View): ViewInput {
+  return {
+    name: view.name,
+    page: view.page,
+    q: view.q,
+    columns: view.columns,
+    sort: view.sort,
+    segment: view.segment,
+    groups: view.groups,
+    without_groups: view.without_groups,
+    action_types: view.action_types,
+    is_shared: view.is_shared,
+  };
+}
+
 export function ViewsMenu({ view }: { view: TimelineView }) {
   const [saving, setSaving] = useState(false);
   const client = useQueryClient();
   const toast = useUndoToast();
   const { data } = useQuery({
-    ...query("listViews", { query: { page: "timeline" } }),
+    ...query("listViews", { query: { page: "timeline", limit: mostViews } }),
     retry: false,
   });
   const refresh = () => void client.invalidateQueries({ queryKey: ["listViews"] });
@@ -112,10 +119,7 @@ export function ViewsMenu({ view }: { view: TimelineView }) {
       await call("deleteView", { path: { view_id: one.id } });
       refresh();
       toast(`Removed the view ${quoted(spoken(one.name))}.`, async () => {
-        const { name, page, q, columns, sort, segment, groups, without_groups, is_shared } = one;
-        await call("createView", {
-          body: { name, page, q, columns, sort, segment, groups, without_groups, is_shared },
-        });
+        await call("createView", { body: again(one) });
         refresh();
       });
     } catch (error) {
@@ -213,61 +217,39 @@ function SaveDialog({
   onSaved: () => void;
   onClose: () => void;
 }) {
-  const styles = useStyles();
   const { may } = useSession();
   const [name, setName] = useState("");
   const [shared, setShared] = useState(false);
-  const [error, setError] = useState("");
-  const save = async () => {
-    try {
-      await call("createView", { body: inputOf(name.trim(), shared, state) });
-      onSaved();
-      onClose();
-    } catch (cause) {
-      setError(cause instanceof Error ? cause.message : String(cause));
-    }
-  };
   return (
-    <Dialog
-      open
-      onOpenChange={(_, data) => {
-        if (!data.open) onClose();
+    <FormDialog
+      title="Keep this view"
+      act="Keep the view"
+      ready={name.trim() !== ""}
+      onSubmit={async () => {
+        await call("createView", { body: inputOf(name.trim(), shared, state) });
+        onSaved();
+        onClose();
       }}
+      onClose={onClose}
     >
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>Keep this view</DialogTitle>
-          <DialogContent className={styles.content}>
-            <p>Filter, columns and order are kept; the range of time is not.</p>
-            <Field label="Name">
-              <Input
-                value={name}
-                maxLength={100}
-                onChange={(_, data) => {
-                  setName(data.value);
-                }}
-              />
-            </Field>
-            <Checkbox
-              label="Shared: everybody sees it"
-              checked={shared}
-              disabled={!may("views.share")}
-              onChange={(_, data) => {
-                setShared(data.checked === true);
-              }}
-            />
-            {error !== "" && (
-              <p className={styles.error} role="alert">{`The view could not be kept: ${error}`}</p>
-            )}
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={onClose}>Close</Button>
-            <Button appearance="primary" disabled={name.trim() === ""} onClick={() => void save()}>
-              Keep the view
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+      <p>Filter, columns and order are kept; the range of time is not.</p>
+      <Field label="Name">
+        <Input
+          value={name}
+          maxLength={100}
+          onChange={(_, data) => {
+            setName(data.value);
+          }}
+        />
+      </Field>
+      <Checkbox
+        label="Shared: everybody sees it"
+        checked={shared}
+        disabled={!may("views.share")}
+        onChange={(_, data) => {
+          setShared(data.checked === true);
+        }}
+      />
+    </FormDialog>
   );
 }

@@ -6,6 +6,7 @@ import { role } from "@/app/theme";
 import { Value } from "@/components/Value";
 import { spoken } from "@/lib/hostile";
 import { clockText, dayText, durationText, instantText, ticksBetween, type Zone } from "@/lib/time";
+import { countText } from "@/lib/amounts";
 import type { NoteLine } from "./build";
 
 const hatch = (colour: string, back: string) =>
@@ -36,7 +37,7 @@ export const useNoteClasses = makeStyles({
   end: { background: role("surface") },
 });
 
-const count = (value: number) => value.toLocaleString("en");
+const count = (value: number) => countText(value);
 
 /** What a line between events says, for the eye without its controls and for a screen reader. */
 export function noteText(note: NoteLine, zone: Zone, filters: number): string {

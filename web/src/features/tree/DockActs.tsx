@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import { query } from "@/api/call";
 import { Instant } from "@/components/Instant";
 import { Sentence } from "@/components/Sentence";
+import { countText } from "@/lib/amounts";
 import { timelineLink } from "./state";
 import css from "./tree.module.css";
 
@@ -50,7 +51,7 @@ export function DockActs({ deviceId, process, title, icon, groups, filter }: Doc
       <h3>
         {icon}
         {title}
-        {total !== undefined && rows.data && <span>{total.toLocaleString("en")}</span>}
+        {total !== undefined && rows.data && <span>{countText(total)}</span>}
       </h3>
       {rows.error ? (
         <p className={css.quiet}>{`Could not be read: ${rows.error.message}`}</p>
@@ -75,9 +76,7 @@ export function DockActs({ deviceId, process, title, icon, groups, filter }: Doc
       )}
       {more && (
         <Link className={css.link} to={link}>
-          {total === undefined
-            ? "All in the timeline"
-            : `${(total - items.length).toLocaleString("en")} more`}
+          {total === undefined ? "All in the timeline" : `${countText(total - items.length)} more`}
         </Link>
       )}
     </section>

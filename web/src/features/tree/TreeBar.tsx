@@ -10,6 +10,7 @@ import {
 } from "@fluentui/react-icons";
 import { useEffect, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
 import { role } from "@/app/theme";
+import { countText } from "@/lib/amounts";
 import { actKinds } from "./lives";
 import css from "./tree.module.css";
 import type { TreeView } from "./useTreeView";
@@ -40,7 +41,7 @@ function Small(props: { label: string; icon: ReactNode; disabled?: boolean; onCl
   );
 }
 
-const counted = (count: number) => count.toLocaleString("en");
+const counted = (count: number) => countText(count);
 
 export function TreeBar(props: TreeBarProps) {
   const { view, active, onGo } = props;

@@ -1,11 +1,12 @@
 // What is missing of the tree, said above it.
 import type { ReactNode } from "react";
 import { Value } from "@/components/Value";
+import { countText } from "@/lib/amounts";
 import css from "./tree.module.css";
 import { mostOfDevice } from "./useTree";
 import type { TreeView } from "./useTreeView";
 
-const counted = (count: number) => count.toLocaleString("en");
+const counted = (count: number) => countText(count);
 
 export function TreeNote({ view }: { view: TreeView }) {
   const tree = view.first.data;

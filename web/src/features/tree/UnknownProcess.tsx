@@ -4,6 +4,7 @@ import { useNavigate } from "react-router";
 import { query } from "@/api/call";
 import { StateBlock } from "@/components/StateBlock";
 import { Value } from "@/components/Value";
+import { countText } from "@/lib/amounts";
 import { timelineLink, treeLink } from "./state";
 
 export function UnknownProcess({ deviceId, process }: { deviceId: string; process: string }) {
@@ -43,8 +44,7 @@ export function UnknownProcess({ deviceId, process }: { deviceId: string; proces
       }
       detail="It began before the logs do, or they do not hold starts of processes."
       action={{
-        label:
-          rows === 1 ? "See its one known act" : `See its ${rows.toLocaleString("en")} known acts`,
+        label: rows === 1 ? "See its one known act" : `See its ${countText(rows)} known acts`,
         onClick: () => void navigate(timelineLink(deviceId, q)),
       }}
       second={all}

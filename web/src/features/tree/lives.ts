@@ -3,6 +3,7 @@ import type { ProcessActs, ProcessNode, TimelineRow } from "@/api/gen/api";
 import { groupOf } from "@/lib/sentence";
 import { msOf } from "@/lib/time";
 import type { Role } from "@/app/theme";
+import { countText } from "@/lib/amounts";
 
 export type ActKind = "network" | "file" | "registry" | "script" | "memory";
 
@@ -72,7 +73,7 @@ function doneText(acts: ProcessActs): string {
   const { process, network, file, registry, other } = acts;
   return Object.entries({ process, network, file, registry, other })
     .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${count.toLocaleString("en")} ${name}`)
+    .map(([name, count]) => `${countText(count)} ${name}`)
     .join(", ");
 }
 

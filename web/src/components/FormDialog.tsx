@@ -6,15 +6,30 @@ import {
   DialogContent,
   DialogSurface,
   DialogTitle,
+  makeStyles,
 } from "@fluentui/react-components";
 import { useState, type FormEvent, type ReactNode } from "react";
-import css from "./settings.module.css";
+import { role } from "@/app/theme";
+
+const useStyles = makeStyles({
+  content: { display: "flex", flexDirection: "column", gap: "12px" },
+  error: { color: role("severityHigh") },
+  danger: {
+    background: role("dangerFill"),
+    color: role("onBrand"),
+    whiteSpace: "nowrap",
+    ":hover": { background: role("dangerFill"), color: role("onBrand"), filter: "brightness(.9)" },
+    ":hover:active": { background: role("dangerFill"), color: role("onBrand") },
+  },
+});
 
 /** A form over the page; stays open with the reason where the server refuses. Open while it is rendered. */
 export function FormDialog({
   title,
   act,
   ready,
+  keep = "Cancel",
+  loses = false,
   onSubmit,
   onClose,
   children,
@@ -24,10 +39,15 @@ export function FormDialog({
   act: string;
   /** False holds the button */
   ready: boolean;
+  /** Words of the button that changes nothing */
+  keep?: string;
+  /** Something is lost: the button says so by its colour, and a click beside the dialog does not close it */
+  loses?: boolean;
   onSubmit: () => Promise<void>;
   onClose: () => void;
   children: ReactNode;
 }) {
+  const styles = useStyles();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
 
@@ -47,6 +67,7 @@ export function FormDialog({
   return (
     <Dialog
       open
+      modalType={loses ? "alert" : "modal"}
       onOpenChange={(_, data) => {
         if (!data.open && !busy) onClose();
       }}
@@ -59,17 +80,21 @@ export function FormDialog({
         >
           <DialogBody>
             <DialogTitle>{title}</DialogTitle>
-            <DialogContent className={css.form}>
+            <DialogContent className={styles.content}>
               {children}
-              <p className={css.error} role="alert">
+              <p className={styles.error} role="alert">
                 {error}
               </p>
             </DialogContent>
             <DialogActions>
               <Button disabled={busy} onClick={onClose}>
-                Cancel
+                {keep}
               </Button>
-              <Button appearance="primary" type="submit" disabled={!ready || busy}>
+              <Button
+                {...(loses ? { className: styles.danger } : { appearance: "primary" })}
+                type="submit"
+                disabled={!ready || busy}
+              >
                 {act}
               </Button>
             </DialogActions>

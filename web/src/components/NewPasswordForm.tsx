@@ -13,6 +13,7 @@ import { role } from "@/app/theme";
 
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: "16px" },
+  row: { display: "flex", gap: "8px" },
   error: { color: role("severityHigh"), minHeight: "20px" },
 });
 
@@ -24,11 +25,17 @@ const strongLength = 24;
 /** Asks for a new password; strength is by length alone, and pasting is welcome. */
 export function NewPasswordForm({
   current: given,
+  note,
   onChanged,
+  onCancel,
 }: {
   /** The password just used to sign in, where it is known: it is not asked for again */
   current?: string;
+  /** What else the change does: `Your other sessions end.` */
+  note?: string;
   onChanged: (me: Me) => void;
+  /** A way to keep the old one, where there is one */
+  onCancel?: () => void;
 }) {
   const styles = useStyles();
   const [current, setCurrent] = useState(given ?? "");
@@ -51,6 +58,7 @@ export function NewPasswordForm({
   }
 
   const missing = leastLength - next.length;
+  const length = missing > 0 ? `${String(missing)} more characters.` : "Long enough.";
   const type = shown ? "text" : "password";
   return (
     <form
@@ -71,10 +79,7 @@ export function NewPasswordForm({
           />
         </Field>
       )}
-      <Field
-        label="New password"
-        hint={missing > 0 ? `${String(missing)} more characters` : "Long enough"}
-      >
+      <Field label="New password" hint={note === undefined ? length : `${length} ${note}`}>
         <Input
           value={next}
           type={type}
@@ -100,9 +105,12 @@ export function NewPasswordForm({
       <p className={styles.error} role="alert">
         {error}
       </p>
-      <Button appearance="primary" type="submit" disabled={busy || missing > 0 || current === ""}>
-        Set the password
-      </Button>
+      <div className={styles.row}>
+        <Button appearance="primary" type="submit" disabled={busy || missing > 0 || current === ""}>
+          Set the password
+        </Button>
+        {onCancel && <Button onClick={onCancel}>Keep the old one</Button>}
+      </div>
     </form>
   );
 }
