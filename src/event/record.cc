@@ -142,7 +142,13 @@ void append_data_json(std::string& out, std::span<const Field> data) {
   writer.end_object();
 }
 
+std::string_view keywords_text(std::uint64_t keywords, KeywordsBuffer& buffer) {
+  fmt::format_to_n(buffer.data(), buffer.size(), "{:#018x}", keywords);
+  return {buffer.data(), buffer.size()};
+}
+
 void append_record_json(std::string& out, const Record& record) {
+  KeywordsBuffer keywords;
   json::Writer writer(out);
   writer.begin_object();
   writer.key("file").string(record.file);
@@ -157,7 +163,7 @@ void append_record_json(std::string& out, const Record& record) {
   writer.key("level").number(static_cast<int>(record.level));
   writer.key("task").number(static_cast<int>(record.task));
   writer.key("opcode").number(static_cast<int>(record.opcode));
-  writer.key("keywords").string(fmt::format("{:#018x}", record.keywords));
+  writer.key("keywords").string(keywords_text(record.keywords, keywords));
   writer.key("process_id").number(static_cast<std::uint64_t>(record.process_id));
   writer.key("thread_id").number(static_cast<std::uint64_t>(record.thread_id));
   if (!record.user_sid.empty()) {

@@ -3,6 +3,7 @@
 // Views point into the parser's buffers and live until the callback that received the Record
 // returns.
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -68,6 +69,10 @@ struct Record {
   std::string_view file;     ///< path as given, "archive!member" inside archives
   std::uint64_t offset = 0;  ///< bytes from the start of `file` to the record
 };
+
+/// A header's keywords as Windows shows them, 0x and 16 hex digits, written into `buffer`.
+using KeywordsBuffer = std::array<char, 18>;
+std::string_view keywords_text(std::uint64_t keywords, KeywordsBuffer& buffer);
 
 /// Value of a field as text for people: numbers in decimal (kHex as 0x…), times in ISO form, binary
 /// in hex.

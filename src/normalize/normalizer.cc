@@ -239,6 +239,18 @@ void Normalizer::Impl::add_source_row(const Origin& origin, std::string_view dat
   batch.set_text(c::kProvider, record.provider);
   batch.set_number(c::kSourceEventId, record.event_id);
   batch.set_number(c::kRecordNumber, static_cast<std::int64_t>(record.record_id));
+  batch.set_number(c::kEventVersion, record.version);
+  batch.set_number(c::kLevel, record.level);
+  batch.set_number(c::kTask, record.task);
+  batch.set_number(c::kOpcode, record.opcode);
+  if (record.keywords != 0) {
+    event::KeywordsBuffer keywords;
+    batch.set_text(c::kKeywords, event::keywords_text(record.keywords, keywords));
+  }
+  batch.set_number(c::kExecutionProcessId, record.process_id);
+  batch.set_number(c::kExecutionThreadId, record.thread_id);
+  batch.set_text(c::kUserSid, record.user_sid);
+  batch.set_text(c::kActivityId, record.activity_id);
   batch.set_number(c::kCarved, record.carved ? 1 : 0);
   batch.set_number(c::kTimeIsAbsurd, absurd ? 1 : 0);
   batch.set_text(c::kData, data);

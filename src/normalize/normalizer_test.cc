@@ -67,6 +67,32 @@ TEST_F(NormalizerTest, EveryRecordKeepsItsFields) {
   EXPECT_EQ(rows_.row_count(), 1u) << "no timeline row of a record without a mapping";
 }
 
+TEST_F(NormalizerTest, EveryRecordKeepsItsHeader) {
+  namespace c = schema::device_source_records;
+  Record record = sysmon(9999, kFileCreated);
+  record.version = 3;
+  record.level = 2;
+  record.task = 12544;
+  record.opcode = 1;
+  record.keywords = 0x8020'0000'0000'0000;
+  record.process_id = 700;
+  record.thread_id = 704;
+  record.user_sid = "S-1-5-18";
+  record.activity_id = "{5B0E0F4E-0A0C-4C8B-9A5E-3B5C2C1D0E0F}";
+  normalizer_.add(record, rows_);
+  const event::Batch& source = rows_[TableId::kDeviceSourceRecords];
+  ASSERT_EQ(source.rows(), 1u);
+  EXPECT_EQ(source.number_at(0, c::kEventVersion), 3);
+  EXPECT_EQ(source.number_at(0, c::kLevel), 2);
+  EXPECT_EQ(source.number_at(0, c::kTask), 12544);
+  EXPECT_EQ(source.number_at(0, c::kOpcode), 1);
+  EXPECT_EQ(source.text_at(0, c::kKeywords), "0x8020000000000000");
+  EXPECT_EQ(source.number_at(0, c::kExecutionProcessId), 700);
+  EXPECT_EQ(source.number_at(0, c::kExecutionThreadId), 704);
+  EXPECT_EQ(source.text_at(0, c::kUserSid), record.user_sid);
+  EXPECT_EQ(source.text_at(0, c::kActivityId), record.activity_id);
+}
+
 TEST_F(NormalizerTest, TheProviderAndTheChannelMustBoth) {
   Record record = sysmon(11, kFileCreated);
   record.provider = "Other";

@@ -1405,6 +1405,24 @@ constexpr Column kDeviceSourceRecordsColumns[] = {
      "Event id within the provider"},
     {"RecordNumber", Type::kLong, Storage::kPlain, Absent::kZero, Index::kNone, 0, false, "Int64",
      "Number that the source gave the record"},
+    {"EventVersion", Type::kInt, Storage::kPlain, Absent::kZero, Index::kNone, 0, false, "Int32",
+     "Version of the event's fields, as its header states it"},
+    {"Level", Type::kInt, Storage::kPlain, Absent::kZero, Index::kNone, 0, false, "Int32",
+     "Level of the event's header: 1 critical, 2 error, 3 warning, 4 information, 5 verbose"},
+    {"Task", Type::kInt, Storage::kPlain, Absent::kZero, Index::kNone, 0, false, "Int32",
+     "Task of the event's header"},
+    {"Opcode", Type::kInt, Storage::kPlain, Absent::kZero, Index::kNone, 0, false, "Int32",
+     "Opcode of the event's header"},
+    {"Keywords", Type::kString, Storage::kLow, Absent::kEmpty, Index::kNone, 0, false, "LowCardinality(String)",
+     "Keywords of the event's header, 16 hex digits after 0x; 0x8020000000000000 is a success of the audit, 0x8010000000000000 a failure"},
+    {"ExecutionProcessId", Type::kLong, Storage::kPlain, Absent::kZero, Index::kNone, 0, false, "Int64",
+     "Process that logged the event, as its header states it"},
+    {"ExecutionThreadId", Type::kLong, Storage::kPlain, Absent::kZero, Index::kNone, 0, false, "Int64",
+     "Thread that logged the event"},
+    {"UserSid", Type::kString, Storage::kLow, Absent::kEmpty, Index::kNone, 0, false, "LowCardinality(String)",
+     "User of the event's header"},
+    {"ActivityId", Type::kString, Storage::kPlain, Absent::kEmpty, Index::kNone, 0, false, "String",
+     "Activity that the event belongs to, as its header states it"},
     {"Carved", Type::kBool, Storage::kPlain, Absent::kFalse, Index::kNone, 0, false, "Bool",
      "True where the record was recovered from slack space"},
     {"TimeIsAbsurd", Type::kBool, Storage::kPlain, Absent::kFalse, Index::kNone, 0, false, "Bool",
@@ -2709,6 +2727,15 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
   `Provider` LowCardinality(String),
   `SourceEventId` Int32 CODEC(ZSTD(1)),
   `RecordNumber` Int64 CODEC(ZSTD(1)),
+  `EventVersion` Int32 CODEC(ZSTD(1)),
+  `Level` Int32 CODEC(ZSTD(1)),
+  `Task` Int32 CODEC(ZSTD(1)),
+  `Opcode` Int32 CODEC(ZSTD(1)),
+  `Keywords` LowCardinality(String),
+  `ExecutionProcessId` Int64 CODEC(ZSTD(1)),
+  `ExecutionThreadId` Int64 CODEC(ZSTD(1)),
+  `UserSid` LowCardinality(String),
+  `ActivityId` String CODEC(ZSTD(1)),
   `Carved` Bool CODEC(ZSTD(1)),
   `TimeIsAbsurd` Bool CODEC(ZSTD(1)),
   `Data` String CODEC(ZSTD(1)),
@@ -3026,6 +3053,6 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 }  // namespace
 
 std::span<const Table> tables() { return kTables; }
-std::uint32_t version() { return 2; }
+std::uint32_t version() { return 3; }
 
 }  // namespace spoor::schema

@@ -1402,6 +1402,24 @@ export interface DeviceSourceRecords {
   SourceEventId: number;
   /** Number that the source gave the record */
   RecordNumber: number | string;
+  /** Version of the event's fields, as its header states it */
+  EventVersion: number;
+  /** Level of the event's header: 1 critical, 2 error, 3 warning, 4 information, 5 verbose */
+  Level: number;
+  /** Task of the event's header */
+  Task: number;
+  /** Opcode of the event's header */
+  Opcode: number;
+  /** Keywords of the event's header, 16 hex digits after 0x; 0x8020000000000000 is a success of the audit, 0x8010000000000000 a failure */
+  Keywords: string;
+  /** Process that logged the event, as its header states it */
+  ExecutionProcessId: number | string;
+  /** Thread that logged the event */
+  ExecutionThreadId: number | string;
+  /** User of the event's header */
+  UserSid: string;
+  /** Activity that the event belongs to, as its header states it */
+  ActivityId: string;
   /** True where the record was recovered from slack space */
   Carved: boolean;
   /** True where the stated time cannot be real; the row is kept in quarantine */
