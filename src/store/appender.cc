@@ -108,9 +108,21 @@ Result<void> Appender::append(std::vector<event::Batch>& batches, const IdSet* l
 
 Result<void> Appender::recover() {
   const std::scoped_lock lock(mutex_);
-  if (is_recovered_) {
-    return {};
+  Result<void> recovered;
+  for (int attempt = 0; !is_recovered_ && attempt < kAttempts; ++attempt) {
+    recovered = remove_unfinished();
+    is_recovered_ = recovered.has_value();
+    if (!recovered && recovered.error().code != ErrorCode::kUnavailable) {
+      break;
+    }
+    if (!recovered) {
+      TRY_VOID(wait_for_engine_());
+    }
   }
+  return recovered;
+}
+
+Result<void> Appender::remove_unfinished() {
   const std::vector<std::int64_t> unfinished = TRY(unfinished_batches(client_));
   if (!unfinished.empty()) {
     const std::vector<Parameter> batches = {{"batches", array_value(unfinished)}};
@@ -120,9 +132,7 @@ Result<void> Appender::recover() {
   }
   Query forget;
   forget.sql = "TRUNCATE TABLE spoor_batches";
-  TRY_VOID(client_.execute(forget));
-  is_recovered_ = true;
-  return {};
+  return client_.execute(forget);
 }
 
 /// One row of the journal, which is what tells a whole batch from a part of one.

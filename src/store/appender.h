@@ -39,6 +39,7 @@ class Appender {
   }
 
  private:
+  Result<void> remove_unfinished();
   Result<void> append_tables(std::vector<event::Batch>& batches, const IdSet* leave_out);
   Result<void> note_batch(std::int64_t batch_id, bool is_done);
   Result<void> append_table(event::Batch& batch, std::int64_t batch_id, const IdSet* leave_out);

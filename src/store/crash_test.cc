@@ -58,7 +58,7 @@ TEST_F(Crash, KilledWorkersLoseAndDoubleNothing) {
   });
   std::mt19937 random(7);
   int in_flight = 0;
-  for (int kills = 0; kills < kKills;) {
+  for (int kills = 0; kills < kKills && !HasFailure();) {
     std::this_thread::sleep_for(milliseconds(std::uniform_int_distribution(1, 150)(random)));
     const int pid = worker_->pid();
     if (pid > 0 && is_appending) {
@@ -66,7 +66,7 @@ TEST_F(Crash, KilledWorkersLoseAndDoubleNothing) {
       ++kills;
       in_flight += is_appending ? 1 : 0;
       const std::int64_t before = acknowledged;
-      while (acknowledged == before && !testing::Test::HasFailure()) {
+      while (acknowledged == before && !HasFailure()) {
         std::this_thread::sleep_for(milliseconds(1));
       }
     }
