@@ -14,7 +14,7 @@ Result<std::vector<HandlerEntry>> all_handlers() {
                        upload_handlers(),          import_handlers(),
                        ingest_handlers(),          upkeep_handlers(),
                        device_card_handlers(),     device_edit_handlers(),
-                       saved_view_handlers()};
+                       saved_view_handlers(),      source_handlers()};
   std::vector<HandlerEntry> handlers(kOperationCount);
   for (const auto& group : groups) {
     for (const HandlerEntry& entry : group) {

@@ -42,6 +42,7 @@ std::span<const HandlerEntry> query_handlers();
 std::span<const HandlerEntry> upload_handlers();
 std::span<const HandlerEntry> import_handlers();
 std::span<const HandlerEntry> ingest_handlers();
+std::span<const HandlerEntry> source_handlers();
 std::span<const HandlerEntry> upkeep_handlers();
 
 /// The handler of each operation, in the order of OperationId. kInternal where an operation has

@@ -52,6 +52,15 @@ int run_device_show(const DeviceOptions& options);
 int run_device_timeline(const DeviceOptions& options);
 int run_device_tree(const DeviceOptions& options);
 
+struct SourcesOptions {
+  std::string data;
+  std::string device;   ///< id or name; empty: all devices
+  std::string channel;  ///< of the device; empty: all its channels
+  Format format = Format::kTable;
+};
+/// What devices send: their channels, or one channel with its events, pauses and marks.
+int run_sources(const SourcesOptions& options);
+
 struct PurgeOptions {
   std::string data;
   std::string job;

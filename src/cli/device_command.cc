@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <functional>
 #include <iterator>
 #include <map>
 
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/failure.h"
 #include "cli/print.h"
 #include "cli/reading.h"
 #include "cli/time_option.h"
@@ -22,26 +20,6 @@ namespace {
 
 /// Rows of a timeline page where none are asked for.
 constexpr std::int64_t kPageRows = 50;
-
-/// Opens the folder, and hands the views to `show`.
-int with_views(const DeviceOptions& options,
-               const std::function<Result<void>(const investigate::Views&)>& show) {
-  const auto reading = Reading::open(options.data);
-  if (!reading) {
-    return say_failure(reading.error());
-  }
-  const investigate::Views views(reading->runner(), {});
-  if (const auto shown = show(views); !shown) {
-    return say_failure(shown.error());
-  }
-  return 0;
-}
-
-Result<investigate::DeviceKey> device_of(const investigate::Views& views,
-                                         const DeviceOptions& options) {
-  return investigate::device_key(views.scope(),
-                                 TRY(investigate::device_named(views, options.device)));
-}
 
 kql::Constant time_or_null(Ticks time) { return time == 0 ? kql::Constant{} : kql::Constant{time}; }
 
@@ -173,7 +151,7 @@ kql::Row tree_row(const investigate::ProcessNode& node) {
 }  // namespace
 
 int run_device_list(const DeviceOptions& options) {
-  return with_views(options, [&](const investigate::Views& views) -> Result<void> {
+  return with_views(options.data, [&](const investigate::Views& views) -> Result<void> {
     RowPrinter printer(options.format, device_columns());
     investigate::DeviceListRequest request;
     request.rows = 1000;
@@ -192,8 +170,8 @@ int run_device_list(const DeviceOptions& options) {
 }
 
 int run_device_show(const DeviceOptions& options) {
-  return with_views(options, [&](const investigate::Views& views) -> Result<void> {
-    const auto device = TRY(device_of(views, options));
+  return with_views(options.data, [&](const investigate::Views& views) -> Result<void> {
+    const auto device = TRY(device_of(views, options.device));
     const auto overview = TRY(investigate::device_overview(views, device, nullptr));
     RowPrinter printer(options.format,
                        {{"Property", kql::Type::kString}, {"Value", kql::Type::kString}});
@@ -204,7 +182,7 @@ int run_device_show(const DeviceOptions& options) {
 }
 
 int run_device_timeline(const DeviceOptions& options) {
-  return with_views(options, [&](const investigate::Views& views) -> Result<void> {
+  return with_views(options.data, [&](const investigate::Views& views) -> Result<void> {
     investigate::TimelinePageRequest request;
     request.selection.from = TRY(time_option(options.from, kYearOne, "from"));
     request.selection.to = TRY(time_option(options.to, kMaxTicks, "to"));
@@ -213,7 +191,7 @@ int run_device_timeline(const DeviceOptions& options) {
     }
     const std::int64_t rows =
         options.rows == 0 ? kPageRows : static_cast<std::int64_t>(options.rows);
-    request.selection.device = TRY(device_of(views, options));
+    request.selection.device = TRY(device_of(views, options.device));
     const auto page = TRY(read_timeline(views, std::move(request), rows));
     const bool is_table = options.format == Format::kTable;
     std::vector<kql::ResultColumn> columns = timeline_columns();
@@ -233,7 +211,7 @@ int run_device_timeline(const DeviceOptions& options) {
 }
 
 int run_device_tree(const DeviceOptions& options) {
-  return with_views(options, [&](const investigate::Views& views) -> Result<void> {
+  return with_views(options.data, [&](const investigate::Views& views) -> Result<void> {
     investigate::ProcessTreeRequest request;
     request.depth = options.depth;
     if (options.rows != 0) {
@@ -247,7 +225,7 @@ int run_device_tree(const DeviceOptions& options) {
       }
       request.process_key = *key;
     }
-    request.device = TRY(device_of(views, options));
+    request.device = TRY(device_of(views, options.device));
     const investigate::ProcessTree tree = TRY(investigate::process_tree(views, request));
     if (options.format == Format::kTable) {
       print_tree_text(tree);

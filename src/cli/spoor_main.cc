@@ -198,6 +198,16 @@ int main(int argc, char** argv) {
   tree.add_option("--depth", device.depth, "Most generations below the start");
   tree.add_option("--rows", device.rows, "Most processes (10,000)");
 
+  SourcesOptions sources;
+  CLI::App& sources_command =
+      *app.add_subcommand("sources", "What devices send, and what is missing");
+  add_data(sources_command, sources.data)->required();
+  add_format(sources_command, sources.format);
+  CLI::Option* of_device = sources_command.add_option("device", sources.device, "Id or name");
+  sources_command.add_option("--channel", sources.channel, "One channel of the device, in detail")
+      ->needs(of_device);
+  sources_command.callback([&] { chosen = [&] { return run_sources(sources); }; });
+
   CLI::App& admin = *app.add_subcommand("admin", "Look after a data folder");
   admin.require_subcommand(1);
   PurgeOptions purge;

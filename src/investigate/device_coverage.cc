@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "investigate/coverage_rows.h"
 #include "investigate/device_cards.h"
 #include "investigate/plan_text.h"
 #include "investigate/timeline_plan.h"
@@ -74,22 +75,11 @@ class CoverageReader {
         gaps +
             " | extend Order = case(Kind == \"log_cleared\", 0, Kind == \"loss\", 1, Kind == "
             "\"damaged_source\", 2, Kind == \"record_gap\", 3, 4) | sort by Order asc, Timestamp "
-            "desc, EventId asc | take 100 | project Kind, Source, Detail, Timestamp, EndTime, Lost",
+            "desc, EventId asc | take 100 | project " +
+            std::string(kGapColumns),
         bound, kMostGaps, [&](std::span<const kql::Row> part) -> Result<void> {
           for (const kql::Row& cells : part) {
-            CoverageGap gap{text_of(cells[0]),
-                            text_of(cells[1]),
-                            text_of(cells[2]),
-                            number_of(cells[3]),
-                            {},
-                            {}};
-            if (!std::holds_alternative<std::monostate>(cells[4])) {
-              gap.to = number_of(cells[4]);
-            }
-            if (!std::holds_alternative<std::monostate>(cells[5])) {
-              gap.lost = number_of(cells[5]);
-            }
-            coverage_.gaps.push_back(std::move(gap));
+            coverage_.gaps.push_back(read_gap(cells));
           }
           return {};
         }));
@@ -122,6 +112,18 @@ class CoverageReader {
 };
 
 }  // namespace
+
+CoverageGap read_gap(const kql::Row& cells) {
+  CoverageGap gap{
+      text_of(cells[0]), text_of(cells[1]), text_of(cells[2]), number_of(cells[3]), {}, {}};
+  if (!std::holds_alternative<std::monostate>(cells[4])) {
+    gap.to = number_of(cells[4]);
+  }
+  if (!std::holds_alternative<std::monostate>(cells[5])) {
+    gap.lost = number_of(cells[5]);
+  }
+  return gap;
+}
 
 Result<DevicePresence> device_presence(const Views& views, const DeviceKey& device) {
   TRY_VOID(views.check(device));

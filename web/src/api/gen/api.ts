@@ -875,6 +875,58 @@ export interface Snapshot {
   id: string;
 }
 
+export interface Source {
+  device_id: DeviceId;
+  device_name: string;
+  /** Event log channel, or the kind of source where it has none */
+  channel: string;
+  records: number;
+  /** Records of which no mapping knows the event */
+  unmapped: number;
+  /** Different events */
+  event_ids: number;
+  /** Days (UTC) with a record */
+  days: number;
+  first: TimeOrNull;
+  last: TimeOrNull;
+}
+
+export interface SourceList {
+  items: Source[];
+  next: CursorOrNull;
+}
+
+export interface SourceEvent {
+  provider: string;
+  source_event_id: number;
+  records: number;
+  /** Newest mapping that a record was stored with; 0: no mapping knows the event */
+  mapping_version: number;
+  first: TimeOrNull;
+  last: TimeOrNull;
+  sample: EventId;
+}
+
+export interface SourceReport {
+  source: Source;
+  /** Most records first */
+  events: SourceEvent[];
+  /** Events that are not among them */
+  more_events: number;
+  /** Days (UTC) with records, oldest first, the newest 400 */
+  days: ({
+    day: Time;
+    records: number;
+  })[];
+  /** Longest stretches without a record between two, an hour at least */
+  pauses: ({
+    from: Time;
+    to: Time;
+  })[];
+  /** Cleared, lost, damaged: newest first */
+  marks: CoverageGap[];
+}
+
 export type TimelineSegment = "all" | "alerts_and_techniques" | "flagged";
 
 /** Event groups as in the column Group */
@@ -1444,6 +1496,12 @@ export interface Operations {
   getSession: {
     answer: Me;
   };
+  /** One channel of a device, with its events, days, pauses and marks */
+  getSource: {
+    path: { device_id: DeviceId };
+    query: { channel: string };
+    answer: SourceReport;
+  };
   /** A page of what happened on a device */
   getTimeline: {
     path: { device_id: DeviceId };
@@ -1552,6 +1610,11 @@ export interface Operations {
   /** Settings that the server runs with */
   listSettings: {
     answer: SettingList;
+  };
+  /** Channels of all devices, or of one, with their spans and what no mapping knows */
+  listSources: {
+    query: { device_id?: DeviceId; order?: "records" | "unmapped" | "last"; cursor?: string; limit?: number };
+    answer: SourceList;
   };
   /** Tokens, the newest first */
   listTokens: {
@@ -1745,6 +1808,7 @@ export const operations = {
   getReadiness: { method: "GET", path: "/readyz", permission: "public" },
   getSchema: { method: "GET", path: "/api/schema", permission: "schema.read" },
   getSession: { method: "GET", path: "/api/session", permission: "self" },
+  getSource: { method: "GET", path: "/api/devices/{device_id}/source", permission: "sources.read" },
   getTimeline: { method: "GET", path: "/api/devices/{device_id}/timeline", permission: "timeline.read" },
   getTimelineFacets: { method: "GET", path: "/api/devices/{device_id}/timeline/facets", permission: "timeline.read" },
   getTimelineOverview: { method: "GET", path: "/api/devices/{device_id}/timeline/overview", permission: "timeline.read" },
@@ -1766,6 +1830,7 @@ export const operations = {
   listNoteVersions: { method: "GET", path: "/api/devices/{device_id}/events/{event_id}/note", permission: "timeline.read" },
   listSessions: { method: "GET", path: "/api/sessions", permission: "sessions.manage_own" },
   listSettings: { method: "GET", path: "/api/settings", permission: "settings.read" },
+  listSources: { method: "GET", path: "/api/sources", permission: "sources.read" },
   listTokens: { method: "GET", path: "/api/tokens", permission: "tokens.manage_own" },
   listUploads: { method: "GET", path: "/api/uploads", permission: "import.run" },
   listUsers: { method: "GET", path: "/api/users", permission: "users.read" },
