@@ -70,6 +70,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool prepare(ExchangeCore& core, RequestParser& parser);
   bool prepare_body(ExchangeCore& core, const RequestParser& parser);
   Task<bool> read_whole_body(ExchangeCore& core, RequestParser& parser);
+  bool take_client_place(const std::string& address);
   bool hold_body_bytes(std::uint64_t bytes);
   Task<bool> say_continue(const ExchangeCore& core);
   void hand_over(const std::shared_ptr<ExchangeCore>& core);
@@ -106,6 +107,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool has_said_continue_ = false;
   bool is_waiting_for_body_ = false;
   std::atomic<bool> has_event_place_{false};
+  std::string client_key_;  ///< of the client behind a proxy whose request holds a place
   std::uint64_t held_body_bytes_ = 0;
   std::uint64_t bytes_in_ = 0;
   std::uint64_t bytes_out_ = 0;

@@ -88,6 +88,11 @@ std::shared_ptr<ExchangeCore> Connection::make_exchange(RequestParser& parser, b
 /// Finds the route; false where the request is answered by that already.
 bool Connection::prepare(ExchangeCore& core, RequestParser& parser) {
   Request& request = core.request;
+  if (!take_client_place(request.remote_address)) {
+    core.answer_error(429, "too_many_requests", "this address has too many requests at once",
+                      {{"Retry-After", "1"}});
+    return false;
+  }
   if (request.method == Method::kOptions && parser.target() == "*") {
     core.answer(Response::empty(204));
     return false;
@@ -344,7 +349,23 @@ void Connection::check_exchange_due(Clock::time_point now) {
   }
 }
 
+/// Where the connection is a proxy's, its requests count for the clients that they come from.
+bool Connection::take_client_place(const std::string& address) {
+  if (!remote_.is_trusted_proxy) {
+    return true;
+  }
+  std::string key = limit_key_of(address);
+  if (!server_.registry.take_client_place(key)) {
+    return false;
+  }
+  client_key_ = std::move(key);
+  return true;
+}
+
 void Connection::release() {
+  if (!client_key_.empty()) {
+    server_.registry.give_client_place(std::exchange(client_key_, {}));
+  }
   server_.buffered_body_bytes -= std::exchange(held_body_bytes_, 0);
   if (has_event_place_.exchange(false)) {
     --server_.event_streams;

@@ -1,5 +1,6 @@
 #include "http/forwarded.h"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "http/http_fixture.h"
@@ -112,6 +113,48 @@ TEST_F(ForwardedTest, HandlersSeeTheClientBehindATrustedProxy) {
   options.trusted_proxies = {"127.0.0.0/8"};
   start();
   EXPECT_EQ(ask(), "198.51.100.1");
+}
+
+std::string request_of(std::string_view path, std::string_view client) {
+  return fmt::format("GET {} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {}\r\n\r\n", path, client);
+}
+
+/// A client's requests at once count for it; those of another are answered beside them.
+TEST_F(ForwardedTest, ClientsBehindATrustedProxyAreLimitedEachByItself) {
+  Flag entered;
+  Flag leave;
+  (void)router.add(Method::kGet, "/slow", [&](Exchange& exchange) {
+    entered.raise();
+    (void)leave.wait();
+    exchange.respond(Response::text("late"));
+  });
+  options.trusted_proxies = {"127.0.0.0/8"};
+  options.workers = 2;
+  options.limits.max_connections_per_address = 1;
+  start();
+  RawClient slow = connect();
+  ASSERT_TRUE(slow.send(request_of("/slow", "2001:db8::1")));
+  ASSERT_TRUE(entered.wait());
+  RawClient same = connect();
+  const RawClient::Answer refused = same.ask(request_of("/who", "2001:db8::2"));
+  EXPECT_EQ(refused.status, 429) << "of the same /64";
+  EXPECT_EQ(refused.header("Retry-After"), "1");
+  EXPECT_EQ(connect().ask(request_of("/who", "2001:db8:0:1::1")).body, "2001:db8:0:1::1");
+  leave.raise();
+  EXPECT_EQ(slow.next().body, "late");
+  EXPECT_EQ(same.ask(request_of("/who", "2001:db8::2")).body, "2001:db8::2")
+      << "the place is free again, and the refused connection lives";
+}
+
+TEST_F(ForwardedTest, AHeaderOfAnybodyElseDoesNotEscapeTheLimit) {
+  options.trusted_proxies = {"192.0.2.7"};
+  options.limits.max_connections_per_address = 1;
+  start();
+  RawClient first = connect();
+  EXPECT_EQ(first.ask(request_of("/who", "198.51.100.1")).body, "127.0.0.1");
+  RawClient second = connect();
+  (void)second.send(request_of("/who", "198.51.100.2"));
+  EXPECT_EQ(second.receive_all(), "");
 }
 
 }  // namespace

@@ -125,6 +125,14 @@ std::uint16_t bound_port(int socket) {
              : std::uint16_t{0};
 }
 
+std::string limit_key_of(const std::string& address) {
+  constexpr std::size_t kNetworkBytes = 8;
+  std::array<char, 16> bytes{};
+  return ::inet_pton(AF_INET6, address.c_str(), bytes.data()) == 1
+             ? std::string(bytes.data(), kNetworkBytes)
+             : address;
+}
+
 Remote remote_of(int socket) {
   Remote remote;
   sockaddr_storage address{};
@@ -140,17 +148,14 @@ Remote remote_of(int socket) {
     (void)::inet_ntop(AF_INET, &ipv4.sin_addr, text.data(), text.size());
     remote.port = ntohs(ipv4.sin_port);
     remote.address = text.data();
-    remote.limit_key = remote.address;
   } else if (address.ss_family == AF_INET6) {
     const auto& ipv6 = reinterpret_cast<const sockaddr_in6&>(address);
     const auto* bytes = reinterpret_cast<const char*>(ipv6.sin6_addr.s6_addr);
     remote.port = ntohs(ipv6.sin6_port);
     if (IN6_IS_ADDR_V4MAPPED(&ipv6.sin6_addr)) {
       (void)::inet_ntop(AF_INET, bytes + 12, text.data(), text.size());
-      remote.limit_key = text.data();
     } else {
       (void)::inet_ntop(AF_INET6, &ipv6.sin6_addr, text.data(), text.size());
-      remote.limit_key = std::string(bytes, 8);
     }
     remote.address = text.data();
   } else {
@@ -161,6 +166,9 @@ Remote remote_of(int socket) {
       remote.peer = PeerCredentials{
           .user = credentials.uid, .group = credentials.gid, .process = credentials.pid};
     }
+  }
+  if (address.ss_family != AF_UNIX) {
+    remote.limit_key = limit_key_of(remote.address);
   }
   return remote;
 }

@@ -23,9 +23,12 @@ std::uint16_t bound_port(int socket);
 struct Remote {
   std::string address;    ///< as Request::remote_address
   std::string limit_key;  ///< what connections are counted by; empty: not counted
+  bool is_trusted_proxy = false;
   std::uint16_t port = 0;
   std::optional<PeerCredentials> peer;
 };
+/// What the limits of one address are counted by: an IPv4 address, the first half of an IPv6 one.
+std::string limit_key_of(const std::string& address);
 /// Who is at the other end of a connected socket.
 Remote remote_of(int socket);
 

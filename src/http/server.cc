@@ -159,6 +159,11 @@ bool Server::Impl::accept_one(Listener& listener) {
     return errno == ECONNABORTED || errno == EINTR || errno == EPROTO;
   }
   Remote remote = remote_of(socket.get());
+  if (core_.trusted_proxies.contains(remote.address)) {
+    // Its clients are counted, request by request.
+    remote.is_trusted_proxy = true;
+    remote.limit_key.clear();
+  }
   if (!core_.registry.take_place(remote.limit_key)) {
     ++core_.counters.connections_refused;
     return true;

@@ -54,15 +54,8 @@ void Counters::fill(Metrics& metrics) const {
 
 bool Registry::take_place(const std::string& limit_key) {
   const std::lock_guard lock(mutex_);
-  if (places_ >= max_total_) {
+  if (places_ >= max_total_ || (!limit_key.empty() && !count_up(limit_key))) {
     return false;
-  }
-  if (!limit_key.empty()) {
-    std::size_t& count = by_address_[limit_key];
-    if (count >= max_per_address_) {
-      return false;
-    }
-    ++count;
   }
   ++places_;
   return true;
@@ -71,6 +64,29 @@ bool Registry::take_place(const std::string& limit_key) {
 void Registry::give_place(const std::string& limit_key) {
   const std::lock_guard lock(mutex_);
   --places_;
+  count_down(limit_key);
+}
+
+bool Registry::take_client_place(const std::string& limit_key) {
+  const std::lock_guard lock(mutex_);
+  return count_up(limit_key);
+}
+
+void Registry::give_client_place(const std::string& limit_key) {
+  const std::lock_guard lock(mutex_);
+  count_down(limit_key);
+}
+
+bool Registry::count_up(const std::string& limit_key) {
+  std::size_t& count = by_address_[limit_key];
+  if (count >= max_per_address_) {
+    return false;
+  }
+  ++count;
+  return true;
+}
+
+void Registry::count_down(const std::string& limit_key) {
   const auto found = by_address_.find(limit_key);
   if (found != by_address_.end() && --found->second == 0) {
     by_address_.erase(found);

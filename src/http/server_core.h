@@ -50,12 +50,18 @@ class Registry {
   /// Takes a place; false where there is none. An empty key counts in the total alone.
   bool take_place(const std::string& limit_key);
   void give_place(const std::string& limit_key);
+  /// The same for a request of a client behind a proxy, whose connection has its place already.
+  bool take_client_place(const std::string& limit_key);
+  void give_client_place(const std::string& limit_key);
   void add(Connection* key, std::weak_ptr<Connection> connection);
   void remove(Connection* key);
   [[nodiscard]] std::vector<std::shared_ptr<Connection>> all() const;
   [[nodiscard]] std::size_t size() const;
 
  private:
+  bool count_up(const std::string& limit_key);
+  void count_down(const std::string& limit_key);
+
   const std::size_t max_total_;
   const std::size_t max_per_address_;
   mutable std::mutex mutex_;

@@ -35,13 +35,13 @@ class CoverageReader {
         "bin(Timestamp, 2h) | project Channel, Cell, Records, First, Last, Kind",
         device_condition(device_.ids, arguments),
         time_condition(coverage_.from, coverage_.to - 1, arguments));
-    TRY(views_.run(query, arguments.take(), kMostCells,
-                   [&](std::span<const kql::Row> part) -> Result<void> {
-                     for (const kql::Row& cells : part) {
-                       add_cell(sources[text_of(cells[0])], cells);
-                     }
-                     return {};
-                   }));
+    TRY(views_.run_kept(query, arguments.take(), kMostCells,
+                        [&](std::span<const kql::Row> part) -> Result<void> {
+                          for (const kql::Row& cells : part) {
+                            add_cell(sources[text_of(cells[0])], cells);
+                          }
+                          return {};
+                        }));
     for (auto& [name, source] : sources) {
       source.source = name;
       coverage_.sources.push_back(std::move(source));
@@ -63,15 +63,15 @@ class CoverageReader {
         "DeviceCoverage | where {} and Timestamp < {} and coalesce(EndTime, Timestamp) >= {}",
         device_condition(device_.ids, arguments), arguments.time(coverage_.to), from);
     const std::vector<kql::NamedArgument> bound = arguments.take();
-    TRY(views_.run(gaps + " | count", bound, 1,
-                   [&](std::span<const kql::Row> rows) -> Result<void> {
-                     coverage_.gap_count = number_of(rows[0][0]);
-                     return {};
-                   }));
+    TRY(views_.run_kept(gaps + " | count", bound, 1,
+                        [&](std::span<const kql::Row> rows) -> Result<void> {
+                          coverage_.gap_count = number_of(rows[0][0]);
+                          return {};
+                        }));
     if (coverage_.gap_count == 0) {
       return {};
     }
-    TRY(views_.run(
+    TRY(views_.run_kept(
         gaps +
             " | extend Order = case(Kind == \"log_cleared\", 0, Kind == \"loss\", 1, Kind == "
             "\"damaged_source\", 2, Kind == \"record_gap\", 3, 4) | sort by Order asc, Timestamp "
@@ -132,11 +132,12 @@ Result<DevicePresence> device_presence(const Views& views, const DeviceKey& devi
       "DeviceInfo | where {} | summarize max(Timestamp), countif(isnotempty(SensorHealthState))",
       device_condition(device.ids, arguments));
   DevicePresence presence;
-  TRY(views.run(query, arguments.take(), 1, [&](std::span<const kql::Row> rows) -> Result<void> {
-    presence.last_seen = number_of(rows[0][0]);
-    presence.has_sensor = number_of(rows[0][1]) > 0;
-    return {};
-  }));
+  TRY(views.run_kept(query, arguments.take(), 1,
+                     [&](std::span<const kql::Row> rows) -> Result<void> {
+                       presence.last_seen = number_of(rows[0][0]);
+                       presence.has_sensor = number_of(rows[0][1]) > 0;
+                       return {};
+                     }));
   return presence;
 }
 
@@ -189,7 +190,7 @@ Result<std::vector<DevicePresenceDays>> presence_by_day(const Views& views,
       "| project DeviceId, Day, count_",
       device_condition(ids, arguments),
       time_condition(from, from + (days * kTicksPerDay) - 1, arguments));
-  TRY(views.run(
+  TRY(views.run_kept(
       query, arguments.take(), kMostCells, [&](std::span<const kql::Row> part) -> Result<void> {
         for (const kql::Row& cells : part) {
           const auto day = static_cast<std::size_t>((number_of(cells[1]) - from) / kTicksPerDay);

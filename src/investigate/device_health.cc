@@ -75,12 +75,13 @@ class HealthReader {
         "DeviceTvmInfoGathering | where {} | sort by Timestamp desc | take 1 | project Timestamp, "
         "AdditionalFields",
         device_condition(device_.ids, arguments));
-    TRY(views_.run(query, arguments.take(), 1, [&](std::span<const kql::Row> rows) -> Result<void> {
-      if (const auto bag = json::parse(text_of(rows[0][1]))) {
-        read_bag(*bag, number_of(rows[0][0]));
-      }
-      return {};
-    }));
+    TRY(views_.run_kept(query, arguments.take(), 1,
+                        [&](std::span<const kql::Row> rows) -> Result<void> {
+                          if (const auto bag = json::parse(text_of(rows[0][1]))) {
+                            read_bag(*bag, number_of(rows[0][0]));
+                          }
+                          return {};
+                        }));
     return {};
   }
 
@@ -114,13 +115,13 @@ class HealthReader {
         "tostring(parse_json(AdditionalFields).ScanTypeIndex) | summarize arg_max(Timestamp, "
         "ActionType) by Scan | project Scan, Timestamp, ActionType",
         device_condition(device_.ids, arguments));
-    TRY(views_.run(query, arguments.take(), 100,
-                   [&](std::span<const kql::Row> part) -> Result<void> {
-                     for (const kql::Row& cells : part) {
-                       read_scan(cells);
-                     }
-                     return {};
-                   }));
+    TRY(views_.run_kept(query, arguments.take(), 100,
+                        [&](std::span<const kql::Row> part) -> Result<void> {
+                          for (const kql::Row& cells : part) {
+                            read_scan(cells);
+                          }
+                          return {};
+                        }));
     return {};
   }
 

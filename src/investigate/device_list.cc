@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "investigate/device_facts.h"
 #include "investigate/device_plan.h"
 #include "investigate/filter_fields.h"
 #include "json/reader.h"
@@ -177,23 +178,25 @@ Result<DevicePage> device_page(const Views& views, const MergedDevices& merged,
   if (!request.cursor.empty()) {
     query += "| where " + TRY(after_cursor(keys, request.cursor, arguments)) + "\n";
   }
-  query += fmt::format("| sort by {}\n| take {}\n| project {}{}", order,
-                       arguments.number(request.rows + 1), device_columns(), names);
+  // Keys first: what a page shows is planned for the filter's and the order's columns alone.
+  query += fmt::format("| sort by {}\n| take {}\n| project DeviceId{}", order,
+                       arguments.number(request.rows + 1), names);
   DevicePage page;
+  std::vector<std::string> ids;
   std::string last;
   TRY(views.run_kept(query, arguments.take(), request.rows + 1,
                      [&](std::span<const kql::Row> part) -> Result<void> {
                        for (const kql::Row& cells : part) {
-                         if (static_cast<std::int64_t>(page.rows.size()) == request.rows) {
+                         if (static_cast<std::int64_t>(ids.size()) == request.rows) {
                            page.next = last;
                            return {};
                          }
-                         page.rows.push_back(read_device(cells));
-                         last = write_cursor(keys,
-                                             std::span(cells).subspan(cells.size() - keys.size()));
+                         ids.push_back(text_of(cells[0]));
+                         last = write_cursor(keys, std::span(cells).subspan(1));
                        }
                        return {};
                      }));
+  page.rows = TRY(device_rows(views, merged, ids, told_at(request.selection)));
   return page;
 }
 
@@ -209,12 +212,13 @@ Result<void> each_device(const Views& views, const MergedDevices& merged,
                          key.descending ? "desc" : "asc");
   }
   query += fmt::format("| sort by {}\n| project {}", order, device_columns());
+  const Ticks now = told_at(selection);
   TRY(views.run(query, arguments.take(), kMostDevices,
                 [&](std::span<const kql::Row> part) -> Result<void> {
                   std::vector<DeviceRow> rows;
                   rows.reserve(part.size());
                   for (const kql::Row& cells : part) {
-                    rows.push_back(read_device(cells));
+                    rows.push_back(read_device(cells, now));
                   }
                   return on_rows(rows);
                 }));

@@ -121,18 +121,18 @@ Result<LogonPage> device_logons(const Views& views, const LogonRequest& request)
       fmt::arg("shown", shown), fmt::arg("rows", arguments.number(request.rows + 1)));
   LogonPage page;
   std::string last;
-  TRY(views.run(query, arguments.take(), request.rows + 1,
-                [&](std::span<const kql::Row> part) -> Result<void> {
-                  for (const kql::Row& cells : part) {
-                    if (static_cast<std::int64_t>(page.accounts.size()) == request.rows) {
-                      page.next = last;
-                      return {};
-                    }
-                    page.accounts.push_back(read_account(cells));
-                    last = write_cursor(cells);
-                  }
-                  return {};
-                }));
+  TRY(views.run_kept(query, arguments.take(), request.rows + 1,
+                     [&](std::span<const kql::Row> part) -> Result<void> {
+                       for (const kql::Row& cells : part) {
+                         if (static_cast<std::int64_t>(page.accounts.size()) == request.rows) {
+                           page.next = last;
+                           return {};
+                         }
+                         page.accounts.push_back(read_account(cells));
+                         last = write_cursor(cells);
+                       }
+                       return {};
+                     }));
   return page;
 }
 

@@ -66,14 +66,15 @@ class DeviceReader {
         merged.emplace_back(id, device_.id);
       }
     }
+    const Ticks now = present_minute();
     Arguments arguments;
-    const std::string query = device_table(merged, present_minute(), arguments, device_.ids) +
+    const std::string query = device_table(merged, now, arguments, device_.ids) +
                               fmt::format("| where DeviceId == {} | project {}",
                                           arguments.text(device_.id), device_columns());
     bool is_found = false;
     TRY(views_.run_kept(query, arguments.take(), 1,
                         [&](std::span<const kql::Row> rows) -> Result<void> {
-                          overview_.device = read_device(rows[0]);
+                          overview_.device = read_device(rows[0], now);
                           is_found = true;
                           return {};
                         }));

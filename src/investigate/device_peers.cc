@@ -52,17 +52,17 @@ Result<void> add_fleet(const Views& views, std::vector<DevicePeer>& peers) {
       "DeviceNetworkEvents | where RemoteIP in ({}) | summarize First = min(Timestamp), Devices = "
       "dcount(DeviceId, 4) by RemoteIP | project RemoteIP, First, Devices",
       arguments.texts(addresses));
-  TRY(views.run(query, arguments.take(), kMostCandidates,
-                [&](std::span<const kql::Row> part) -> Result<void> {
-                  for (const kql::Row& cells : part) {
-                    if (const auto found = by_address.find(text_of(cells[0]));
-                        found != by_address.end()) {
-                      found->second->fleet_first = number_of(cells[1]);
-                      found->second->fleet_devices = number_of(cells[2]);
-                    }
-                  }
-                  return {};
-                }));
+  TRY(views.run_kept(query, arguments.take(), kMostCandidates,
+                     [&](std::span<const kql::Row> part) -> Result<void> {
+                       for (const kql::Row& cells : part) {
+                         if (const auto found = by_address.find(text_of(cells[0]));
+                             found != by_address.end()) {
+                           found->second->fleet_first = number_of(cells[1]);
+                           found->second->fleet_devices = number_of(cells[2]);
+                         }
+                       }
+                       return {};
+                     }));
   return {};
 }
 
@@ -77,23 +77,24 @@ Result<DevicePeers> device_peers(const Views& views, const DeviceKey& device, Ti
       fmt::format(fmt::runtime(kPeers), device_condition(device.ids, arguments),
                   time_condition(from, to, arguments));
   const std::vector<kql::NamedArgument> bound = arguments.take();
-  TRY(views.run(peers + "| summarize count(), sumif(Inbound, IsPublic > 0)", bound, 1,
-                [&](std::span<const kql::Row> cells) -> Result<void> {
-                  found.peer_count = number_of(cells[0][0]);
-                  found.inbound_public = number_of(cells[0][1]);
-                  return {};
-                }));
+  TRY(views.run_kept(peers + "| summarize count(), sumif(Inbound, IsPublic > 0)", bound, 1,
+                     [&](std::span<const kql::Row> cells) -> Result<void> {
+                       found.peer_count = number_of(cells[0][0]);
+                       found.inbound_public = number_of(cells[0][1]);
+                       return {};
+                     }));
   if (found.peer_count == 0) {
     return found;
   }
-  TRY(views.run(peers + "| sort by First desc, RemoteIP asc | take 1000 | project RemoteIP, Tries, "
-                        "Inbound, First, Last, Names, Ports, IsPublic",
-                bound, kMostCandidates, [&](std::span<const kql::Row> part) -> Result<void> {
-                  for (const kql::Row& cells : part) {
-                    read_peer(found.peers, cells);
-                  }
-                  return {};
-                }));
+  TRY(views.run_kept(
+      peers + "| sort by First desc, RemoteIP asc | take 1000 | project RemoteIP, Tries, "
+              "Inbound, First, Last, Names, Ports, IsPublic",
+      bound, kMostCandidates, [&](std::span<const kql::Row> part) -> Result<void> {
+        for (const kql::Row& cells : part) {
+          read_peer(found.peers, cells);
+        }
+        return {};
+      }));
   TRY_VOID(add_fleet(views, found.peers));
   std::ranges::stable_sort(found.peers, std::greater<>(), &DevicePeer::fleet_first);
   if (static_cast<std::int64_t>(found.peers.size()) > rows) {

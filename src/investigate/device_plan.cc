@@ -46,6 +46,7 @@ DeviceInfo{only}
          Health = iff(isempty(SensorHealthState), "LogsOnly", SensorHealthState),
          AssetValue = case(isnotempty(Decided), Decided, isnotempty(AssetValue), AssetValue, "Normal"),
          IsOnboarded = iff(isempty(OnboardingStatus), bool(null), OnboardingStatus =~ "Onboarded"),
+         HasSensor = isnotempty(SensorHealthState),
          IsSilent = isnotempty(SensorHealthState) and Timestamp < {hour},
          IsNew = FirstSeen >= {week},
          Kind = case(DeviceCategory in~ ("NetworkDevice", "Network Device"), "network",
@@ -116,7 +117,7 @@ constexpr std::array kTexts = {
     TextColumn{"ClientVersion", &DeviceRow::sensor_version},
 };
 constexpr std::string_view kOtherColumns =
-    "Tags, OwnTags, OSBuild, IsSilent, IsInternetFacing, IsTransient, IsExcluded, FirstSeen, "
+    "Tags, OwnTags, OSBuild, HasSensor, IsInternetFacing, IsTransient, IsExcluded, FirstSeen, "
     "LastSeen, Parts";
 
 std::optional<bool> truth_of(const kql::Constant& cell) {
@@ -184,7 +185,7 @@ const std::string& device_columns() {
   return columns;
 }
 
-DeviceRow read_device(const kql::Row& cells) {
+DeviceRow read_device(const kql::Row& cells, Ticks now) {
   DeviceRow row;
   std::size_t at = 0;
   for (const TextColumn& column : kTexts) {
@@ -195,12 +196,13 @@ DeviceRow read_device(const kql::Row& cells) {
   if (const auto* build = std::get_if<std::int64_t>(&cells[at++])) {
     row.os_build = *build;
   }
-  row.is_silent = truth_of(cells[at++]).value_or(false);
+  const bool has_sensor = truth_of(cells[at++]).value_or(false);
   row.is_internet_facing = truth_of(cells[at++]);
   row.is_transient = truth_of(cells[at++]);
   row.is_excluded = truth_of(cells[at++]);
   row.first_seen = number_of(cells[at++]);
   row.last_seen = number_of(cells[at++]);
+  row.is_silent = has_sensor && row.last_seen < now - kTicksPerHour;
   row.merged = number_of(cells[at++], 1) - 1;
   return row;
 }

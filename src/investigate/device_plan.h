@@ -22,9 +22,10 @@ inline Ticks present_minute() {
   return now - now % kTicksPerMinute;
 }
 
-/// What read_device takes, for `| project`.
+/// What read_device takes, for `| project`. Nothing of it depends on the present.
 const std::string& device_columns();
-DeviceRow read_device(const kql::Row& cells);
+/// `now` is what silence is told against.
+DeviceRow read_device(const kql::Row& cells, Ticks now);
 
 /// The filter as conditions of the plan, a `| where` each.
 std::string device_filter_text(const Filter& filter, Arguments& arguments);

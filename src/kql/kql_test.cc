@@ -66,7 +66,7 @@ TEST_P(Snapshot, StagesAreAsStored) {
 
 INSTANTIATE_TEST_SUITE_P(Kql, Snapshot,
                          testing::Values("timeline_page", "hash_and_terms", "summarize_by_bin",
-                                         "arg_max_star", "join_inner", "join_outer",
+                                         "arg_max_star", "join_inner", "join_outer", "join_unread",
                                          "let_functions", "union_source", "mv_expand",
                                          "datatable_print", "texts", "materialize_twice",
                                          "in_subquery", "parse_line", "windows", "mv_apply",

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "schema/schema.h"
+#include "store/escape.h"
 
 namespace spoor::store {
 namespace {
@@ -27,6 +28,42 @@ Result<void> mutate(const Client& client, std::string sql, std::vector<Parameter
   return client.execute(statement);
 }
 
+/// What is stored of the devices in every table but that of the source records.
+Result<void> remove_devices(const Client& client, const std::vector<std::string>& device_ids) {
+  const std::vector<Parameter> devices = {{"devices", array_value(device_ids)}};
+  for (const schema::Table& table : schema::tables()) {
+    if (table.find("DeviceId") && table.name != "DeviceSourceRecords") {
+      TRY_VOID(mutate(client,
+                      fmt::format("ALTER TABLE `{}` DELETE WHERE DeviceId IN "
+                                  "{{devices:Array(String)}}",
+                                  table.name),
+                      devices));
+    }
+  }
+  return {};
+}
+
+/// Devices of which nothing but the job tells, and about which nobody has decided or noted
+/// anything.
+Result<std::vector<std::string>> devices_of_job_alone(const Client& client,
+                                                      const std::vector<Parameter>& job) {
+  Query query;
+  query.sql =
+      "SELECT DeviceId FROM DeviceSourceRecords WHERE DeviceId IN (SELECT DeviceId FROM "
+      "DeviceSourceRecords WHERE JobId = {job:String}) AND DeviceId NOT IN (SELECT DeviceId FROM "
+      "DeviceMarks) GROUP BY DeviceId HAVING countIf(JobId != {job:String}) = 0";
+  query.parameters = job;
+  query.format = "TSV";
+  const std::string answer = TRY(client.query_text(query));
+  std::vector<std::string> ids;
+  for (const std::string_view line : split(trim_blanks(answer), '\n')) {
+    if (!line.empty()) {
+      ids.emplace_back(line);
+    }
+  }
+  return ids;
+}
+
 }  // namespace
 
 Result<std::uint64_t> purge_job(const Client& client, const std::string& job_id) {
@@ -46,6 +83,11 @@ Result<std::uint64_t> purge_job(const Client& client, const std::string& job_id)
                                 table.name),
                     job));
   }
+  // States of a device are made of its records, but have no record of their own.
+  const auto alone = TRY(devices_of_job_alone(client, job));
+  if (!alone.empty()) {
+    TRY_VOID(remove_devices(client, alone));
+  }
   // Last, so that a purge that was cut short can be asked for again.
   TRY_VOID(
       mutate(client, "ALTER TABLE DeviceSourceRecords DELETE WHERE JobId = {job:String}", job));
@@ -56,14 +98,7 @@ Result<std::uint64_t> purge_device(const Client& client, const std::string& devi
   const std::vector<Parameter> device = {{"device", escape_value(device_id)}};
   const std::uint64_t records = TRY(count(
       client, "SELECT count() FROM DeviceSourceRecords WHERE DeviceId = {device:String}", device));
-  for (const schema::Table& table : schema::tables()) {
-    if (table.find("DeviceId") && table.name != "DeviceSourceRecords") {
-      TRY_VOID(mutate(
-          client,
-          fmt::format("ALTER TABLE `{}` DELETE WHERE DeviceId = {{device:String}}", table.name),
-          device));
-    }
-  }
+  TRY_VOID(remove_devices(client, {device_id}));
   TRY_VOID(mutate(client, "ALTER TABLE DeviceSourceRecords DELETE WHERE DeviceId = {device:String}",
                   device));
   return records;

@@ -11,7 +11,8 @@
 
 namespace spoor::store {
 
-/// Rows that an import brought, in every table. Says how many source records went.
+/// Rows that an import brought, in every table, and the states of devices of which nothing else
+/// tells, unless a person has put a mark on them (DeviceMarks). Says how many source records went.
 Result<std::uint64_t> purge_job(const Client& client, const std::string& job_id);
 /// Everything of a device. Says how many source records went.
 Result<std::uint64_t> purge_device(const Client& client, const std::string& device_id);

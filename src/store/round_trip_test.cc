@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <map>
 
 #include "store/engine_fixture.h"
 #include "store/existing.h"
@@ -176,6 +177,43 @@ TEST_F(RoundTrip, APurgeTakesItsJobOrDeviceAndNothingElse) {
   const auto device = purge_device(*client_, "device-1");
   ASSERT_TRUE(device) << device.error().to_string();
   EXPECT_EQ(ask("SELECT count() FROM DeviceProcessEvents"), "0\n");
+}
+
+/// A row that says of a device what `columns` and the time say.
+void add_row(event::Batch& batch, std::string_view device, std::int64_t event_id,
+             const std::map<std::string, std::string>& texts) {
+  batch.begin_row();
+  batch.set_number(*batch.table().find("Timestamp"), kTime + event_id);
+  batch.set_text(*batch.table().find("DeviceId"), device);
+  batch.set_number(*batch.table().find("EventId"), event_id);
+  for (const auto& [column, text] : texts) {
+    batch.set_text(*batch.table().find(column), text);
+  }
+}
+
+TEST_F(RoundTrip, APurgeOfAJobTakesDevicesThatNothingElseTellsOf) {
+  std::vector<event::Batch> batches;
+  for (const char* table : {"DeviceInfo", "DeviceSourceRecords", "DeviceMarks"}) {
+    batches.emplace_back(*schema::find_table(table));
+  }
+  std::int64_t id = 0;
+  for (const char* device : {"alone", "shared", "live", "noted", "other"}) {
+    add_row(batches[0], device, ++id, {{"DeviceName", device}});
+    const std::string job = std::string_view(device) == "other" ? "job-b" : "job-a";
+    add_row(batches[1], device, ++id, {{"JobId", job}});
+  }
+  add_row(batches[1], "shared", ++id, {{"JobId", "job-b"}});
+  add_row(batches[1], "live", ++id, {});
+  add_row(batches[2], "noted", ++id, {{"Kind", "note"}, {"Value", "seen before"}});
+  ASSERT_TRUE(appender().append(batches));
+  const auto purged = purge_job(*client_, "job-a");
+  ASSERT_TRUE(purged) << purged.error().to_string();
+  EXPECT_EQ(*purged, 4U);
+  EXPECT_EQ(ask("SELECT arraySort(groupArray(DeviceId)) FROM DeviceInfo"),
+            "['live','noted','other','shared']\n");
+  EXPECT_EQ(ask("SELECT arraySort(groupArray(DeviceId)) FROM DeviceSourceRecords"),
+            "['live','other','shared']\n");
+  EXPECT_EQ(ask("SELECT Value FROM DeviceMarks"), "seen before\n");
 }
 
 TEST_F(RoundTrip, RetentionDropsOldWeeksOfLiveTelemetryOnly) {

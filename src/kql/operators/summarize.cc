@@ -21,12 +21,19 @@ bool is_any(std::string_view name) {
   return name == "take_any" || name == "any" || name == "take_anyif" || name == "anyif";
 }
 
-/// One aggregate call that makes several columns of one row.
+/// One aggregate call that makes several columns of one row. The call is a column of the grouping,
+/// and its parts are taken above it: the engine analyses each mention of a call anew.
 class RowChoice {
  public:
-  RowChoice(Binder& binder, const Relation& input, Node& node, Scope& scope,
+  RowChoice(Binder& binder, const Relation& input, Node& node, Node& parts, Scope& scope,
             std::vector<Column>& made, const std::vector<std::string>& keys)
-      : binder_(binder), input_(input), node_(node), scope_(scope), made_(made), keys_(keys) {}
+      : binder_(binder),
+        input_(input),
+        node_(node),
+        parts_(parts),
+        scope_(scope),
+        made_(made),
+        keys_(keys) {}
 
   Result<void> run(const Expr& expr, const Expr& call_expr) {
     const bool extreme = is_extreme(call_expr.text);
@@ -124,9 +131,11 @@ class RowChoice {
       }
       chosen = kql::call(conditional ? function + "If" : function, std::move(arguments));
     }
+    const ColumnId chosen_row = binder_.fresh();
+    node_.definitions.push_back({chosen_row, std::move(chosen)});
     for (std::size_t i = 0; i < all.size(); ++i) {
       auto& [name, value] = all[i];
-      Sql sql = member(chosen, static_cast<std::int64_t>(i) + 1);
+      Sql sql = member(column(chosen_row), static_cast<std::int64_t>(i) + 1);
       Value part;
       if (value.type == Type::kString) {
         part = string_value(if_null(sql, quoted("")));
@@ -140,7 +149,7 @@ class RowChoice {
       } else {
         name = free_name(name.empty() ? "Column1" : name, made_);
       }
-      made_.push_back(binder_.define(node_, name, part));
+      made_.push_back(binder_.define(parts_, name, part));
     }
     return {};
   }
@@ -149,6 +158,7 @@ class RowChoice {
   Binder& binder_;
   const Relation& input_;
   Node& node_;
+  Node& parts_;
   Scope& scope_;
   std::vector<Column>& made_;
   const std::vector<std::string>& keys_;
@@ -163,6 +173,7 @@ Bound bind_summarize(Binder& binder, const Operator& op, Relation input, const E
   auto key_columns = TRY(bind_columns(binder, op.by, keyed, env, "Column"));
   key_columns.insert(key_columns.end(), further.begin(), further.end());
   auto node = node_over(Node::Kind::kAggregate, keyed.plan);
+  auto parts = node_over(Node::Kind::kProject, node);
   Relation made;
   std::vector<std::string> key_names;
   for (std::size_t i = 0; i < key_columns.size(); ++i) {
@@ -195,7 +206,8 @@ Bound bind_summarize(Binder& binder, const Operator& op, Relation input, const E
       Scope inner = scope;
       inner.in_aggregate = true;
       const std::size_t before = made.columns.size();
-      TRY_VOID(RowChoice(binder, keyed, *node, inner, made.columns, key_names).run(*expr, body));
+      TRY_VOID(
+          RowChoice(binder, keyed, *node, *parts, inner, made.columns, key_names).run(*expr, body));
       const bool star =
           std::any_of(body.children.begin(), body.children.end(),
                       [](const ExprPtr& child) { return child->kind == Expr::Kind::kStar; });
@@ -240,7 +252,11 @@ Bound bind_summarize(Binder& binder, const Operator& op, Relation input, const E
     }
     made.columns.push_back(binder.define(*node, std::move(name), value));
   }
-  made.plan = std::move(node);
+  if (parts->definitions.empty()) {
+    made.plan = std::move(node);
+  } else {
+    made.plan = std::move(parts);
+  }
   return made;
 }
 

@@ -8,6 +8,7 @@
 
 #include "kql/plan/inline.h"
 #include "kql/plan/plan.h"
+#include "kql/plan/prune.h"
 #include "kql/plan/push.h"
 
 namespace spoor::kql {
@@ -74,6 +75,7 @@ class Selects {
   }
 
   Result<SelectPtr> build_node(const Node& node, const Ids& wanted) {
+    const auto is_wanted = [&](const Definition& each) { return wanted.contains(each.id); };
     switch (node.kind) {
       case Node::Kind::kOne:
         return std::make_unique<Select>();
@@ -81,11 +83,7 @@ class Selects {
         auto made = std::make_unique<Select>();
         made->from = Select::From::kTable;
         made->table = node.text;
-        for (const auto& each : node.definitions) {
-          if (wanted.contains(each.id)) {
-            made->columns.push_back(each);
-          }
-        }
+        std::ranges::copy_if(node.definitions, std::back_inserter(made->columns), is_wanted);
         return made;
       }
       case Node::Kind::kShared: {
@@ -93,11 +91,7 @@ class Selects {
         made->from = Select::From::kShared;
         made->number = node.number;
         used_shared.insert(static_cast<std::size_t>(node.number));
-        for (const auto& each : node.definitions) {
-          if (wanted.contains(each.id)) {
-            made->columns.push_back(each);
-          }
-        }
+        std::ranges::copy_if(node.definitions, std::back_inserter(made->columns), is_wanted);
         return made;
       }
       case Node::Kind::kValues: {
@@ -216,8 +210,9 @@ class Selects {
     for (const auto& each : used) {
       read(each.sql, reads);
     }
+    const Ids passed_on = needed;
     needed.insert(reads.begin(), reads.end());
-    SelectPtr made = TRY(build(node.inputs[0], needed));
+    SelectPtr made = TRY(build(without_unread_parts(node.inputs[0], used, passed_on), needed));
     if (used.empty()) {
       return made;
     }
@@ -285,6 +280,7 @@ class Selects {
     Ids right = reachable(node.inputs[1]);
     Ids left_wanted;
     Ids right_wanted;
+    bool is_right_read = false;
     for (const auto& [a, b] : node.on) {
       read(a, left_wanted);
       read(b, right_wanted);
@@ -294,7 +290,11 @@ class Selects {
         left_wanted.insert(id);
       } else if (right.contains(id)) {
         right_wanted.insert(id);
+        is_right_read = true;
       }
+    }
+    if (!is_right_read && node.text == "LEFT" && has_one_row_each(node.inputs[1], node.on)) {
+      return build(node.inputs[0], wanted);
     }
     auto made = std::make_unique<Select>();
     made->from = Select::From::kJoin;

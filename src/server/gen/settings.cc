@@ -17,7 +17,7 @@ const std::array<Setting, kSettingCount> kSettings = {{
     {"server.stop_seconds", SettingType::kInteger, "10", 0, 300, "s", "",
      "How long running requests may go on when the server is asked to stop", false},
     {"server.trusted_proxies", SettingType::kText, "", 0, 0, "", "",
-     "Addresses and networks of proxies in front, separated by commas (192.0.2.7, 10.0.0.0/8). Their X-Forwarded-For alone is believed: sign-in, log and audit log then name the client behind them. Empty: none. Connections count by the proxy's address (limits.connections_per_address)", false},
+     "Addresses and networks of proxies in front, separated by commas (192.0.2.7, 10.0.0.0/8). Their X-Forwarded-For alone is believed: sign-in, log and audit log then name the client behind them. Empty: none. A client behind one may have limits.connections_per_address requests at once", false},
     {"server.tls.certificate", SettingType::kPath, "", 0, 0, "", "",
      "PEM file of the certificate and those between it and its root. Empty: tls/server.crt in the data folder, made at first start", false},
     {"server.tls.key", SettingType::kPath, "", 0, 0, "", "",

@@ -24,7 +24,7 @@ struct Config {
     std::int64_t workers = 16;
     /// How long running requests may go on when the server is asked to stop [s].
     std::int64_t stop_seconds = 10;
-    /// Addresses and networks of proxies in front, separated by commas (192.0.2.7, 10.0.0.0/8). Their X-Forwarded-For alone is believed: sign-in, log and audit log then name the client behind them. Empty: none. Connections count by the proxy's address (limits.connections_per_address).
+    /// Addresses and networks of proxies in front, separated by commas (192.0.2.7, 10.0.0.0/8). Their X-Forwarded-For alone is believed: sign-in, log and audit log then name the client behind them. Empty: none. A client behind one may have limits.connections_per_address requests at once.
     std::string trusted_proxies;
     struct Tls {
       /// PEM file of the certificate and those between it and its root. Empty: tls/server.crt in the data folder, made at first start.
