@@ -434,6 +434,13 @@ Identity Normalizer::identify(const Record& record) {
 }
 
 Added Normalizer::add(const Record& record, const Identity& identity, Rows& rows) {
+  impl_->data_json.clear();
+  event::append_data_json(impl_->data_json, record.data);
+  return add(record, identity, impl_->data_json, rows);
+}
+
+Added Normalizer::add(const Record& record, const Identity& identity, std::string_view data_json,
+                      Rows& rows) {
   Impl::Device& device = impl_->device_of(record.computer);
   const Ticks now = impl_->context.clock();
   const bool absurd = is_absurd_time(record.time, now);
@@ -444,9 +451,7 @@ Added Normalizer::add(const Record& record, const Identity& identity, Rows& rows
   if (const Mapping* const mapping = Evaluator::find_mapping(record)) {
     added.is_mapped = impl_->add_mapped(origin, device, *mapping, rows);
   }
-  impl_->data_json.clear();
-  event::append_data_json(impl_->data_json, record.data);
-  impl_->add_source_row(origin, impl_->data_json, absurd, rows);
+  impl_->add_source_row(origin, data_json, absurd, rows);
   if (!absurd) {
     impl_->facts.note_record(identity.device_id, identity.device_name, record.time);
   }

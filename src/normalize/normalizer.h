@@ -49,6 +49,9 @@ class Normalizer {
   Identity identify(const event::Record& record);
   /// Adds the rows of a record: always one of DeviceSourceRecords, and those of its mapping where
   /// it has one.
+  /// `data_json` is the record's data as append_data_json writes it.
+  Added add(const event::Record& record, const Identity& identity, std::string_view data_json,
+            event::Rows& rows);
   Added add(const event::Record& record, const Identity& identity, event::Rows& rows);
   Added add(const event::Record& record, event::Rows& rows) {
     return add(record, identify(record), rows);

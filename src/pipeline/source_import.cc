@@ -13,6 +13,7 @@
 #include "normalize/normalizer.h"
 #include "pipeline/device_aliases.h"
 #include "pipeline/known_processes.h"
+#include "pipeline/read_ahead.h"
 #include "pipeline/rows_writer.h"
 #include "pipeline/unrepaired_devices.h"
 #include "state/state.h"
@@ -46,7 +47,7 @@ class Trail {
     const auto done = [&]() -> Result<void> {
       TRY_VOID(target_.appender.recover());
       unrepaired_ = TRY(UnrepairedDevices::open(target_.processes_folder, request_.job_id));
-      const auto read = source(sink(), stop_.get_token());
+      const auto read = read_ahead(source, sink(), stop_.get_token());
       if (failure_) {
         return fail(*failure_);
       }
@@ -76,8 +77,9 @@ class Trail {
   }
 
  private:
-  RecordSink sink() {
-    return {.on_record = [this](const event::Record& record) { take(record); },
+  AheadSink sink() {
+    return {.on_record = [this](const event::Record& record,
+                                std::string_view data_json) { take(record, data_json); },
             .on_problem =
                 [this](const Error& error) {
                   ++report_.problem_count;
@@ -108,7 +110,7 @@ class Trail {
     stop_.request_stop();
   }
 
-  void take(const event::Record& record) {
+  void take(const event::Record& record, std::string_view data_json) {
     if (failure_) {
       return;
     }
@@ -134,7 +136,7 @@ class Trail {
       ++report_.duplicates;
       return;
     }
-    const normalize::Added added = normalizer_.add(record, identity, batch_->rows);
+    const normalize::Added added = normalizer_.add(record, identity, data_json, batch_->rows);
     batch_->note(identity.device_id, record.time, added.event_id, added.is_mapped);
     if (batch_->event_ids.size() >= kBatchRecords ||
         (batch_->event_ids.size() % 1024 == 0 && batch_->rows.bytes() >= kBatchBytes)) {
