@@ -100,12 +100,15 @@ void RowsWriter::work() {
 Result<void> RowsWriter::store(RowsBatch& batch) {
   // A record that arrives twice at the same moment, here and by the live intake, is stored once.
   const auto writing = appender_.exclusive();
-  IdSet existing;
+  std::vector<store::WantedRecords> wanted;
+  wanted.reserve(batch.devices.size());
   for (const auto& [device_id, span] : batch.devices) {
-    const auto found =
-        TRY(store::existing_event_ids(client_, device_id, span.first, span.last, span.event_ids));
-    existing.insert_all(found);
-    if (found.size() < span.event_ids.size()) {
+    wanted.push_back({device_id, span.first, span.last, &span.event_ids});
+  }
+  const IdSet existing(TRY(store::existing_event_ids(client_, wanted)));
+  for (const auto& [device_id, span] : batch.devices) {
+    if (!std::ranges::all_of(span.event_ids,
+                             [&](std::int64_t id) { return existing.contains(id); })) {
       changed_.insert(device_id);
     }
   }
