@@ -12,12 +12,21 @@
 #include "event/native_format.h"
 #include "event/native_reader.h"
 #include "schema/schema.h"
+#include "store/side_by_side.h"
 
 namespace spoor::store {
 namespace {
 
-/// The engine refuses an insert that touches more than 100 partitions.
-constexpr std::size_t kPartitionsAnInsert = 50;
+/// Each partition becomes a part, whose files are brought to disk one after another: few an insert,
+/// so that inserts wait side by side. (The engine refuses more than 100.)
+constexpr std::size_t kPartitionsAnInsert = 8;
+/// Inserts at a time. The engine gives up to 12 connections, and others read meanwhile.
+constexpr std::size_t kInsertsAtATime = 6;
+/// Inserts with more rows go one at a time: they keep the processors busy, and take memory.
+constexpr std::size_t kManyRows = 10'000;
+/// Parts with fewer rows than this are read faster than their skip indexes, which are most of their
+/// files. A merge makes the indexes.
+constexpr std::size_t kRowsWorthAnIndex = 1'000;
 constexpr int kAttempts = 5;
 
 /// Partition of a row: retention class and week. Snapshot tables have one.
@@ -161,25 +170,22 @@ Result<void> Appender::note_batch(std::int64_t batch_id, bool is_done) {
 
 Result<void> Appender::append_tables(std::vector<event::Batch>& batches, const IdSet* leave_out) {
   // DeviceSourceRecords goes last: a record that is there has all of its rows.
-  event::Batch* source_records = nullptr;
+  std::vector<Insert> inserts;
+  std::vector<Insert> source_records;
   for (event::Batch& batch : batches) {
-    if (batch.rows() == 0) {
-      continue;
+    if (batch.rows() != 0) {
+      add_inserts(batch, leave_out,
+                  batch.table().name == "DeviceSourceRecords" ? source_records : inserts);
     }
-    if (batch.table().name == "DeviceSourceRecords") {
-      source_records = &batch;
-      continue;
-    }
-    TRY_VOID(append_table(batch, last_batch_id_, leave_out));
   }
-  return source_records != nullptr ? append_table(*source_records, last_batch_id_, leave_out)
-                                   : Result<void>{};
+  TRY_VOID(insert_all(inserts));
+  return insert_all(source_records);
 }
 
-Result<void> Appender::append_table(event::Batch& batch, std::int64_t batch_id,
-                                    const IdSet* leave_out) {
+void Appender::add_inserts(event::Batch& batch, const IdSet* leave_out,
+                           std::vector<Insert>& inserts) const {
   const auto event_id = batch.table().find("EventId");
-  batch.fill(*batch.table().find("BatchId"), batch_id);
+  batch.fill(*batch.table().find("BatchId"), last_batch_id_);
   batch.fill(*batch.table().find("IngestTime"), now_ticks());
   const Partitions partitions(batch);
   std::map<std::pair<std::int64_t, std::int64_t>, std::vector<std::uint32_t>> by_partition;
@@ -189,29 +195,56 @@ Result<void> Appender::append_table(event::Batch& batch, std::int64_t batch_id,
       by_partition[partitions.of(row)].push_back(row);
     }
   }
-  std::vector<std::uint32_t> rows;
-  std::size_t taken = 0;
   std::size_t part = 0;
-  for (const auto& [partition, of_partition] : by_partition) {
-    rows.insert(rows.end(), of_partition.begin(), of_partition.end());
-    if (++taken == kPartitionsAnInsert) {
-      TRY_VOID(insert_verified(batch, batch_id, rows, part++));
-      rows.clear();
+  std::size_t taken = kPartitionsAnInsert;
+  for (auto& [partition, of_partition] : by_partition) {
+    if (taken == kPartitionsAnInsert) {
+      inserts.push_back({.batch = &batch, .part = part++});
       taken = 0;
     }
+    Insert& insert = inserts.back();
+    ++taken;
+    insert.has_indexes = insert.has_indexes || of_partition.size() >= kRowsWorthAnIndex;
+    if (insert.rows.empty()) {
+      insert.rows = std::move(of_partition);
+    } else {
+      insert.rows.insert(insert.rows.end(), of_partition.begin(), of_partition.end());
+    }
   }
-  return rows.empty() ? Result<void>{} : insert_verified(batch, batch_id, rows, part);
 }
 
-Result<void> Appender::insert_verified(const event::Batch& batch, std::int64_t batch_id,
-                                       const std::vector<std::uint32_t>& rows, std::size_t part) {
-  std::string& native = native_;
-  native.clear();
+Result<void> Appender::insert_all(const std::vector<Insert>& inserts) {
+  std::mutex many_rows;
+  std::mutex columns;
+  return run_side_by_side(inserts.size(), kInsertsAtATime, [&](std::size_t at) -> Result<void> {
+    const Insert& insert = inserts[at];
+    const bool is_large = insert.rows.size() > kManyRows;
+    std::unique_lock alone(many_rows, std::defer_lock);
+    if (is_large) {
+      alone.lock();
+    }
+    std::string small;
+    std::string& native = is_large ? native_ : small;
+    native.clear();
+    {
+      // A batch pads its columns while it is written.
+      const std::scoped_lock lock(columns);
+      insert.batch->append_native(native, insert.selected());
+    }
+    return insert_verified(insert, native);
+  });
+}
+
+Result<void> Appender::insert_verified(const Insert& insert, std::string& native) {
+  const event::Batch& batch = *insert.batch;
+  const std::vector<std::uint32_t>& rows = insert.rows;
+  const std::int64_t batch_id = last_batch_id_;
   const std::string_view table = batch.table().name;
-  const bool all = rows.size() == batch.rows();
-  batch.append_native(native, all ? std::span<const std::uint32_t>{} : std::span(rows));
-  const std::string token = fmt::format("{}-{}-{}", batch_id, table, part);
-  auto sent = client_.insert(table, native, token);
+  const auto send = [&](const std::string& token) {
+    return client_.insert(table, native, token, insert.has_indexes);
+  };
+  const std::string token = fmt::format("{}-{}-{}", batch_id, table, insert.part);
+  auto sent = send(token);
   if (sent || sent.error().code != ErrorCode::kUnavailable) {
     return sent;
   }
@@ -220,8 +253,7 @@ Result<void> Appender::insert_verified(const event::Batch& batch, std::int64_t b
   const auto event_id = batch.table().find("EventId");
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     TRY_VOID(wait_for_engine_());
-    sent =
-        client_.insert(table, native, attempt == 0 ? token : fmt::format("{}-{}", token, attempt));
+    sent = send(attempt == 0 ? token : fmt::format("{}-{}", token, attempt));
     if (!sent && sent.error().code != ErrorCode::kUnavailable) {
       return sent;
     }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,17 +40,30 @@ class Appender {
   }
 
  private:
+  /// Rows of one table that are sent together.
+  struct Insert {
+    const event::Batch* batch = nullptr;
+    std::size_t part = 0;  ///< number among those of the table
+    std::vector<std::uint32_t> rows;
+    bool has_indexes = false;  ///< a partition has so many rows that skip indexes help
+
+    /// As append_native wants them: none stand for all.
+    [[nodiscard]] std::span<const std::uint32_t> selected() const {
+      return rows.size() == batch->rows() ? std::span<const std::uint32_t>{} : std::span(rows);
+    }
+  };
+
   Result<void> remove_unfinished();
   Result<void> append_tables(std::vector<event::Batch>& batches, const IdSet* leave_out);
   Result<void> note_batch(std::int64_t batch_id, bool is_done);
-  Result<void> append_table(event::Batch& batch, std::int64_t batch_id, const IdSet* leave_out);
-  Result<void> insert_verified(const event::Batch& batch, std::int64_t batch_id,
-                               const std::vector<std::uint32_t>& rows, std::size_t part);
+  void add_inserts(event::Batch& batch, const IdSet* leave_out, std::vector<Insert>& inserts) const;
+  Result<void> insert_all(const std::vector<Insert>& inserts);
+  Result<void> insert_verified(const Insert& insert, std::string& native);
 
   std::recursive_mutex mutex_;
   const Client& client_;
   std::function<Result<void>()> wait_for_engine_;
-  std::string native_;  // of the insert at hand; its memory is kept
+  std::string native_;  // of a large insert; its memory is kept
   std::int64_t last_batch_id_ = 0;
   bool is_recovered_ = false;
 };

@@ -390,12 +390,15 @@ Result<void> Client::execute(const Query& statement) const {
 
 const Changes& Client::changes() const { return impl_->changes; }
 
-Result<void> Client::insert(std::string_view table, std::string_view native,
-                            std::string_view token) const {
+Result<void> Client::insert(std::string_view table, std::string_view native, std::string_view token,
+                            bool with_indexes) const {
   Query statement;
   statement.format.clear();
   statement.max_seconds = 0;
   statement.settings = {{"insert_deduplication_token", std::string(token)}};
+  if (!with_indexes) {
+    statement.settings.emplace_back("materialize_skip_indexes_on_insert", "0");
+  }
   std::string target = impl_->target_of(statement, new_id());
   std::string sql = "INSERT INTO `";
   for (const char letter : table) {

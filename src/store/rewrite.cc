@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "schema/schema.h"
+#include "store/side_by_side.h"
 
 namespace spoor::store {
 namespace {
@@ -14,6 +15,8 @@ namespace {
 /// Items of one statement: the engine compares each row that is concerned with each of them. The
 /// items of one device stay together, for the first that matches counts.
 constexpr std::size_t kItemsAStatement = 2000;
+/// Tables that are looked at and corrected at a time.
+constexpr std::size_t kTablesAtATime = 4;
 
 template <class Item>
 std::string times_value(std::span<const Item> items, Ticks Item::* member) {
@@ -143,7 +146,9 @@ Result<void> apply(const Client& client, const std::string& devices,
       {"command", values_of(fills, &ProcessFill::command_line)},
       {"created", times_value(fills, &ProcessFill::creation_time)},
       {"ancestors", array_value(ancestors)}};
-  for (const schema::Table& table : schema::tables()) {
+  const std::span<const schema::Table> tables = schema::tables();
+  return run_side_by_side(tables.size(), kTablesAtATime, [&](std::size_t at) -> Result<void> {
+    const schema::Table& table = tables[at];
     std::vector<std::string> commands;
     for (const auto& [key, shown] :
          {std::pair{"ProcessKey", "ProcessUniqueId"},
@@ -157,13 +162,12 @@ Result<void> apply(const Client& client, const std::string& devices,
         TRY(concerns(client, table, "InitiatingProcessKey", devices, array_value(looked_for)))) {
       commands.push_back(fill_command(table));
     }
-    if (!commands.empty()) {
-      TRY_VOID(mutate(client,
-                      fmt::format("ALTER TABLE `{}` {}", table.name, fmt::join(commands, ", ")),
-                      parameters));
-    }
-  }
-  return {};
+    return commands.empty()
+               ? Result<void>{}
+               : mutate(client,
+                        fmt::format("ALTER TABLE `{}` {}", table.name, fmt::join(commands, ", ")),
+                        parameters);
+  });
 }
 
 }  // namespace

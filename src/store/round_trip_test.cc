@@ -133,6 +133,26 @@ TEST_F(RoundTrip, AppendedRowsAreStoredOnceOverManyWeeks) {
             "128\t128\t1\t0\t1\n");
 }
 
+TEST_F(RoundTrip, SkipIndexesOfFewRowsAreLeftToAMerge) {
+  const auto bytes_of_indexes = [&] {
+    return ask(
+        "SELECT sum(secondary_indices_compressed_bytes) > 0 FROM system.parts WHERE active AND "
+        "table = 'DeviceSourceRecords'");
+  };
+  std::vector<event::Batch> few = numbered(1, 100, kTime);
+  ASSERT_TRUE(appender().append(few));
+  EXPECT_EQ(bytes_of_indexes(), "0\n");
+  std::vector<event::Batch> more = numbered(101, 100, kTime);
+  ASSERT_TRUE(appender().append(more));
+  execute("OPTIMIZE TABLE DeviceSourceRecords FINAL");
+  EXPECT_EQ(bytes_of_indexes(), "1\n");
+
+  execute("TRUNCATE TABLE DeviceSourceRecords");
+  std::vector<event::Batch> many = numbered(1, 2000, kTime);
+  ASSERT_TRUE(appender().append(many));
+  EXPECT_EQ(bytes_of_indexes(), "1\n");
+}
+
 TEST_F(RoundTrip, ExistingIdsAreThoseOfTheDeviceAndTime) {
   std::vector<event::Batch> batches = numbered(1, 100, kTime);
   ASSERT_TRUE(appender().append(batches));

@@ -33,6 +33,7 @@ constexpr std::string_view kAllowed[] = {
     "join_algorithm",
     "join_use_nulls",
     "lightweight_deletes_sync",
+    "materialize_skip_indexes_on_insert",
     "max_ast_depth",
     "max_ast_elements",
     "max_block_size",
