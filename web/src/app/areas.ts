@@ -3,6 +3,7 @@ import {
   ArrowImportRegular,
   HomeRegular,
   LaptopRegular,
+  PlugConnectedRegular,
   SettingsRegular,
   type FluentIcon,
 } from "@fluentui/react-icons";
@@ -20,6 +21,12 @@ export interface Area {
 export const areas: readonly Area[] = [
   { path: "/", label: "Start", icon: HomeRegular, permission: null },
   { path: "/devices", label: "Devices", icon: LaptopRegular, permission: "devices.read" },
+  {
+    path: "/sources",
+    label: "Sources",
+    icon: PlugConnectedRegular,
+    permission: "sources.read",
+  },
   { path: "/import", label: "Import", icon: ArrowImportRegular, permission: "jobs.read" },
   { path: "/settings", label: "Settings", icon: SettingsRegular, permission: null, foot: true },
 ];

@@ -14,6 +14,7 @@ export const routes: RouteObject[] = [
       { path: "devices/:deviceId", element: <Navigate to="overview" replace relative="path" /> },
       { path: "devices/:deviceId/tree", lazy: () => import("@/features/tree/TreePage") },
       { path: "devices/:deviceId/:tab", lazy: () => import("@/features/device/DevicePage") },
+      { path: "sources", lazy: () => import("@/features/sources/SourcesPage") },
       { path: "import", lazy: () => import("@/features/import/ImportPage") },
       { path: "import/:jobId", lazy: () => import("@/features/import/ImportPage") },
       { path: "settings", element: <Navigate to="/settings/me" replace /> },
