@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "api/server_fixture.h"
+#include "json/writer.h"
 
 namespace spoor::api {
 namespace {
@@ -44,6 +45,23 @@ TEST_F(DeviceTest, TimelineIsPagedBothWays) {
                                           std::string(second.json["previous"].text_or(""))));
   EXPECT_EQ(first(back)["EventId"].text_or(""), first(page)["EventId"].text_or("?")) << back.body;
   EXPECT_EQ(local("GET", "/api/audit?cursor=" + next).status, 400) << "a cursor of another list";
+}
+
+TEST_F(DeviceTest, TimelineAsAQueryGivesTheSameRows) {
+  const Answer text =
+      local("GET", target("/timeline/query?q=ActionType:ProcessCreated&order=desc"));
+  ASSERT_EQ(text.status, 200) << text.body;
+  EXPECT_EQ(check_answer(OperationId::kGetTimelineQuery, text), "");
+  std::string body;
+  json::Writer(body)
+      .begin_object()
+      .key("query")
+      .string(text.json["query"].text_or(""))
+      .end_object();
+  const Answer rows = local("POST", "/api/query", body);
+  ASSERT_EQ(rows.status, 200) << rows.body << "\n" << text.body;
+  EXPECT_EQ(rows.json["row_count"].int_or(0), 1) << rows.body;
+  EXPECT_EQ(local("GET", target("/timeline/query?q=Nonsense:1")).status, 400);
 }
 
 TEST_F(DeviceTest, EventHasAllFieldsAndItsSource) {

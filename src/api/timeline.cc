@@ -144,12 +144,25 @@ Result<Reply> get_timeline_facets(const Services& services, Call& call) {
   return Reply::json(std::move(out));
 }
 
+Result<Reply> get_timeline_query(const Services& services, Call& call) {
+  TRY_VOID(auth::require(call.caller(), auth::Permission::kTimelineRead));
+  const auto selection = TRY(read_selection(TRY(device_of(services, call)), call));
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object()
+      .key("query")
+      .string(investigate::timeline_query_text(selection, call.text("order") == "desc"))
+      .end_object();
+  return Reply::json(std::move(out));
+}
+
 constexpr HandlerEntry kHandlers[] = {
     {OperationId::kGetTimeline, get_timeline, ""},
     {OperationId::kCountTimeline, count_timeline, ""},
     {OperationId::kCountTrail, count_trail, ""},
     {OperationId::kGetTimelineOverview, get_timeline_overview, ""},
     {OperationId::kGetTimelineFacets, get_timeline_facets, ""},
+    {OperationId::kGetTimelineQuery, get_timeline_query, ""},
 };
 
 }  // namespace

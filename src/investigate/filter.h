@@ -80,9 +80,7 @@ struct FilterPlan {
 FilterPlan plan_filter(const Filter& filter, std::string_view prefix,
                        const std::vector<std::string>& device_ids, Ticks from, Ticks to);
 
-/// KQL of the same rows for people ("Open as query"), values as escaped literals.
-std::string timeline_query_text(const Filter& filter, const std::vector<std::string>& device_ids,
-                                Ticks from, Ticks to);
+/// KQL of the same devices for people ("Open as query"), values as escaped literals.
 std::string device_query_text(const Filter& filter);
 
 }  // namespace spoor::investigate

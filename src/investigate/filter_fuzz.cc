@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "investigate/filter.h"
+#include "investigate/timeline.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace spoor;
@@ -24,8 +25,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const bool is_timeline = subject == FilterSubject::kTimeline;
   const FilterPlan plan = plan_filter(*filter, "f", {"d"}, kYearOne, kMaxTicks);
-  const std::string text = is_timeline ? timeline_query_text(*filter, {"d"}, kYearOne, kMaxTicks)
-                                       : device_query_text(*filter);
+  TimelineSelection selection;
+  selection.device.ids = {"d"};
+  selection.filter = *filter;
+  const std::string text =
+      is_timeline ? timeline_query_text(selection, false) : device_query_text(*filter);
   kql::CompileOptions options;
   options.now = 1;
   const auto readable = kql::compile(text, options);

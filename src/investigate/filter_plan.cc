@@ -12,6 +12,7 @@
 #include "investigate/filter_fields.h"
 #include "investigate/filter_values.h"
 #include "investigate/plan_text.h"
+#include "investigate/timeline.h"
 
 namespace spoor::investigate {
 namespace {
@@ -139,6 +140,25 @@ class ConditionWriter {
 
   /// The condition on the devices and the range alone.
   [[nodiscard]] const std::string& range() const { return range_; }
+
+  /// The condition of a segment; empty for all rows.
+  std::string segment(const TimelineSelection& selection) {
+    switch (selection.segment) {
+      case Segment::kAll:
+        return "";
+      case Segment::kAlertsAndTechniques:
+        return fmt::format("({} or {})", feature(std::string(kHasTechnique)),
+                           feature(std::string(kHasAlert)));
+      case Segment::kFlagged:
+        return marked("flag", (selection.flags.empty()
+                                   ? ""
+                                   : " and Value in (" + values_.texts(selection.flags) + ")") +
+                                  (selection.flagged_by.empty()
+                                       ? ""
+                                       : " and SetBy =~ " + values_.text(selection.flagged_by)));
+    }
+    return "";
+  }
 
   std::vector<std::string> conditions() {
     std::vector<std::string> made;
@@ -410,11 +430,16 @@ class ConditionWriter {
     if (name == kHasProcess) {
       return "ProcessKey != 0";
     }
+    return marked(name, "");
+  }
+
+  /// Events with a mark that was not taken away and of which the rest holds too.
+  std::string marked(const std::string& kind, const std::string& rest) {
     return events_of(
         fmt::format("DeviceMarks | where {} and Kind == \"{}\" | summarize "
-                    "arg_max(SetTime, Removed) by EventId | where not(Removed) | "
+                    "arg_max(SetTime, Value, Removed, SetBy) by EventId | where not(Removed){} | "
                     "project EventId",
-                    device_, name));
+                    device_, kind, rest));
   }
 
   std::string trail(const std::string& written) {
@@ -479,15 +504,31 @@ std::vector<std::string> device_term_texts(const Filter& filter) {
   return ConditionWriter(filter, values, {}, kYearOne, kMaxTicks).conditions();
 }
 
-std::string timeline_query_text(const Filter& filter, const std::vector<std::string>& device_ids,
-                                Ticks from, Ticks to) {
+std::string timeline_query_text(const TimelineSelection& selection, bool newest_first) {
   LiteralValues values;
-  ConditionWriter writer(filter, values, device_ids, from, to);
+  Filter filter = selection.filter;
+  const auto add = [&](std::string_view field, const std::vector<std::string>& any, bool negated) {
+    if (!any.empty()) {
+      FilterTerm term{.kind = FilterTerm::Kind::kValue, .negated = negated};
+      term.field = field;
+      term.values = any;
+      term.patterns.assign(any.size(), false);
+      filter.terms.push_back(std::move(term));
+    }
+  };
+  add("Group", selection.groups, false);
+  add("Group", selection.without_groups, true);
+  add("ActionType", selection.action_types, false);
+  ConditionWriter writer(filter, values, selection.device.ids, selection.from, selection.to);
   std::string text = "DeviceTimeline\n| where " + writer.range() + "\n";
   for (const std::string& condition : writer.conditions()) {
     text += "| where " + condition + "\n";
   }
-  return text + "| sort by Timestamp asc, EventId asc\n";
+  if (const std::string segment = writer.segment(selection); !segment.empty()) {
+    text += "| where " + segment + "\n";
+  }
+  const std::string_view order = newest_first ? "desc" : "asc";
+  return text + fmt::format("| sort by Timestamp {0}, EventId {0}\n", order);
 }
 
 }  // namespace spoor::investigate

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "investigate/timeline.h"
 #include "kql/kql.h"
 
 namespace spoor::investigate {
@@ -132,7 +133,12 @@ TEST(Filter, ReadableQueriesCompileToo) {
       "pow* \"it's \\\" a\ttab \x01\" -word RemoteIP:10.0.0.0/8,fe80::/10 RemotePort>1 "
       "has:technique has:alert has:flag has:note has:process trail:5 Timestamp<=2026-03-02 "
       "Techniques:T1059 Title:\"\"");
-  const std::string text = timeline_query_text(filter, {"d\"1"}, 0, kTicksPerDay);
+  TimelineSelection selection;
+  selection.device.ids = {"d\"1"};
+  selection.from = 0;
+  selection.to = kTicksPerDay;
+  selection.filter = filter;
+  const std::string text = timeline_query_text(selection, false);
   const auto compiled = kql::compile(text, {});
   ASSERT_TRUE(compiled) << compiled.error().to_string() << "\n" << text;
   bool has_word = false;
@@ -146,6 +152,35 @@ TEST(Filter, ReadableQueriesCompileToo) {
       FilterSubject::kDevices));
   const auto of_devices = kql::compile(devices, {});
   ASSERT_TRUE(of_devices) << of_devices.error().to_string() << "\n" << devices;
+}
+
+TEST(Filter, ReadableQueriesHoldAllOfASelection) {
+  TimelineSelection selection;
+  selection.device.ids = {"d1", "d2"};
+  selection.groups = {"process", "network"};
+  selection.without_groups = {"registry"};
+  selection.action_types = {"ProcessCreated"};
+  selection.segment = Segment::kFlagged;
+  selection.flags = {"red"};
+  selection.flagged_by = "mira\"";
+  for (const bool newest_first : {true, false}) {
+    const std::string text = timeline_query_text(selection, newest_first);
+    EXPECT_THAT(text, HasSubstr("DeviceId in (\"d1\", \"d2\")"));
+    EXPECT_THAT(text, HasSubstr("\"process\", \"network\""));
+    EXPECT_THAT(text, HasSubstr("\"registry\""));
+    EXPECT_THAT(text, HasSubstr("\"ProcessCreated\""));
+    EXPECT_THAT(text, HasSubstr("Value in (\"red\")"));
+    EXPECT_THAT(text, HasSubstr("SetBy =~ \"mira\\\"\""));
+    EXPECT_THAT(text, HasSubstr(newest_first ? "Timestamp desc" : "Timestamp asc"));
+    const auto compiled = kql::compile(text, {});
+    ASSERT_TRUE(compiled) << compiled.error().to_string() << "\n" << text;
+  }
+  selection.segment = Segment::kAlertsAndTechniques;
+  const std::string text = timeline_query_text(selection, false);
+  EXPECT_THAT(text, HasSubstr("AlertEvidence"));
+  EXPECT_THAT(text, HasSubstr("DeviceTechniqueEvents"));
+  const auto compiled = kql::compile(text, {});
+  ASSERT_TRUE(compiled) << compiled.error().to_string() << "\n" << text;
 }
 
 }  // namespace

@@ -33,6 +33,9 @@ struct TimelineSelection {
   [[nodiscard]] bool is_filtered() const;
 };
 
+/// KQL of the rows of the selection for people ("Open as query"), values as escaped literals.
+std::string timeline_query_text(const TimelineSelection& selection, bool newest_first);
+
 struct TimelineRow {
   Ticks time = 0;
   std::int64_t event_id = 0;

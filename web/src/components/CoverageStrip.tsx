@@ -20,6 +20,8 @@ const useStyles = makeStyles({
     borderRadius: "2px",
     overflow: "hidden",
     background: role("sunken"),
+    // Its colours are what it says; the words beside it say the same.
+    forcedColorAdjust: "none",
   },
   part: { position: "absolute", top: 0, bottom: 0, minWidth: "2px" },
   present: { background: role("goodMark"), opacity: 0.7 },

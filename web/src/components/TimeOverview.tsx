@@ -75,7 +75,7 @@ const useStyles = makeStyles({
     ":hover": { background: role("hover") },
     ":focus-visible": { outline: `2px solid ${role("link")}` },
   },
-  swatch: { width: "9px", height: "9px", borderRadius: "2px" },
+  swatch: { width: "9px", height: "9px", borderRadius: "2px", forcedColorAdjust: "none" },
   dim: { opacity: 0.4 },
   chart: {
     position: "relative",

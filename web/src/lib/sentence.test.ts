@@ -28,6 +28,11 @@ test.each<[string, Partial<Said>, string]>([
     "An unrecorded process created a.dll in C:\\Temp",
   ],
   [
+    "what a source writes for an unseen process is no name",
+    { ActionType: "ProcessCreated", Actor: "?", Title: "WmiPrvSE.exe" },
+    "An unrecorded process started WmiPrvSE.exe",
+  ],
+  [
     "brackets without a value leave no trace",
     { ActionType: "ConnectionSuccess", Actor: "a.exe", Title: "203.0.113.57:443" },
     "a.exe connected to 203.0.113.57:443",

@@ -29,6 +29,8 @@ const logonKinds: Readonly<Record<string, string>> = {
 };
 
 const unknownActor = "An unrecorded process";
+/** What sources write where they did not see the process */
+const unseenActors = new Set(["", "?", "-", "<unknown process>"]);
 const capital = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
 
 /** `OpenProcessApiCall` as words. */
@@ -62,7 +64,7 @@ function folderOf(path: string): string {
 function fill(part: Slot, row: Said): SentencePiece[] {
   switch (part.slot) {
     case "actor":
-      return row.Actor === ""
+      return unseenActors.has(row.Actor)
         ? [{ kind: "words", text: unknownActor }]
         : [{ kind: "actor", text: row.Actor }];
     case "account":

@@ -992,6 +992,11 @@ export interface TimelineCount {
   is_exact: boolean;
 }
 
+export interface TimelineQuery {
+  /** KQL, values as literals */
+  query: string;
+}
+
 export interface TimelineOverview {
   from: Time;
   to: Time;
@@ -1520,6 +1525,12 @@ export interface Operations {
     query: { q?: string; from?: TimeInput; to?: TimeInput; segment?: TimelineSegment; groups?: EventGroups; without_groups?: EventGroups; action_types?: ActionTypes; flags?: FlagColours; bars?: number };
     answer: TimelineOverview;
   };
+  /** The rows that are shown as a query in KQL */
+  getTimelineQuery: {
+    path: { device_id: DeviceId };
+    query: { q?: string; from?: TimeInput; to?: TimeInput; segment?: TimelineSegment; groups?: EventGroups; without_groups?: EventGroups; action_types?: ActionTypes; flags?: FlagColours; order?: "asc" | "desc" };
+    answer: TimelineQuery;
+  };
   /** How much of a file has arrived */
   getUpload: {
     path: { upload_id: JobId };
@@ -1812,6 +1823,7 @@ export const operations = {
   getTimeline: { method: "GET", path: "/api/devices/{device_id}/timeline", permission: "timeline.read" },
   getTimelineFacets: { method: "GET", path: "/api/devices/{device_id}/timeline/facets", permission: "timeline.read" },
   getTimelineOverview: { method: "GET", path: "/api/devices/{device_id}/timeline/overview", permission: "timeline.read" },
+  getTimelineQuery: { method: "GET", path: "/api/devices/{device_id}/timeline/query", permission: "timeline.read" },
   getUpload: { method: "GET", path: "/api/uploads/{upload_id}", permission: "import.run" },
   getView: { method: "GET", path: "/api/views/{view_id}", permission: "devices.read" },
   getWelcome: { method: "GET", path: "/api/welcome", permission: "public" },

@@ -1,5 +1,5 @@
 // Every filter in force as a chip, how many rows that leaves, and the trail of what is selected.
-import { Button, makeStyles } from "@fluentui/react-components";
+import { Button, makeStyles, Select } from "@fluentui/react-components";
 import { DismissRegular } from "@fluentui/react-icons";
 import { usePreferences } from "@/app/preferences";
 import { role } from "@/app/theme";
@@ -42,6 +42,7 @@ const useStyles = makeStyles({
   off: { minWidth: "24px", width: "24px", height: "24px", padding: 0, borderRadius: "12px" },
   clear: { minWidth: 0, padding: "0 4px", height: "24px", color: role("link") },
   grow: { flex: 1 },
+  order: { "& select": { height: "24px", fontSize: "12px", paddingLeft: "8px" }, minWidth: 0 },
   count: {
     color: role("text2"),
     whiteSpace: "nowrap",
@@ -186,6 +187,19 @@ export function Chips({ view, onTrail }: { view: TimelineView; onTrail: () => vo
           </Button>
         </span>
       )}
+      <Select
+        className={styles.order}
+        size="small"
+        aria-label="Order"
+        title="Order (s)"
+        value={state.sort}
+        onChange={(_, data) => {
+          view.setOrder(data.value === "time:desc" ? "time:desc" : "time:asc");
+        }}
+      >
+        <option value="time:asc">Oldest first</option>
+        <option value="time:desc">Newest first</option>
+      </Select>
     </div>
   );
 }

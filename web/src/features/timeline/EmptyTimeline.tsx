@@ -1,4 +1,5 @@
 // A timeline without rows: says why, and what would give some.
+import { DropHint } from "./DropHint";
 import type { TimelineView } from "./view";
 import { usePreferences } from "@/app/preferences";
 import { StateBlock } from "@/components/StateBlock";
@@ -30,16 +31,9 @@ export function EmptyTimeline({ view }: { view: TimelineView }) {
   if (filters > 0 && (hidden > 0 || (view.count.data?.left_out ?? 0) > 0)) {
     const left = view.count.data?.left_out ?? hidden;
     return (
-      <StateBlock
-        kind="empty"
-        title="No event matches these filters."
-        detail={`${countText(left)} events of ${rangeText(range.from, range.to, zone)} are left out by them.`}
-        action={{
-          label: "Clear the filters",
-          onClick: () => {
-            narrow({ q: "", g: [], type: "all", flag: null });
-          },
-        }}
+      <DropHint
+        view={view}
+        leftOut={`${left === 1 ? "1 event" : `${countText(left)} events`} of ${rangeText(range.from, range.to, zone)} ${left === 1 ? "is" : "are"} left out by them.`}
       />
     );
   }

@@ -9,6 +9,7 @@ import { role } from "@/app/theme";
 import { Sentence } from "@/components/Sentence";
 import { SidePanel } from "@/components/SidePanel";
 import { ErrorState, StateBlock } from "@/components/StateBlock";
+import { Value } from "@/components/Value";
 import { clockText, dateText, zoneName } from "@/lib/time";
 import { EventFields, fieldText, type FieldActs } from "./EventFields";
 import { EventRecord } from "./EventRecord";
@@ -22,6 +23,7 @@ export type PanelTabId = "summary" | "tree" | "fields" | "record";
 const useStyles = makeStyles({
   digits: { color: role("text3") },
   mono: { fontFamily: "var(--fontMono)", fontSize: "12px" },
+  action: { whiteSpace: "nowrap" },
   small: { minWidth: "28px", width: "28px", height: "28px", padding: 0 },
   copy: { minWidth: "22px", width: "22px", height: "22px", padding: 0 },
 });
@@ -86,7 +88,11 @@ export function EventPanel(props: EventPanelProps) {
               onClick={() => void navigator.clipboard.writeText(place.time)}
             />
           </Tooltip>
-          {data && ` · ${data.row.ActionType}`}
+          {data && (
+            <span className={styles.action}>
+              <Value text={data.row.ActionType} />
+            </span>
+          )}
         </>
       }
       actions={props.actions}

@@ -2,11 +2,15 @@
 import { makeStyles } from "@fluentui/react-components";
 import type { Event, EventRow } from "@/api/gen/api";
 import { role } from "@/app/theme";
+import { CommandLine } from "@/components/CommandLine";
+import { decodeCommand } from "@/lib/commandLine";
 import { isTechnique, TechniqueBadge } from "@/components/TechniqueBadge";
 import { Value } from "@/components/Value";
 import { severityOf } from "./columns";
 import { fieldText, type FieldActs } from "./EventFields";
+import { EntityGraph } from "./EntityGraph";
 import { EventTree } from "./EventTree";
+import { Prevalence } from "./Prevalence";
 import { subjectOf } from "./trail";
 
 const useStyles = makeStyles({
@@ -23,15 +27,6 @@ const useStyles = makeStyles({
     fontWeight: 600,
     color: role("text2"),
     margin: "12px 0 4px",
-  },
-  code: {
-    padding: "8px 10px",
-    background: role("sunken"),
-    borderRadius: "4px",
-    fontSize: "12px",
-    lineHeight: "17px",
-    maxHeight: "204px",
-    overflow: "auto",
   },
   techniques: { display: "flex", flexWrap: "wrap", gap: "6px", alignItems: "center" },
   facts: {
@@ -98,6 +93,9 @@ export function EventSummary({
   const { row } = event;
   const [table] = event.tables;
   const command = lookUp(table, "ProcessCommandLine");
+  // Of a plain one the facts below say as much.
+  const acted = lookUp(table, "InitiatingProcessCommandLine");
+  const actorCommand = decodeCommand(acted).length > 0 ? acted : "";
   const subject = subjectOf(row);
   const facts = factNames
     .map(([field, label]) => ({ field, label, text: lookUp(table, field) }))
@@ -143,26 +141,25 @@ export function EventSummary({
         </section>
       )}
       {command !== "" && (
-        <section aria-label="Command line">
-          <h3 className={styles.heading}>Command line, as recorded</h3>
-          <div className={styles.code}>
-            <Value
-              text={command}
-              kind="mono"
-              field="ProcessCommandLine"
-              onOnly={() => {
-                acts.onOnly("ProcessCommandLine", command);
-              }}
-            />
-          </div>
-        </section>
+        <CommandLine
+          text={command}
+          field="ProcessCommandLine"
+          onOnly={() => {
+            acts.onOnly("ProcessCommandLine", command);
+          }}
+        />
       )}
+      {actorCommand !== "" && (
+        <CommandLine text={actorCommand} name="Command line of the acting process" />
+      )}
+      <EntityGraph event={event} acts={acts} />
       {subject !== null && (
         <section aria-label="Process tree">
           <h3 className={styles.heading}>Process tree</h3>
           <EventTree deviceId={deviceId} process={subject} most={4} />
         </section>
       )}
+      <Prevalence key={`${row.Timestamp}~${row.EventId}`} event={event} />
       <section aria-label="Facts">
         <h3 className={styles.heading}>Facts</h3>
         {facts.length === 0 ? (

@@ -21,6 +21,7 @@ import { bytesText, countText } from "@/lib/amounts";
 import { saveAs } from "@/lib/saveAs";
 import { groupNamed } from "@/lib/sentence";
 import { rangeText, zoneName } from "@/lib/time";
+import { exportColumns } from "./columnChoice";
 import { exportView, type ExportProgress } from "./exports";
 import type { TimelineView } from "./view";
 
@@ -33,6 +34,7 @@ const useStyles = makeStyles({
     fontSize: "13px",
     "& dt": { color: role("text3") },
   },
+  hint: { fontSize: "12px", color: role("text3") },
   error: { color: role("severityHigh") },
 });
 
@@ -45,15 +47,20 @@ type State =
 export function ExportDialog({
   view,
   deviceName,
+  columns,
   onClose,
 }: {
   view: TimelineView;
   deviceName: string;
+  /** Ids of the columns shown */
+  columns: readonly string[];
   onClose: () => void;
 }) {
   const styles = useStyles();
   const { zone } = usePreferences().preferences;
   const [format, setFormat] = useState<"csv" | "ndjson">("csv");
+  const [which, setWhich] = useState<"all" | "shown">("all");
+  const shownColumns = exportColumns(columns);
   const [state, setState] = useState<State>({ kind: "idle" });
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), []);
@@ -79,7 +86,7 @@ export function ExportDialog({
           selection: view.selection,
           range,
           order: view.order,
-          columns: null,
+          columns: which === "shown" ? shownColumns : null,
         },
         (next) => {
           progress = next;
@@ -158,6 +165,20 @@ export function ExportDialog({
               <Radio value="csv" label="CSV, safe for spreadsheets" />
               <Radio value="ndjson" label="NDJSON" />
             </RadioGroup>
+            <RadioGroup
+              layout="horizontal"
+              aria-label="Columns"
+              value={which}
+              onChange={(_, data) => {
+                setWhich(data.value === "shown" ? "shown" : "all");
+              }}
+            >
+              <Radio value="all" label="All columns" />
+              <Radio value="shown" label="Those shown" />
+            </RadioGroup>
+            {which === "shown" && (
+              <p className={styles.hint}>{`In the file: ${shownColumns.join(", ")}`}</p>
+            )}
             <div role="status">
               {said &&
                 `${countText(said.rows)} lines, ${bytesText(said.bytes)}${state.kind === "done" ? ". The file is saved." : ""}`}

@@ -10,6 +10,7 @@ import type { TimelineView } from "./view";
 const useStyles = makeStyles({
   side: {
     width: "176px",
+    "@media (min-width: 2560px)": { width: "240px" },
     flexShrink: 0,
     minHeight: 0,
     display: "flex",

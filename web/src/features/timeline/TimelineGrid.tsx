@@ -25,10 +25,10 @@ import {
 } from "@/components/grid";
 import { sentenceText } from "@/lib/sentence";
 import { clockText, dayText } from "@/lib/time";
-import type { EventLine } from "./build";
+import { isCleared, type EventLine } from "./build";
 import { badgesOf, firstColumns, severityOf, useTimelineColumns, type Shown } from "./columns";
 import { Note, noteName, useNoteClasses } from "./notes";
-import { rowKey } from "./state";
+import { readKey, rowKey } from "./state";
 import type { TimelineView } from "./view";
 
 const useStyles = makeStyles({
@@ -37,6 +37,7 @@ const useStyles = makeStyles({
   medium: { boxShadow: `inset 3px 0 0 ${role("severityMediumMark")}` },
   low: { boxShadow: `inset 3px 0 0 ${role("severityLowMark")}` },
   info: { boxShadow: `inset 3px 0 0 ${role("severityInformationalMark")}` },
+  cleared: { borderTop: `2px solid ${role("severityHighMark")}` },
   sticky: { fontSize: "12px", fontWeight: 600, color: role("text2") },
 });
 
@@ -95,6 +96,12 @@ export function TimelineGrid(props: TimelineGridProps) {
     [view.state.cols, columns],
   );
 
+  const { narrow, goTo } = view;
+  const showAll = useCallback(() => {
+    const [row] = view.rows;
+    narrow({ last: "all", from: null, to: null, zoom: null });
+    if (row) goTo(readKey(rowKey(row)));
+  }, [narrow, goTo, view.rows]);
   const items = useMemo(
     () =>
       lines.map((line): Item<Shown> => {
@@ -106,10 +113,17 @@ export function TimelineGrid(props: TimelineGridProps) {
           id: line.id,
           name: noteName(line, zone, filters),
           className: notes[line.kind],
-          content: <Note note={line} filters={filters} onShow={(note) => void showHidden(note)} />,
+          content: (
+            <Note
+              note={line}
+              filters={filters}
+              onShow={(note) => void showHidden(note)}
+              onAll={showAll}
+            />
+          ),
         };
       }),
-    [lines, marks, zone, filters, notes, showHidden],
+    [lines, marks, zone, filters, notes, showHidden, showAll],
   );
 
   // The newest end, or the place that a link names, comes into view once.
@@ -180,14 +194,14 @@ export function TimelineGrid(props: TimelineGridProps) {
       columns={columns}
       layout={layout}
       onLayout={(next: Layout) => {
-        change({ cols: formatLayout(next, columns) }, { replace: true });
+        view.setCols(formatLayout(next, columns), true);
       }}
       items={items}
       rowName={({ line }) => rowName(line, zone)}
       total={view.count.data?.rows ?? null}
       sort={[{ id: "time", descending: order === "desc" }]}
       onSort={() => {
-        view.narrow({ sort: order === "asc" ? "time:desc" : "time:asc" });
+        view.setOrder(order === "asc" ? "time:desc" : "time:asc");
       }}
       activeId={props.activeId}
       onActive={props.onActive}
@@ -201,6 +215,7 @@ export function TimelineGrid(props: TimelineGridProps) {
         if (event.key === "Enter" && item?.kind === "note") {
           const line = lines.find((each) => each.id === item.id);
           if (line?.kind === "filtered") void showHidden(line);
+          else if (line?.kind === "end" && line.beyond) showAll();
           return true;
         }
         if (item?.kind === "row" && columnId === "info" && event.key === "Enter") {
@@ -225,6 +240,7 @@ export function TimelineGrid(props: TimelineGridProps) {
         const [alert] = line.row.alerts;
         return mergeClasses(
           line.asked && styles.asked,
+          isCleared(line.row) && styles.cleared,
           alert && styles[severityOf(alert.severity).key],
         );
       }}

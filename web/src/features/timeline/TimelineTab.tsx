@@ -1,5 +1,5 @@
 // The timeline of a device: what happened, in order, with the means to narrow it down and to say what matters.
-import { Button, makeStyles, mergeClasses } from "@fluentui/react-components";
+import { makeStyles } from "@fluentui/react-components";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { z } from "zod";
 import type { TimelineRow } from "@/api/gen/api";
@@ -7,12 +7,10 @@ import { usePreferences } from "@/app/preferences";
 import { useSession } from "@/app/session";
 import { role } from "@/app/theme";
 import type { GridHandle } from "@/components/grid";
-import { ErrorState, StateBlock } from "@/components/StateBlock";
+import { ErrorState } from "@/components/StateBlock";
 import { TimeOverview } from "@/components/TimeOverview";
 import { useUndoToast } from "@/components/UndoToast";
 import { useKept } from "@/lib/kept";
-import { dateText, msOf, rangeText } from "@/lib/time";
-import { countText } from "@/lib/amounts";
 import type { EventLine } from "./build";
 import { Chips } from "./Chips";
 import { chosenColumns, layoutIds } from "./columnChoice";
@@ -21,38 +19,35 @@ import { CompareDialog } from "./CompareDialog";
 import { EmptyTimeline } from "./EmptyTimeline";
 import { EventPanel } from "./EventPanel";
 import { ExportDialog } from "./ExportDialog";
+import { Foot } from "./Foot";
 import { useRested, useWide } from "./hooks";
 import { KeyHelp } from "./KeyHelp";
 import { useRowActs } from "./rowActs";
 import { pressed, sought, type KeyActs } from "./keys";
 import { useMarks } from "./marks";
 import { NoteDialog } from "./NoteDialog";
+import { Notices } from "./Notices";
 import { PanelActions } from "./PanelActions";
+import { Reading } from "./Reading";
 import { RowMenu, type MenuPlace } from "./RowMenu";
 import { SelectionBar } from "./SelectionBar";
 import { readKey, rowKey } from "./state";
 import { TimelineFacets } from "./TimelineFacets";
 import { TimelineGrid } from "./TimelineGrid";
 import { Toolbar } from "./Toolbar";
+import { useKql } from "./useKql";
 import { useTimelineView } from "./view";
 import { ViewsMenu } from "./ViewsMenu";
 
 /** Under so many pixels the facets are a button */
 const facetsFrom = 1440;
+/** Width of the panel there at most, so that the sentences keep their room */
+const narrowPanel = 360;
 /** With so few rows all values are seen anyway */
 const fewRows = 10;
-const dayLength = 86_400_000;
 
 const useStyles = makeStyles({
   tab: { display: "flex", flexDirection: "column", flex: 1, minHeight: 0, minWidth: 0 },
-  notice: {
-    padding: "3px 16px",
-    fontSize: "12px",
-    lineHeight: "18px",
-    color: role("text2"),
-    background: role("surface"),
-  },
-  bad: { color: role("severityHigh"), background: role("severityHighSoft") },
   work: { position: "relative", display: "flex", flex: 1, minHeight: 0, minWidth: 0 },
   grid: { display: "flex", flexDirection: "column", flex: 1, minWidth: 0, minHeight: 0 },
   panel: {
@@ -67,24 +62,6 @@ const useStyles = makeStyles({
       boxShadow: role("shadow"),
     },
   },
-  foot: {
-    display: "flex",
-    gap: "16px",
-    padding: "2px 16px",
-    fontSize: "12px",
-    lineHeight: "20px",
-    color: role("text3"),
-    background: role("surface"),
-    borderTop: `1px solid ${role("stroke")}`,
-    "& kbd": {
-      padding: "0 5px",
-      border: `1px solid ${role("strokeStrong")}`,
-      borderRadius: "3px",
-      marginRight: "4px",
-      fontSize: "11px",
-    },
-  },
-  grow: { flex: 1 },
 });
 
 export function TimelineTab({ deviceId }: { deviceId: string }) {
@@ -98,7 +75,13 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
   const { may } = useSession();
   const { zone, singleKeys } = usePreferences().preferences;
   const [activeId, setActiveId] = useState<string | null>(state.sel);
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
+  const [ticked, setTickedRows] = useState<ReadonlySet<string>>(new Set());
+  /** All that match are meant, not only the rows ticked */
+  const [isWhole, setWhole] = useState(false);
+  const setTicked = useCallback((rows: ReadonlySet<string>) => {
+    setTickedRows(rows);
+    setWhole(false);
+  }, []);
   const [panelWidth, setPanelWidth] = useKept("timeline.panel", z.number().min(360).max(720), 428);
   const [overviewShown, setOverviewShown] = useKept("timeline.overview", z.boolean(), true);
   const [facetsOpen, setFacetsOpen] = useState(false);
@@ -147,6 +130,14 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
     [onActive],
   );
 
+  const kql = useKql(deviceId);
+  const toNewest = useCallback(() => {
+    requestAnimationFrame(() => {
+      if (view.order === "asc") grid.current?.scrollToEnd();
+      else grid.current?.scrollToStart();
+    });
+  }, [view.order]);
+
   const shownColumns = state.cols === "" ? firstColumns : layoutIds(state.cols);
   const rowActs = useRowActs(view, deviceName, () => ({
     rows:
@@ -170,13 +161,14 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
       setDialog("help");
     },
     order: () => {
-      narrow({ sort: state.sort === "time:asc" ? "time:desc" : "time:asc" });
+      view.setOrder(state.sort === "time:asc" ? "time:desc" : "time:asc");
     },
     collapse: () => {
       setOverviewShown(!overviewShown);
     },
     selectAll: () => {
-      setTicked(new Set(events.map((line) => line.id)));
+      setTickedRows(new Set(events.map((line) => line.id)));
+      setWhole(true);
     },
     ...rowActs,
     seek: (by, test) => {
@@ -216,7 +208,6 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
     );
   }
   const newest = view.evidence?.newest ?? null;
-  const stale = newest !== null && Date.now() - msOf(newest) > dayLength;
   const hasFacets = (view.count.data?.rows ?? 0) > fewRows || view.filters > 0;
   const showFacets = hasFacets && (wide || facetsOpen);
   const { rows, pages } = view;
@@ -236,7 +227,7 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
           shown: shownColumns.includes(id),
         }))}
         onColumns={(ids) => {
-          change({ cols: ids === null ? "" : chosenColumns(state.cols, ids) });
+          view.setCols(ids === null ? "" : chosenColumns(state.cols, ids), false);
         }}
         overviewShown={overviewShown}
         onOverview={() => {
@@ -256,18 +247,14 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
               }
         }
       >
-        <ViewsMenu view={view} />
+        <ViewsMenu
+          view={view}
+          onKql={() => {
+            if (range) kql.view(view.selection, range, view.order);
+          }}
+        />
       </Toolbar>
-      {view.unread.length > 0 && range && (
-        <p className={mergeClasses(styles.notice, styles.bad)} role="status">
-          {`Part of this link could not be read: ${view.unread.join(", ")}. Showing ${rangeText(range.from, range.to, zone)}.`}
-        </p>
-      )}
-      {range?.last !== null && range !== null && stale && (
-        <p className={styles.notice}>
-          {`Newest events are of ${dateText(newest, zone)}. Showing ${rangeText(range.whole.from, range.whole.to, zone)}.`}
-        </p>
-      )}
+      <Notices view={view} />
       {overviewShown && view.overview.data && view.overview.data.rows > 0 && (
         <TimeOverview
           label="Overview"
@@ -291,14 +278,6 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
           if (view.selectedRow) onlyTrail(view.selectedRow);
         }}
       />
-      {error !== null && rows.length > 0 && (
-        <p className={mergeClasses(styles.notice, styles.bad)} role="alert">
-          {`More rows could not be read: ${error.message} Rows shown are kept. `}
-          <Button size="small" onClick={() => void pages.refetch()}>
-            Try again
-          </Button>
-        </p>
-      )}
       <div className={styles.work}>
         {showFacets && <TimelineFacets view={view} />}
         <div className={styles.grid}>
@@ -311,7 +290,13 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
           ) : view.device.isSuccess && newest === null ? (
             <EmptyTimeline view={view} />
           ) : pages.isPending ? (
-            <StateBlock kind="loading" title="Reading the timeline." />
+            <Reading
+              range={range}
+              zone={zone}
+              stopped={view.stopped}
+              onStop={view.stop}
+              onGoOn={view.goOn}
+            />
           ) : rows.length === 0 ? (
             <EmptyTimeline view={view} />
           ) : (
@@ -342,7 +327,16 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
           {ticked.size > 0 && (
             <SelectionBar
               count={ticked.size}
+              whole={
+                isWhole && view.count.data
+                  ? { rows: view.count.data.rows, exact: view.count.data.is_exact }
+                  : null
+              }
               mayFlag={mayFlag}
+              mayExport={may("export.run")}
+              onExport={() => {
+                setDialog("export");
+              }}
               onFlag={(colour) => void marks.flag(chosen, colour)}
               onCompare={
                 ticked.size === 2
@@ -367,7 +361,7 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
               onTab={(p) => {
                 change({ p });
               }}
-              width={panelWidth}
+              width={wide ? panelWidth : Math.min(panelWidth, narrowPanel)}
               onWidth={setPanelWidth}
               onClose={close}
               onStep={(by) => {
@@ -382,6 +376,7 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
                     mayFlag={mayFlag}
                     mayNote={may("notes.write")}
                     acts={keyActs}
+                    kql={kql}
                   />
                 )
               }
@@ -390,20 +385,7 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
           </div>
         )}
       </div>
-      <div className={styles.foot} aria-hidden>
-        <span>
-          {rows.length > 0 &&
-            `Loaded ${countText(rows.filter((row) => !row.is_technique).length)}${view.count.data ? ` of ${countText(view.count.data.rows)}` : ""}`}
-        </span>
-        <span>{pages.isFetching ? "Reading." : ""}</span>
-        <span className={styles.grow} />
-        {footKeys.map(([key, what]) => (
-          <span key={key}>
-            <kbd>{key}</kbd>
-            {what}
-          </span>
-        ))}
-      </div>
+      <Foot view={view} onShow={toNewest} />
       <RowMenu
         place={menu}
         deviceName={deviceName}
@@ -430,6 +412,7 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
         <ExportDialog
           view={view}
           deviceName={deviceName}
+          columns={shownColumns}
           onClose={() => {
             setDialog(null);
           }}
@@ -457,11 +440,3 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
     </div>
   );
 }
-
-const footKeys = [
-  ["F", "flag"],
-  ["T", "only trail"],
-  ["E", "exclude like this"],
-  ["[ ]", "alerts"],
-  ["?", "all keys"],
-] as const;

@@ -26,6 +26,7 @@ import { FilterBar } from "@/components/FilterBar";
 import { TimeRange } from "@/components/TimeRange";
 import { flagColours } from "./columns";
 import { filterFields } from "./fields";
+import { useWide } from "./hooks";
 import { JumpButton } from "./JumpButton";
 import type { TimelineView } from "./view";
 
@@ -42,7 +43,14 @@ const useStyles = makeStyles({
   },
   segments: {
     display: "flex",
-    "& > button": { borderRadius: 0, marginLeft: "-1px", whiteSpace: "nowrap", fontWeight: 400 },
+    "& > button": {
+      minWidth: 0,
+      borderRadius: 0,
+      marginLeft: "-1px",
+      padding: "5px 10px",
+      whiteSpace: "nowrap",
+      fontWeight: 400,
+    },
     "& > button[aria-pressed=true]": {
       background: role("selected"),
       color: role("link"),
@@ -51,6 +59,9 @@ const useStyles = makeStyles({
   },
   icon: { minWidth: "32px" },
 });
+
+/** Under so many pixels the rarer buttons are their icons alone */
+const labelsFrom = 1440;
 
 export interface ToolbarProps {
   view: TimelineView;
@@ -74,6 +85,7 @@ export function Toolbar(props: ToolbarProps) {
   const { view } = props;
   const styles = useStyles();
   const { may } = useSession();
+  const wide = useWide(labelsFrom);
   const { state, narrow, range, evidence } = view;
   const segment = state.flag !== null ? "flagged" : state.type;
   const flagged = view.overview.data?.marks.filter((mark) => mark.kind === "flag").length ?? 0;
@@ -165,7 +177,14 @@ export function Toolbar(props: ToolbarProps) {
         }}
       >
         <MenuTrigger disableButtonEnhancement>
-          <Button icon={<ColumnEditRegular />}>Columns</Button>
+          <Button
+            className={wide ? undefined : styles.icon}
+            icon={<ColumnEditRegular />}
+            aria-label="Columns"
+            title={wide ? undefined : "Columns"}
+          >
+            {wide && "Columns"}
+          </Button>
         </MenuTrigger>
         <MenuPopover>
           <MenuList>
@@ -192,10 +211,18 @@ export function Toolbar(props: ToolbarProps) {
       <Button
         icon={<ArrowExportRegular />}
         disabled={!may("export.run")}
-        title={may("export.run") ? undefined : "Your role may not take events out as files"}
+        className={wide ? undefined : styles.icon}
+        aria-label="Export"
+        title={
+          !may("export.run")
+            ? "Your role may not take events out as files"
+            : wide
+              ? undefined
+              : "Export"
+        }
         onClick={props.onExport}
       >
-        Export
+        {wide && "Export"}
       </Button>
       <Tooltip
         content={

@@ -13,7 +13,7 @@ import {
   MenuPopover,
   MenuTrigger,
 } from "@fluentui/react-components";
-import { DeleteRegular, SaveRegular } from "@fluentui/react-icons";
+import { CodeRegular, DeleteRegular, SaveRegular } from "@fluentui/react-icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, query } from "@/api/call";
@@ -104,7 +104,7 @@ function again(view: View): ViewInput {
   };
 }
 
-export function ViewsMenu({ view }: { view: TimelineView }) {
+export function ViewsMenu({ view, onKql }: { view: TimelineView; onKql: () => void }) {
   const [saving, setSaving] = useState(false);
   const client = useQueryClient();
   const toast = useUndoToast();
@@ -173,6 +173,9 @@ export function ViewsMenu({ view }: { view: TimelineView }) {
               }}
             >
               Keep this view
+            </MenuItem>
+            <MenuItem icon={<CodeRegular />} onClick={onKql}>
+              Copy this view as KQL
             </MenuItem>
             {saved.some((one) => one.is_mine) && (
               <Menu>

@@ -5,12 +5,15 @@ import { at, row } from "./fixture";
 const options = (part: Partial<BuildOptions> = {}): BuildOptions => ({
   zone: "utc",
   ascending: true,
+  from: at(0),
+  to: at(6 * 3600),
   range: 6 * 3600 * 10_000_000,
   coverage: [],
   fold: true,
   opened: new Set(),
   shown: new Map(),
   selected: null,
+  ends: { oldest: null, newest: null },
   ...part,
 });
 
@@ -138,4 +141,34 @@ test("a technique stands under its event without a day of its own", () => {
   const lines = buildLines(rows, options());
   expect(lines.map((line) => line.kind)).toEqual(["day", "event", "event"]);
   expect(lines[2]?.id).toBe(`${lines[1]?.id ?? ""}~T1059.001`);
+});
+
+test("a log that a row tells to be cleared is not told of twice", () => {
+  const coverage = [segment({ from: at(100), kind: "cleared" })];
+  const cleared = row({ EventId: "2", Timestamp: at(100), ActionType: "SecurityLogCleared" });
+  const others = [
+    row({ EventId: "1", Timestamp: at(0) }),
+    row({ EventId: "3", Timestamp: at(200) }),
+  ];
+  expect(kinds([...others.slice(0, 1), cleared, ...others.slice(1)], { coverage })).toEqual([
+    "day",
+    "event",
+    "event",
+    "event",
+  ]);
+  expect(kinds(others, { coverage })).toEqual(["day", "event", "cleared", "event"]);
+});
+
+test("the ends say where what is stored begins, and whether more lies outside the range", () => {
+  const rows = [row({ EventId: "1", Timestamp: at(0) }), row({ EventId: "2", Timestamp: at(60) })];
+  const stored = { oldest: at(0), newest: at(60) };
+  expect(kinds(rows, { ends: stored })).toEqual(["end", "day", "event", "event"]);
+  const lines = buildLines(
+    rows,
+    options({ ends: { oldest: at(-500), newest: at(90_000) } }),
+  ).filter((line) => line.kind === "end");
+  expect(lines).toEqual([
+    { kind: "end", id: "end~oldest", side: "oldest", time: at(-500), beyond: true },
+    { kind: "end", id: "end~newest", side: "newest", time: at(90_000), beyond: true },
+  ]);
 });

@@ -23,7 +23,8 @@ export type NoteLine = { id: string } & (
   | { kind: "filtered"; from: string; to: string; hidden: number; open: boolean }
   | { kind: "silent" | "lost" | "cleared"; time: string; ticks: number; segment: Coverage }
   | { kind: "quiet"; time: string; ticks: number; known: "sensor" | "logs" | "none" }
-  | { kind: "end"; side: "oldest" | "newest"; time: string | null }
+  /** Where the range ends; `beyond`: more is stored past it, as far as `time` */
+  | { kind: "end"; side: "oldest" | "newest"; time: string; beyond: boolean }
 );
 
 export type Line = EventLine | NoteLine;
@@ -32,7 +33,9 @@ export interface BuildOptions {
   zone: Zone;
   /** Rows come oldest first */
   ascending: boolean;
-  /** Length of the range in force (100 ns) */
+  /** The range in force, and its length (100 ns) */
+  from: string;
+  to: string;
   range: number;
   coverage: readonly Coverage[];
   fold: boolean;
@@ -42,6 +45,8 @@ export interface BuildOptions {
   shown: ReadonlyMap<string, readonly TimelineRow[]>;
   /** Id of the selected row: never folded away */
   selected: string | null;
+  /** Oldest and newest instant stored, where the rows reach that end of the range; null where they do not */
+  ends: { oldest: string | null; newest: string | null };
 }
 
 /** Hidden rows are told of in a gap longer than this (100 ns) */
@@ -55,9 +60,17 @@ const foldFrom = 8;
 
 const lostKinds = new Set(["lost", "degraded", "damaged"]);
 
+const clearedTypes = new Set(["EventLogCleared", "SecurityLogCleared"]);
+
+/** Whether a row tells itself that a log was cleared. */
+export function isCleared(row: Pick<TimelineRow, "ActionType" | "is_technique">): boolean {
+  return clearedTypes.has(row.ActionType) && !row.is_technique;
+}
+
 function folds(row: TimelineRow, options: BuildOptions): boolean {
   return (
     !row.is_technique &&
+    !isCleared(row) &&
     row.Techniques.length === 0 &&
     row.alerts.length === 0 &&
     row.flag === "" &&
@@ -95,13 +108,19 @@ function groupRows(rows: readonly TimelineRow[], options: BuildOptions): Timelin
 }
 
 /** What coverage says of the time between two rows. */
-function gapNotes(from: string, to: string, options: BuildOptions): NoteLine[] {
+function gapNotes(
+  from: string,
+  to: string,
+  options: BuildOptions,
+  told: ReadonlySet<string>,
+): NoteLine[] {
   const out: NoteLine[] = [];
   for (const segment of options.coverage) {
     const isLost = lostKinds.has(segment.kind);
     if (!isLost && segment.kind !== "silent" && segment.kind !== "cleared") continue;
     // A segment is told of once: in the gap in which it begins.
     if (segment.from < from || segment.from >= to) continue;
+    if (segment.kind === "cleared" && told.has(segment.from)) continue;
     const ticks = segment.to === null ? 0 : ticksBetween(segment.from, segment.to);
     const kind = isLost ? "lost" : segment.kind === "silent" ? "silent" : "cleared";
     out.push({
@@ -129,6 +148,8 @@ function presence(from: string, to: string, coverage: readonly Coverage[]) {
 /** Rows as lines, in the order that they come in. */
 export function buildLines(rows: readonly TimelineRow[], options: BuildOptions): Line[] {
   const lines: Line[] = [];
+  // A row that tells that a log was cleared says it once; the note is for where it is left out.
+  const told = new Set(rows.filter(isCleared).map((row) => row.Timestamp));
   let above: TimelineRow | null = null;
   const event = (row: TimelineRow, folded: readonly TimelineRow[] = [], asked = false) => {
     const newDay =
@@ -153,7 +174,7 @@ export function buildLines(rows: readonly TimelineRow[], options: BuildOptions):
       ? [first.Timestamp, row.Timestamp]
       : [row.Timestamp, first.Timestamp];
     const ticks = ticksBetween(from, to);
-    const notes = gapNotes(from, to, options);
+    const notes = gapNotes(from, to, options, told);
     if (!options.ascending) notes.reverse();
     lines.push(...notes);
     const hidden = row.hidden_before ?? 0;
@@ -181,5 +202,22 @@ export function buildLines(rows: readonly TimelineRow[], options: BuildOptions):
       });
     last = group.at(-1) ?? row;
   }
-  return lines;
+  const [top, bottom] = options.ascending
+    ? (["oldest", "newest"] as const)
+    : (["newest", "oldest"] as const);
+  return [...endNote(top, rows.at(0), options), ...lines, ...endNote(bottom, rows.at(-1), options)];
+}
+
+/** Says that there is no more, or that there is more outside the range. */
+function endNote(
+  side: "oldest" | "newest",
+  row: TimelineRow | undefined,
+  options: BuildOptions,
+): NoteLine[] {
+  const time = options.ends[side];
+  if (time === null || row === undefined) return [];
+  const beyond = side === "oldest" ? time < options.from : time >= options.to;
+  return beyond || side === "oldest"
+    ? [{ kind: "end", id: `end~${side}`, side, time, beyond }]
+    : [];
 }

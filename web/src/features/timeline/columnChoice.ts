@@ -13,3 +13,23 @@ export function chosenColumns(cols: string, ids: readonly string[]): string {
   const added = ids.filter((id) => !kept.some((part) => part.split(":")[0] === id));
   return [...kept, ...added].join(",");
 }
+
+/** What a file names that a column shows; the sentence is made of four. */
+const exported: Readonly<Record<string, readonly string[]>> = {
+  flag: ["Flag"],
+  time: ["Timestamp"],
+  kind: ["Group"],
+  event: ["ActionType", "Actor", "Title", "Detail"],
+  account: ["Account"],
+  info: ["Techniques"],
+  action: ["ActionType"],
+  process: ["Actor"],
+  object: ["Title"],
+  detail: ["Detail"],
+  source: ["Source"],
+};
+
+/** Columns of a file that hold what the columns shown do, in their order, each once. */
+export function exportColumns(ids: readonly string[]): string[] {
+  return [...new Set(ids.flatMap((id) => exported[id] ?? []))];
+}

@@ -52,6 +52,8 @@ const useStyles = makeStyles({
     background: "none",
     color: role("text3"),
     cursor: "pointer",
+    // The colour is what a flag says.
+    "& svg": { forcedColorAdjust: "none" },
     "&[data-off]": { opacity: 0 },
     "&:hover, [role='row']:hover &": { opacity: 1 },
   },

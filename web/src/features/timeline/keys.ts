@@ -22,6 +22,8 @@ export interface KeyActs {
   tree: (row: TimelineRow) => void;
   copyCell: (row: TimelineRow, columnId: string | null) => void;
   copyRow: (row: TimelineRow) => void;
+  copyJson: (row: TimelineRow) => void;
+  copyLink: (row: TimelineRow) => void;
   compare: (row: TimelineRow) => void;
   menu: (row: TimelineRow, columnId: string | null) => void;
 }

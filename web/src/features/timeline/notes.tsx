@@ -70,9 +70,10 @@ export function noteText(note: NoteLine, zone: Zone, filters: number): string {
         }[note.known]
       }`;
     case "end":
+      if (!note.beyond) return `Start of stored events: ${instantText(note.time, zone, "s")}.`;
       return note.side === "oldest"
-        ? `Start of stored events${note.time === null ? "" : `: ${instantText(note.time, zone, "s")}`}`
-        : `End of stored events${note.time === null ? "" : `: ${instantText(note.time, zone, "s")}`}`;
+        ? `Start of the range. Older events are stored, from ${instantText(note.time, zone, "s")} on.`
+        : `End of the range. Newer events are stored, up to ${instantText(note.time, zone, "s")}.`;
   }
 }
 
@@ -85,16 +86,38 @@ export function Note({
   note,
   filters,
   onShow,
+  onAll,
 }: {
   note: NoteLine;
   filters: number;
   onShow: (note: NoteLine & { kind: "filtered" }) => void;
+  /** Widens the range to all that is stored */
+  onAll: () => void;
 }) {
   const styles = useStyles();
   const { zone } = usePreferences().preferences;
   const words = noteText(note, zone, filters);
-  if (note.kind === "day" || note.kind === "end") {
-    return <span className={styles.day}>{words}</span>;
+  if (note.kind === "day") return <span className={styles.day}>{words}</span>;
+  if (note.kind === "end") {
+    return (
+      <span className={styles.line}>
+        {words}
+        {note.beyond && (
+          <Button
+            className={styles.show}
+            appearance="transparent"
+            size="small"
+            tabIndex={-1}
+            onClick={(event) => {
+              event.stopPropagation();
+              onAll();
+            }}
+          >
+            Show all stored
+          </Button>
+        )}
+      </span>
+    );
   }
   if (note.kind === "filtered") {
     return (

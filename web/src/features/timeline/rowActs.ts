@@ -87,6 +87,19 @@ export function useRowActs(
     copyRow: (row: TimelineRow) => {
       copy(rowText(row, deviceName), "Copied the row.");
     },
+    copyJson: (row: TimelineRow) => {
+      copy(JSON.stringify(row, null, 2), "Copied the row as JSON.");
+    },
+    /** Fixed instants, so that a colleague sees the same rows tomorrow */
+    copyLink: (row: TimelineRow) => {
+      if (!range) return;
+      const link = new URL(window.location.href);
+      link.searchParams.delete("last");
+      link.searchParams.set("from", range.whole.from);
+      link.searchParams.set("to", range.whole.to);
+      link.searchParams.set("sel", rowKey(row));
+      copy(link.href, "Copied the link.");
+    },
     /** The first row is remembered, the second opens the comparison */
     compare: (row: TimelineRow) => {
       const id = rowKey(row);

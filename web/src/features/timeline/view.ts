@@ -1,12 +1,15 @@
 // The timeline as it is shown: state of the address, range, rows, lines, trail.
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useLocation } from "react-router";
 import { ApiError, call, query } from "@/api/call";
 import type { TimelineRow } from "@/api/gen/api";
 import { usePreferences } from "@/app/preferences";
 import { ticksBetween } from "@/lib/time";
 import { useUrlState } from "@/lib/urlState";
 import { buildLines, type NoteLine } from "./build";
+import { useKeptChoices } from "./keptChoices";
+import { useLive } from "./live";
 import { useTimelinePages } from "./pages";
 import {
   evidenceOf,
@@ -29,6 +32,7 @@ export type TimelineView = ReturnType<typeof useTimelineView>;
 
 export function useTimelineView(deviceId: string) {
   const client = useQueryClient();
+  const { pathname, search } = useLocation();
   const { zone } = usePreferences().preferences;
   const [url, change, unread] = useUrlState(timelineUrl);
   const state = useMemo(() => ({ ...url, sel: selectedKey(url) }), [url]);
@@ -78,8 +82,6 @@ export function useTimelineView(deviceId: string) {
     order,
     anchor,
   });
-  const { rows } = pages;
-
   const within = { path: { device_id: deviceId }, query: { ...selection, ...(pagesRange ?? {}) } };
   const ready = pagesRange !== null && settled;
   const count = useQuery({
@@ -101,11 +103,47 @@ export function useTimelineView(deviceId: string) {
     placeholderData: keepPreviousData,
   });
 
+  const [stopped, setStopped] = useState(false);
+  const [follows, setFollows] = useState(false);
+  const { hasNextPage, hasPreviousPage, isSuccess: hasPages } = pages;
+  const atNewest = hasPages && !(order === "asc" ? hasNextPage : hasPreviousPage);
+  const atOldest = hasPages && !(order === "asc" ? hasPreviousPage : hasNextPage);
+  const isLive = range !== null && range.last !== null && !range.isZoomed && atNewest;
+  const live = useLive(
+    {
+      deviceId,
+      selection,
+      range: isLive ? pagesRange : null,
+      order,
+      counted: count.data?.is_exact === true && !count.isPlaceholderData ? count.data.rows : null,
+    },
+    follows,
+  );
+  const liveRows = live.rows;
+  const rows = useMemo(() => {
+    if (liveRows.length === 0) return pages.rows;
+    return order === "asc"
+      ? [...pages.rows, ...liveRows]
+      : [...[...liveRows].reverse(), ...pages.rows];
+  }, [pages.rows, liveRows, order]);
+  /** Reads the range again, up to what is newest now. */
+  const readAgain = useCallback(() => {
+    void client.invalidateQueries({ queryKey: ["timelinePages", deviceId] });
+    for (const name of ["countTimeline", "getTimelineFacets", "getTimelineOverview"]) {
+      void client.invalidateQueries({ queryKey: [name] });
+    }
+  }, [client, deviceId]);
+
+  const oldest = evidence?.oldest ?? null;
+  const newest = evidence?.newest ?? null;
   const lines = useMemo(
     () =>
       buildLines(rows, {
         zone,
         ascending: order === "asc",
+        from: range?.from ?? "",
+        to: range?.to ?? "",
+        ends: { oldest: atOldest ? oldest : null, newest: atNewest ? newest : null },
         range: range ? ticksBetween(range.from, range.to) : 0,
         coverage: overview.data?.coverage ?? [],
         fold: state.fold,
@@ -113,7 +151,21 @@ export function useTimelineView(deviceId: string) {
         shown,
         selected: state.sel,
       }),
-    [rows, zone, order, range, overview.data, state.fold, opened, shown, state.sel],
+    [
+      rows,
+      zone,
+      order,
+      range,
+      atOldest,
+      atNewest,
+      oldest,
+      newest,
+      overview.data,
+      state.fold,
+      opened,
+      shown,
+      state.sel,
+    ],
   );
   const selectedRow = useMemo(
     () => rows.find((row) => rowKey(row) === state.sel) ?? null,
@@ -148,6 +200,8 @@ export function useTimelineView(deviceId: string) {
     },
     [change, state.sel],
   );
+
+  const { setCols, setOrder } = useKeptChoices(change, narrow);
 
   /** Goes to an instant or event; the filters stay. */
   const goTo = useCallback((place: RowPlace | null) => {
@@ -223,6 +277,22 @@ export function useTimelineView(deviceId: string) {
     unfold,
     showHidden,
     filters: filterCount({ q: inForce, g, type, flag }),
+    live,
+    follows,
+    setFollows,
+    readAgain,
+    linkLength: window.location.origin.length + pathname.length + search.length,
+    setCols,
+    setOrder,
+    stopped: stopped && pages.isPending && pages.fetchStatus === "idle",
+    stop: () => {
+      setStopped(true);
+      void client.cancelQueries({ queryKey: ["timelinePages", deviceId] });
+    },
+    goOn: () => {
+      setStopped(false);
+      void pages.refetch();
+    },
   } as const;
 }
 
