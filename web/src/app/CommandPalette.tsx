@@ -117,7 +117,7 @@ export function CommandPalette() {
   });
 
   const commands = useMemo<Command[]>(() => {
-    const other = preferences.zone === "utc" ? "local" : "utc";
+    const other = preferences.clock === "utc" ? "mine" : "utc";
     return [
       ...pages(may),
       {
@@ -133,7 +133,7 @@ export function CommandPalette() {
         id: "zone",
         label: other === "utc" ? "Switch to UTC" : "Switch to Local time",
         act: () => {
-          change({ zone: other });
+          change({ clock: other });
         },
       },
       ...(["light", "dark", "system"] as const)
@@ -147,7 +147,7 @@ export function CommandPalette() {
         })),
       { id: "sign-out", label: "Sign out", act: () => void signOut() },
     ];
-  }, [may, signOut, preferences.zone, preferences.theme, change, say]);
+  }, [may, signOut, preferences.clock, preferences.theme, change, say]);
 
   const choices = useMemo<Choice[]>(() => {
     const found = asks ? (devices.data?.items ?? []) : [];
