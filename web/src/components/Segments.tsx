@@ -37,6 +37,7 @@ const useStyles = makeStyles({
       color: "HighlightText",
     },
   },
+  off: { color: role("text3"), cursor: "not-allowed", opacity: 0.7 },
   input: { position: "absolute", inset: 0, margin: 0, opacity: 0, cursor: "pointer" },
 });
 
@@ -44,6 +45,7 @@ export interface Segment<T extends string> {
   value: T;
   label: string;
   hint?: string;
+  disabled?: boolean;
 }
 
 /** A choice among a few words, all of them in sight: radio buttons in the shape of one control. */
@@ -65,7 +67,11 @@ export function Segments<T extends string>({
       {choices.map((choice) => (
         <label
           key={choice.value}
-          className={mergeClasses(styles.part, choice.value === value && styles.on)}
+          className={mergeClasses(
+            styles.part,
+            choice.value === value && styles.on,
+            choice.disabled === true && styles.off,
+          )}
           title={choice.hint}
         >
           <input
@@ -73,6 +79,7 @@ export function Segments<T extends string>({
             className={styles.input}
             name={name}
             checked={choice.value === value}
+            disabled={choice.disabled === true}
             onChange={() => {
               onChange(choice.value);
             }}
