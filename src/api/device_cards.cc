@@ -174,12 +174,11 @@ Result<Reply> list_device_coverage(const Services& services, Call& call) {
   writer.begin_object().key("items").begin_array();
   for (const investigate::DevicePresenceDays& row : rows) {
     writer.begin_object().key("device_id").string(row.device_id);
+    write_time(writer, "from", row.from);
     write_cells(writer, "days", row.days);
     writer.end_object();
   }
-  writer.end_array();
-  write_time(writer, "from", from);
-  writer.end_object();
+  writer.end_array().end_object();
   return Reply::json(std::move(out));
 }
 

@@ -100,6 +100,26 @@ TEST_F(DeviceTest, FlagIsSetSeenUndoneAndRecorded) {
   EXPECT_EQ(first(log)["actor"].text_or(""), "test-analyst");
 }
 
+TEST_F(DeviceTest, MyFlagsAreThoseThatStandAndThatISetLast) {
+  const std::string flag = target("/events/" + event_id() + "/flag");
+  const Credentials who = sign_in(schema::Role::kAnalyst);
+  const Credentials other = sign_in(schema::Role::kResponder);
+  EXPECT_EQ(call("GET", "/api/me/flags", who).json["items"].size(), 0U);
+  ASSERT_EQ(call("PUT", flag, who, R"({"colour":"red"})").status, 200);
+  const Answer mine = call("GET", "/api/me/flags?limit=1", who);
+  ASSERT_EQ(mine.status, 200) << mine.body;
+  EXPECT_EQ(check_answer(OperationId::kListMyFlags, mine), "");
+  EXPECT_EQ(first(mine)["device_id"].text_or(""), device_id());
+  EXPECT_EQ(first(mine)["mark"]["value"].text_or(""), "red");
+  EXPECT_TRUE(mine.json["next"].is_null()) << mine.body;
+  EXPECT_EQ(call("GET", "/api/me/flags", other).json["items"].size(), 0U);
+  ASSERT_EQ(call("PUT", flag, other, R"({"colour":"blue"})").status, 200);
+  EXPECT_EQ(call("GET", "/api/me/flags", who).json["items"].size(), 0U) << "it is another's now";
+  EXPECT_EQ(first(call("GET", "/api/me/flags", other))["mark"]["value"].text_or(""), "blue");
+  ASSERT_EQ(call("DELETE", flag, other).status, 200);
+  EXPECT_EQ(call("GET", "/api/me/flags", other).json["items"].size(), 0U);
+}
+
 TEST_F(DeviceTest, AliasesAndMerge) {
   const Answer aliases = local("GET", target("/aliases"));
   EXPECT_EQ(check_answer(OperationId::kListDeviceAliases, aliases), "") << aliases.body;

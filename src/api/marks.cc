@@ -1,5 +1,7 @@
 // Flags and notes.
 
+#include <algorithm>
+
 #include "api/cursor.h"
 #include "api/device_scope.h"
 #include "api/handlers.h"
@@ -17,6 +19,7 @@ namespace {
 using state::MarkKind;
 
 constexpr std::string_view kList = "marks";
+constexpr std::string_view kMyFlags = "my_flags";
 
 void write_mark(json::Writer& writer, const state::Mark& mark) {
   writer.begin_object().key("DeviceId").string(mark.event.device_id);
@@ -128,6 +131,69 @@ Result<Reply> list_marks(const Services& services, Call& call) {
   return Reply::json(list_body(marks, next, write_mark));
 }
 
+struct SeenFlag {
+  state::Device device;
+  state::Mark mark;
+};
+
+void write_flag(json::Writer& writer, const SeenFlag& flag) {
+  writer.begin_object().key("device_id").string(flag.device.device_id);
+  writer.key("device_name").string(flag.device.name).key("mark");
+  write_mark(writer, flag.mark);
+  writer.end_object();
+}
+
+/// The device of a mark, where the caller may see the rows that it is about.
+Result<std::optional<state::Device>> seen_device(const Services& services, const Call& call,
+                                                 const state::Mark& mark) {
+  const auto key =
+      investigate::find_device(services.state.devices(), call.caller().scope, mark.event.device_id);
+  if (!key) {
+    return key.error().code == ErrorCode::kNotFound ? Result<std::optional<state::Device>>()
+                                                    : fail(key.error());
+  }
+  if (std::ranges::find(key->ids, mark.event.device_id) == key->ids.end()) {
+    return std::nullopt;
+  }
+  return services.state.devices().get(key->id);
+}
+
+Result<Reply> list_my_flags(const Services& services, Call& call) {
+  TRY_VOID(auth::require(call.caller(), auth::Permission::kTimelineRead));
+  std::optional<state::Mark> last;
+  if (call.has("cursor")) {
+    auto parts = TRY(decode_cursor(kMyFlags, call.text("cursor"), 3));
+    last.emplace();
+    last->set = TRY(cursor_number(parts[0]));
+    last->event.device_id = std::move(parts[1]);
+    last->event.event_id = TRY(cursor_number(parts[2]));
+  }
+  const auto limit = static_cast<std::size_t>(call.integer("limit"));
+  std::vector<SeenFlag> flags;
+  std::string next;
+  // One more than is asked for tells whether there is a next page; those of devices that are no
+  // longer seen are passed over.
+  for (bool more = true; more && next.empty();) {
+    const auto marks = TRY(
+        services.state.marks().flags_by(call.caller().actor(), static_cast<int>(limit) + 1, last));
+    more = marks.size() > limit;
+    for (const state::Mark& mark : marks) {
+      auto device = TRY(seen_device(services, call, mark));
+      if (device && flags.size() == limit) {
+        const state::Mark& place = flags.back().mark;
+        next = encode_cursor(kMyFlags, {std::to_string(place.set), place.event.device_id,
+                                        std::to_string(place.event.event_id)});
+        break;
+      }
+      if (device) {
+        flags.push_back({*std::move(device), mark});
+      }
+      last = mark;
+    }
+  }
+  return Reply::json(list_body(flags, next, write_flag));
+}
+
 Result<Reply> set_flag(const Services& services, Call& call) {
   TRY_VOID(auth::require(call.caller(), auth::Permission::kFlagsWrite));
   return set(services, call, MarkKind::kFlag, call.body()["colour"].text_or(""), "flag.set");
@@ -167,6 +233,7 @@ Result<Reply> list_note_versions(const Services& services, Call& call) {
 
 constexpr HandlerEntry kHandlers[] = {
     {OperationId::kListMarks, list_marks, ""},
+    {OperationId::kListMyFlags, list_my_flags, ""},
     {OperationId::kListFlagVersions, list_flag_versions, ""},
     {OperationId::kListNoteVersions, list_note_versions, ""},
     {OperationId::kSetFlag, set_flag, "flag.set"},

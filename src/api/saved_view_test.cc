@@ -87,7 +87,7 @@ TEST_F(SavedViewTest, SettingsAreEachPersonsOwn) {
   ASSERT_EQ(before.status, 200) << before.body;
   EXPECT_EQ(
       before.body,
-      R"({"time_zone":"utc","theme":"system","density":"by_page","single_keys":true,"keys":[],"pages":[]})");
+      R"({"time_zone":"utc","zone_name":"","theme":"system","density":"by_page","single_keys":true,"keys":[],"pages":[],"changed":null})");
   const std::string body =
       R"({"theme":"dark","pages":[{"page":"devices.all","columns":[{"name":"DeviceName","width":260}]}]})";
   const Answer set = call("PUT", "/api/me/settings", who, body);
@@ -109,7 +109,27 @@ TEST_F(SavedViewTest, SettingsAreEachPersonsOwn) {
             "/keys: has a twice");
   EXPECT_EQ(refusal(R"({"theme":"pink"})"), "/theme: theme must be one of system, light, dark");
   EXPECT_EQ(call("GET", "/api/me/settings", who).body, set.body) << "nothing of it was kept";
+  EXPECT_EQ(refusal(R"({"changed":"2026-02-30T00:00:00.0000000Z"})"),
+            "/changed: there is no such time");
   EXPECT_EQ(call("PUT", "/api/me/settings", who, before.body).status, 200);
+}
+
+TEST_F(SavedViewTest, OfTwoBrowsersSettingsTheNewestWin) {
+  const Credentials who = sign_in(schema::Role::kResponder);
+  const auto put = [&](std::string_view theme, std::string_view changed) {
+    return call("PUT", "/api/me/settings", who,
+                fmt::format(R"({{"theme":"{}","changed":"{}"}})", theme, changed));
+  };
+  EXPECT_EQ(put("dark", "2026-01-02T00:00:00.0000000Z").json["theme"].text_or(""), "dark");
+  const Answer late = put("light", "2026-01-01T00:00:00.0000000Z");
+  EXPECT_EQ(late.status, 200);
+  EXPECT_EQ(late.json["theme"].text_or(""), "dark") << "what is kept is answered";
+  EXPECT_EQ(late.json["changed"].text_or(""), "2026-01-02T00:00:00.0000000Z");
+  const Answer ahead = put("light", "2999-01-01T00:00:00.0000000Z");
+  EXPECT_EQ(ahead.json["theme"].text_or(""), "light");
+  EXPECT_EQ(call("PUT", "/api/me/settings", who, R"({"theme":"system"})").json["theme"].text_or(""),
+            "system")
+      << "a clock that is ahead must not win for ever";
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ constexpr std::array kContent = {
 };
 constexpr std::array kSettings = {
     std::pair<std::string_view, std::string_view>{"time_zone", "\"utc\""},
+    std::pair<std::string_view, std::string_view>{"zone_name", "\"\""},
     std::pair<std::string_view, std::string_view>{"theme", "\"system\""},
     std::pair<std::string_view, std::string_view>{"density", "\"by_page\""},
     std::pair<std::string_view, std::string_view>{"single_keys", "true"},
@@ -196,8 +197,24 @@ Result<Reply> delete_view(const Services& services, Call& call) {
 
 Result<Reply> get_my_settings(const Services& services, Call& call) {
   const auto stored = TRY(services.state.person_settings().get(owner_of(call.caller())));
-  const auto settings = json::parse(stored.value_or("{}"));
-  return Reply::json(object_of(kSettings, settings ? *settings : json::Dynamic()));
+  const auto settings = json::parse(stored ? stored->json : "{}");
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  write_members(writer, kSettings, settings ? *settings : json::Dynamic());
+  write_time_or_null(writer, "changed", stored ? stored->changed : 0);
+  writer.end_object();
+  return Reply::json(std::move(out));
+}
+
+/// When the settings of the call were changed: as it says, but never in the future, where they
+/// would win over all that comes.
+Result<Ticks> changed_of(const Call& call) {
+  const Ticks now = now_ticks();
+  const auto* changed = call.body().find("changed");
+  return changed == nullptr || changed->is_null()
+             ? now
+             : std::min(now, TRY(Call::read_time(*changed, "/changed")).value_or(now));
 }
 
 /// Each thing is set once.
@@ -219,9 +236,9 @@ Result<void> check_once(const json::Dynamic& list, std::string_view member,
 Result<Reply> set_my_settings(const Services& services, Call& call) {
   TRY_VOID(check_once(call.body()["pages"], "page", "/pages"));
   TRY_VOID(check_once(call.body()["keys"], "action", "/keys"));
-  std::string settings = object_of(kSettings, call.body());
-  TRY_VOID(services.state.person_settings().set(owner_of(call.caller()), settings, now_ticks()));
-  return Reply::json(std::move(settings));
+  TRY_VOID(services.state.person_settings().set(
+      owner_of(call.caller()), {object_of(kSettings, call.body()), TRY(changed_of(call))}));
+  return get_my_settings(services, call);
 }
 
 constexpr HandlerEntry kHandlers[] = {

@@ -84,11 +84,14 @@ struct DeviceCoverage {
 Result<DeviceCoverage> device_coverage(const Views& views, const DeviceKey& device, int days,
                                        std::optional<Ticks> last_day);
 
-/// Events of each of the last `days` days before the end of today (UTC), for the list.
+/// Events of each of some days (UTC), for the list.
 struct DevicePresenceDays {
   std::string device_id;
+  Ticks from = 0;  ///< the first of the days
   std::vector<std::int64_t> days;
 };
+/// `days` days of each device: from `from` on, or up to the day that it was last seen where that is
+/// before `from` (evidence of the past would show nothing otherwise).
 Result<std::vector<DevicePresenceDays>> presence_by_day(const Views& views,
                                                         std::span<const DeviceKey> devices,
                                                         Ticks from, int days);

@@ -208,7 +208,31 @@ TEST_F(DeviceCardsTest, PresenceIsCountedByDayForSeveralDevices) {
   ASSERT_THAT(*days, SizeIs(2));
   EXPECT_THAT((*days)[0].days, ElementsAre(1, 6)) << "with its part";
   EXPECT_THAT((*days)[1].days, ElementsAre(0, 108));
+  EXPECT_EQ((*days)[1].from, kMidnight - kTicksPerDay);
   EXPECT_THAT(*presence_by_day(views(), {}, kMidnight, 2), IsEmpty());
+}
+
+TEST_F(DeviceCardsTest, PresenceOfADeviceOfThePastEndsWithItsLastDay) {
+  DeviceKey past = key_of(kWorkstation);
+  past.last_seen = kMidnight + kTicksPerDay - 1;
+  const std::vector<DeviceKey> keys = {past, {kServer, {kServer, kServerPart}}};
+  const auto days = presence_by_day(views(), keys, kMidnight + (400 * kTicksPerDay), 2);
+  ASSERT_TRUE(days) << days.error().to_string();
+  ASSERT_THAT(*days, SizeIs(2));
+  EXPECT_EQ((*days)[0].from, kMidnight - kTicksPerDay);
+  EXPECT_THAT((*days)[0].days, ElementsAre(0, 108));
+  EXPECT_THAT((*days)[1].days, ElementsAre(0, 0)) << "it is not known when it was last seen";
+}
+
+TEST_F(DeviceCardsTest, PresenceOfAPageOfDevicesOfDifferentTimesIsOneQuestion) {
+  std::vector<DeviceKey> keys;
+  for (int day = 0; day < 100; ++day) {
+    keys.push_back(key_of(kWorkstation));
+    keys.back().last_seen = kMidnight - (day * kTicksPerDay);
+  }
+  const auto days = presence_by_day(views(), keys, kMidnight + (400 * kTicksPerDay), 30);
+  ASSERT_TRUE(days) << days.error().to_string();
+  EXPECT_THAT(*days, SizeIs(100));
 }
 
 TEST_F(DeviceCardsTest, PeersComeByWhenTheFleetFirstMetThem) {

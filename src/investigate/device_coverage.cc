@@ -111,6 +111,13 @@ class CoverageReader {
   DeviceCoverage& coverage_;
 };
 
+/// Where the days of a device begin that are told in the list.
+Ticks first_day(const DeviceKey& device, Ticks from, int days) {
+  return device.last_seen == 0 || device.last_seen >= from
+             ? from
+             : start_of_day(device.last_seen) - ((days - 1) * kTicksPerDay);
+}
+
 }  // namespace
 
 CoverageGap read_gap(const kql::Row& cells) {
@@ -172,31 +179,43 @@ Result<std::vector<DevicePresenceDays>> presence_by_day(const Views& views,
                                                         Ticks from, int days) {
   std::vector<DevicePresenceDays> found;
   std::map<std::string, std::size_t> places;
-  std::vector<std::string> ids;
+  std::map<Ticks, std::vector<std::string>> ids_by_start;
   for (const DeviceKey& device : devices) {
     TRY_VOID(views.check(device));
+    const Ticks start = first_day(device, from, days);
     for (const std::string& id : device.ids) {
       places.emplace(id, found.size());
-      ids.push_back(id);
+      ids_by_start[start].push_back(id);
     }
-    found.push_back({device.id, std::vector<std::int64_t>(static_cast<std::size_t>(days), 0)});
+    found.push_back(
+        {device.id, start, std::vector<std::int64_t>(static_cast<std::size_t>(days), 0)});
   }
-  if (ids.empty()) {
+  if (ids_by_start.empty()) {
     return found;
   }
   Arguments arguments;
+  std::vector<std::string> conditions;
+  for (const auto& [start, ids] : ids_by_start) {
+    conditions.push_back(
+        fmt::format("({} and {})", device_condition(ids, arguments),
+                    time_condition(start, start + (days * kTicksPerDay) - 1, arguments)));
+  }
   const std::string query = fmt::format(
-      "DeviceTimeline | where {} and {} | summarize count() by DeviceId, Day = bin(Timestamp, 1d) "
+      "DeviceTimeline | where {} | summarize count() by DeviceId, Day = bin(Timestamp, 1d) "
       "| project DeviceId, Day, count_",
-      device_condition(ids, arguments),
-      time_condition(from, from + (days * kTicksPerDay) - 1, arguments));
+      fmt::join(conditions, " or "));
   TRY(views.run_kept(
       query, arguments.take(), kMostCells, [&](std::span<const kql::Row> part) -> Result<void> {
         for (const kql::Row& cells : part) {
-          const auto day = static_cast<std::size_t>((number_of(cells[1]) - from) / kTicksPerDay);
           const auto place = places.find(text_of(cells[0]));
-          if (place != places.end() && day < static_cast<std::size_t>(days)) {
-            found[place->second].days[day] += number_of(cells[2]);
+          if (place == places.end()) {
+            continue;
+          }
+          DevicePresenceDays& row = found[place->second];
+          const auto day =
+              static_cast<std::size_t>((number_of(cells[1]) - row.from) / kTicksPerDay);
+          if (day < row.days.size()) {
+            row.days[day] += number_of(cells[2]);
           }
         }
         return {};

@@ -185,4 +185,22 @@ Result<std::vector<Mark>> Marks::of_devices(std::span<const std::string> device_
   });
 }
 
+Result<std::vector<Mark>> Marks::flags_by(std::string_view author, int limit,
+                                          const std::optional<Mark>& before) {
+  return core_.read([&](Database& database) -> Result<std::vector<Mark>> {
+    static const std::string kSql = fmt::format(
+        "SELECT {} FROM marks AS m WHERE author = ?1 AND kind = 'flag' AND value <> ''"
+        " AND (set_time, device_id, event_id) < (?2, ?3, ?4) AND version ="
+        " (SELECT max(version) FROM marks AS n WHERE n.device_id = m.device_id AND n.event_id ="
+        " m.event_id AND n.kind = m.kind)"
+        " ORDER BY set_time DESC, device_id DESC, event_id DESC LIMIT ?5",
+        kColumns);
+    Statement rows = TRY(database.prepare(kSql));
+    rows.bind(author).bind(before ? before->set : kMaxTicks);
+    rows.bind(before ? std::string_view(before->event.device_id) : std::string_view());
+    rows.bind(before ? before->event.event_id : 0).bind(static_cast<std::int64_t>(limit));
+    return read_all(rows);
+  });
+}
+
 }  // namespace spoor::state

@@ -73,6 +73,10 @@ class Marks {
   Result<std::vector<Mark>> of_devices(std::span<const std::string> device_ids, int limit,
                                        Ticks before_time = kMaxTicks,
                                        std::int64_t before_event = INT64_MAX);
+  /// The flags that stand and were set by this author last, the last set first; up to `limit` of
+  /// those before the place given, which is that of an earlier answer's last.
+  Result<std::vector<Mark>> flags_by(std::string_view author, int limit,
+                                     const std::optional<Mark>& before = {});
 
  private:
   Core& core_;

@@ -45,6 +45,28 @@ TEST_F(MarksTest, TheLastVersionStandsAndAllAreKept) {
   EXPECT_EQ((*versions)[2].author, "n.varga");
 }
 
+TEST_F(MarksTest, FlagsOfAnAuthorAreThoseThatStandTheLastSetFirst) {
+  const auto by = [&](std::string_view author, int limit, const std::optional<Mark>& before) {
+    return *marks.flags_by(author, limit, before);
+  };
+  for (std::int64_t id = 1; id <= 3; ++id) {
+    ASSERT_TRUE(marks.set({device, id, 1000}, MarkKind::kFlag, "red", "mira", 100));
+  }
+  ASSERT_TRUE(marks.set({device, 4, 1000}, MarkKind::kFlag, "red", "n.varga", 200));
+  ASSERT_TRUE(marks.set({device, 5, 1000}, MarkKind::kNote, "a note", "mira", 200));
+  ASSERT_TRUE(marks.set({device, 1, 1000}, MarkKind::kFlag, "", "mira", 300));
+  ASSERT_TRUE(marks.set({device, 6, 1000}, MarkKind::kFlag, "blue", "mira", 400));
+  const auto page = by("mira", 2, {});
+  ASSERT_EQ(page.size(), 2u);
+  EXPECT_EQ(page[0].event.event_id, 6);
+  EXPECT_EQ(page[1].event.event_id, 3);
+  const auto rest = by("mira", 2, page[1]);
+  ASSERT_EQ(rest.size(), 1u);
+  EXPECT_EQ(rest[0].event.event_id, 2);
+  ASSERT_TRUE(marks.set({device, 6, 1000}, MarkKind::kFlag, "red", "n.varga", 500));
+  EXPECT_EQ(by("mira", 9, {}).size(), 2u) << "it is another's now";
+}
+
 TEST_F(MarksTest, RestoringMakesAnEarlierVersionTheNewest) {
   ASSERT_TRUE(marks.set(event, MarkKind::kNote, "first", "a", 1));
   ASSERT_TRUE(marks.set(event, MarkKind::kNote, "second", "b", 2));

@@ -132,23 +132,24 @@ Result<void> SavedViews::remove(std::string_view id) {
   });
 }
 
-Result<std::optional<std::string>> PersonSettings::get(std::string_view owner) {
-  return core_.read([&](Database& database) -> Result<std::optional<std::string>> {
-    Statement row = TRY(database.prepare("SELECT content FROM person_settings WHERE owner = ?"));
+Result<std::optional<PersonDocument>> PersonSettings::get(std::string_view owner) {
+  return core_.read([&](Database& database) -> Result<std::optional<PersonDocument>> {
+    Statement row =
+        TRY(database.prepare("SELECT content, changed FROM person_settings WHERE owner = ?"));
     if (!TRY(row.bind(owner).step())) {
       return std::nullopt;
     }
-    return row.text(0);
+    return PersonDocument{row.text(0), row.integer(1)};
   });
 }
 
-Result<void> PersonSettings::set(std::string_view owner, std::string_view json, Ticks now) {
+Result<void> PersonSettings::set(std::string_view owner, const PersonDocument& document) {
   return core_.write([&](Database& database) -> Result<void> {
     Statement row =
         TRY(database.prepare("INSERT INTO person_settings(owner, content, changed) VALUES(?, ?, ?)"
                              " ON CONFLICT(owner) DO UPDATE SET content = excluded.content, "
-                             "changed = excluded.changed"));
-    return row.bind(owner).bind(json).bind(now).run();
+                             "changed = excluded.changed WHERE excluded.changed >= changed"));
+    return row.bind(owner).bind(document.json).bind(document.changed).run();
   });
 }
 

@@ -51,14 +51,22 @@ class SavedViews {
   Core& core_;
 };
 
+/// How the pages look for a person.
+struct PersonDocument {
+  std::string json;
+  Ticks changed = 0;
+};
+
 /// One document a person.
 class PersonSettings {
  public:
   explicit PersonSettings(Core& core) : core_(core) {}
 
-  /// JSON; nothing where the person has set nothing.
-  Result<std::optional<std::string>> get(std::string_view owner);
-  Result<void> set(std::string_view owner, std::string_view json, Ticks now);
+  /// Nothing where the person has set nothing.
+  Result<std::optional<PersonDocument>> get(std::string_view owner);
+  /// Keeps the document, unless what is kept was changed later: the newest wins, whatever arrives
+  /// last.
+  Result<void> set(std::string_view owner, const PersonDocument& document);
 
  private:
   Core& core_;

@@ -89,12 +89,21 @@ TEST_F(SavedViewsTest, WithAUserGoesWhatOnlyTheyCouldSee) {
   ASSERT_TRUE(state->users().add(user, "$argon2id$x"));
   ASSERT_TRUE(views.add(view("1", "u1", "secret", false), 5));
   ASSERT_TRUE(views.add(view("2", "u1", "shared", true), 5));
-  ASSERT_TRUE(state->person_settings().set("u1", R"({"theme":"dark"})", 5));
-  ASSERT_TRUE(state->person_settings().set("u1", R"({"theme":"light"})", 6));
-  EXPECT_EQ(*state->person_settings().get("u1"), R"({"theme":"light"})");
+  ASSERT_TRUE(state->person_settings().set("u1", {R"({"theme":"dark"})", 5}));
   ASSERT_TRUE(state->users().remove("u1"));
   EXPECT_THAT(names("u1"), ElementsAre("shared"));
-  EXPECT_EQ(*state->person_settings().get("u1"), std::nullopt);
+  EXPECT_FALSE(state->person_settings().get("u1")->has_value());
+}
+
+TEST_F(SavedViewsTest, OfAPersonsSettingsTheNewestWins) {
+  PersonSettings& settings = state->person_settings();
+  EXPECT_FALSE(settings.get("u1")->has_value());
+  ASSERT_TRUE(settings.set("u1", {R"({"theme":"dark"})", 6}));
+  ASSERT_TRUE(settings.set("u1", {R"({"theme":"system"})", 5})) << "it arrives late";
+  EXPECT_EQ((*settings.get("u1"))->json, R"({"theme":"dark"})");
+  EXPECT_EQ((*settings.get("u1"))->changed, 6);
+  ASSERT_TRUE(settings.set("u1", {R"({"theme":"light"})", 6}));
+  EXPECT_EQ((*settings.get("u1"))->json, R"({"theme":"light"})");
 }
 
 }  // namespace

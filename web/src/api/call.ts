@@ -32,6 +32,20 @@ export function setCsrfToken(token: string): void {
   csrfToken = token;
 }
 
+const reached = new Set<(isReached: boolean) => void>();
+
+/** Called with each call: whether the server was reached at all; answers how to stop being called. */
+export function onReached(listener: (isReached: boolean) => void): () => void {
+  reached.add(listener);
+  return () => reached.delete(listener);
+}
+
+function tellReached(isReached: boolean): void {
+  reached.forEach((listener) => {
+    listener(isReached);
+  });
+}
+
 /** Called when the server says that the session has ended; answers how to stop being called. */
 export function onSignedOut(listener: () => void): () => void {
   signedOut.add(listener);
@@ -91,6 +105,7 @@ export async function send<N extends Name>(
     });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+    tellReached(false);
     throw new ApiError(
       0,
       "unreachable",
@@ -99,6 +114,7 @@ export async function send<N extends Name>(
       "",
     );
   }
+  tellReached(true);
   if (response.ok) return response;
   const error = await readError(response);
   if (error.status === 401 && name !== "signIn" && name !== "getSession") {

@@ -6,11 +6,17 @@ import { ApiError } from "@/api/call";
 import { UndoToastProvider } from "@/components/UndoToast";
 import { BreadcrumbProvider } from "./breadcrumb";
 import { PreferencesProvider, usePreferences } from "./preferences";
+import { PreferencesSync } from "./PreferencesSync";
 import { makeRouter } from "./routes";
 import { SessionProvider } from "./session";
 import { applyRoles, darkTheme, lightTheme } from "./theme";
 
-const rowHeights = { dense: "24px", compact: "26px", comfortable: "32px" } as const;
+const rowHeights = {
+  by_page: "26px",
+  dense: "24px",
+  compact: "26px",
+  comfortable: "32px",
+} as const;
 
 /** Theme, density and roles in force for everything inside. */
 export function Themed({ children }: { children: ReactNode }) {
@@ -53,6 +59,7 @@ export function Providers({ children }: { children: ReactNode }) {
       <Themed>
         <QueryClientProvider client={client}>
           <SessionProvider>
+            <PreferencesSync />
             <UndoToastProvider>
               <BreadcrumbProvider>{children}</BreadcrumbProvider>
             </UndoToastProvider>

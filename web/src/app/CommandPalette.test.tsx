@@ -1,8 +1,8 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import { expectAccessible, renderPart } from "@/lib/render";
-import { stubServer } from "@/lib/stubServer";
+import { failure, stubServer, type Asked } from "@/lib/stubServer";
 import { CommandPalette } from "./CommandPalette";
 import { deviceFilter, matching, pages } from "./commands";
 
@@ -38,6 +38,36 @@ test("Ctrl K reaches it, arrows choose, Enter opens; devices come from the serve
     expect(router.state.location.pathname).toBe("/devices/ab12/overview");
   });
   expect(field.getAttribute("aria-expanded")).toBe("false");
+});
+
+test("users and files come from telemetry, grouped, and lead to their newest rows", async () => {
+  Element.prototype.scrollIntoView = vi.fn();
+  const names = ["Name", "Events", "Devices", "Timestamp", "DeviceId"];
+  const columns = names.map((name) => ({ name, type: "string" }));
+  const time = "2022-02-02T00:00:00.0000000Z";
+  const asked = stubServer(
+    {
+      "GET /api/devices": { items: [], next: null },
+      "POST /api/query": ({ body }: Asked) =>
+        (body as { query: string }).query.includes("Name = Account")
+          ? { columns, rows: [["WIN\\Admin", 27, 2, time, "ab12"]] }
+          : failure(503, "busy", "The engine is busy."),
+    },
+    ["devices.read", "query.run"],
+  );
+  const { container, router } = renderPart(<CommandPalette />);
+  await userEvent.type(await screen.findByRole("combobox"), "win\\");
+  const users = await screen.findByRole("group", { name: "Users" });
+  expect(await within(users).findByText("2 devices, newest 2 Feb 2022")).toBeTruthy();
+  const files = screen.getByRole("group", { name: "Files" });
+  expect(await within(files).findByText(/The engine is busy/)).toBeTruthy();
+  expect(asked.filter(({ path }) => path === "/api/query")).toHaveLength(2);
+  await expectAccessible(container);
+  await userEvent.keyboard("{Enter}");
+  await waitFor(() => {
+    expect(router.state.location.pathname).toBe("/devices/ab12/timeline");
+  });
+  expect(new URLSearchParams(router.state.location.search).get("q")).toBe("Account:WIN\\Admin");
 });
 
 test("who may not see devices is not offered them, and Escape closes", async () => {

@@ -1,15 +1,31 @@
 import { makeStyles, mergeClasses } from "@fluentui/react-components";
-import { LaptopRegular, SearchRegular } from "@fluentui/react-icons";
+import {
+  DocumentRegular,
+  GlobeRegular,
+  LaptopRegular,
+  PersonRegular,
+  SearchRegular,
+} from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import {
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from "react";
 import { useNavigate } from "react-router";
 import { query } from "@/api/call";
 import { Value } from "@/components/Value";
 import { useUndoToast } from "@/components/UndoToast";
 import { deviceFilter, matching, pages, type Command } from "./commands";
 import { usePreferences } from "./preferences";
+import { foundLink, foundText } from "./search";
 import { useSession } from "./session";
 import { role } from "./theme";
+import { useSearch } from "./useSearch";
 
 const useStyles = makeStyles({
   box: { position: "relative", flex: "0 1 520px", minWidth: "160px" },
@@ -71,6 +87,8 @@ const useStyles = makeStyles({
     ":hover": { background: role("hover") },
   },
   active: { background: role("selected") },
+  note: { marginLeft: "auto", minWidth: 0, color: role("text3"), fontSize: "12px" },
+  told: { padding: "4px 8px", color: role("text3") },
   muted: { color: role("text3") },
   none: { padding: "10px 8px", color: role("text2") },
 });
@@ -91,9 +109,20 @@ function useSettled(text: string): string {
   return settled;
 }
 
+const groupNames = ["Devices", "Users", "Files", "Addresses", "Pages and commands"] as const;
+type GroupName = (typeof groupNames)[number];
+
+const icons: Record<GroupName, ReactNode> = {
+  Devices: <LaptopRegular aria-hidden />,
+  Users: <PersonRegular aria-hidden />,
+  Files: <DocumentRegular aria-hidden />,
+  Addresses: <GlobeRegular aria-hidden />,
+  "Pages and commands": null,
+};
+
 interface Choice extends Command {
-  group: "Devices" | "Pages and commands";
-  /** Under the name of a device */
+  group: GroupName;
+  /** What is known of what was found */
   note?: string;
 }
 
@@ -111,13 +140,14 @@ export function CommandPalette() {
   const [at, setAt] = useState(0);
   const text = useSettled(typed.trim());
   const asks = open && text.length > 0 && may("devices.read");
+  const search = useSearch(text, open && may("query.run"));
   const devices = useQuery({
     ...query("listDevices", { query: { q: deviceFilter(text), limit: 8 } }),
     enabled: asks,
   });
 
   const commands = useMemo<Command[]>(() => {
-    const other = preferences.zone === "utc" ? "local" : "utc";
+    const other = preferences.clock === "utc" ? "mine" : "utc";
     return [
       ...pages(may),
       {
@@ -133,7 +163,7 @@ export function CommandPalette() {
         id: "zone",
         label: other === "utc" ? "Switch to UTC" : "Switch to Local time",
         act: () => {
-          change({ zone: other });
+          change({ clock: other });
         },
       },
       ...(["light", "dark", "system"] as const)
@@ -147,7 +177,7 @@ export function CommandPalette() {
         })),
       { id: "sign-out", label: "Sign out", act: () => void signOut() },
     ];
-  }, [may, signOut, preferences.zone, preferences.theme, change, say]);
+  }, [may, signOut, preferences.clock, preferences.theme, change, say]);
 
   const choices = useMemo<Choice[]>(() => {
     const found = asks ? (devices.data?.items ?? []) : [];
@@ -159,12 +189,19 @@ export function CommandPalette() {
         note: [device.os_platform, device.domain].filter((part) => part !== "").join(", "),
         to: `/devices/${encodeURIComponent(device.device_id)}/overview`,
       })),
+      ...search.found.map((found): Choice => ({
+        id: `${found.kind}-${found.name}`,
+        group: found.kind,
+        label: found.name,
+        note: foundText(found, preferences.zone),
+        to: foundLink(found),
+      })),
       ...matching(commands, typed).map((command): Choice => ({
         ...command,
         group: "Pages and commands",
       })),
     ];
-  }, [asks, devices.data, commands, typed]);
+  }, [asks, devices.data, search.found, preferences.zone, commands, typed]);
   const active = Math.min(at, choices.length - 1);
 
   useEffect(() => {
@@ -238,12 +275,14 @@ export function CommandPalette() {
         choose(choice, event.ctrlKey || event.metaKey);
       }}
     >
-      {choice.group === "Devices" ? (
+      {choice.group !== "Pages and commands" ? (
         <>
-          <LaptopRegular aria-hidden />
+          {icons[choice.group]}
           <Value text={choice.label} kind="name" cut="end" />
           {choice.note !== undefined && choice.note !== "" && (
-            <Value text={choice.note} cut="end" />
+            <span className={styles.note}>
+              <Value text={choice.note} cut="end" />
+            </span>
           )}
         </>
       ) : (
@@ -251,7 +290,13 @@ export function CommandPalette() {
       )}
     </div>
   );
-  const groups = (["Devices", "Pages and commands"] as const).map((name) => ({
+  /** What is to be said of a group that is not read, or not yet */
+  const told = (name: GroupName): string => {
+    const failed = search.failed.find(({ kind }) => kind === name);
+    if (failed) return `Could not be searched: ${failed.why}`;
+    return search.waits.some((kind) => kind === name) ? "Looking through the events." : "";
+  };
+  const groups = groupNames.map((name) => ({
     name,
     members: choices.flatMap((choice, index) => (choice.group === name ? [{ choice, index }] : [])),
   }));
@@ -260,7 +305,7 @@ export function CommandPalette() {
     <div
       className={styles.box}
       role="search"
-      aria-label="Devices, pages and commands"
+      aria-label="Devices, users, files, addresses, pages and commands"
       onBlur={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget)) close();
       }}
@@ -277,7 +322,7 @@ export function CommandPalette() {
           aria-autocomplete="list"
           aria-keyshortcuts="Control+K"
           {...(open && active >= 0 ? { "aria-activedescendant": optionId(active) } : {})}
-          placeholder="Search devices, pages and commands"
+          placeholder="Search devices, users, files, hashes, addresses"
           autoComplete="off"
           spellCheck={false}
           value={typed}
@@ -308,12 +353,17 @@ export function CommandPalette() {
         {open &&
           groups.map(
             ({ name, members }) =>
-              members.length > 0 && (
+              (members.length > 0 || told(name) !== "") && (
                 <div key={name} role="group" aria-label={name}>
                   <div className={styles.group} aria-hidden>
                     {name}
                   </div>
                   {members.map(({ choice, index }) => option(choice, index))}
+                  {told(name) !== "" && (
+                    <div className={styles.told} role="presentation">
+                      {told(name)}
+                    </div>
+                  )}
                 </div>
               ),
           )}
@@ -331,7 +381,9 @@ export function CommandPalette() {
               ? "Looking."
               : devices.error
                 ? `Devices could not be searched: ${devices.error.message}`
-                : `No device, page or command matches “${typed.trim().slice(0, 80)}”.`}
+                : search.waits.length > 0
+                  ? "Looking."
+                  : `No device, ${may("query.run") ? "user, file, address, " : ""}page or command matches “${typed.trim().slice(0, 80)}”.`}
         </p>
       )}
     </div>

@@ -4,6 +4,7 @@ import { Outlet } from "react-router";
 import { ErrorState, StateBlock } from "@/components/StateBlock";
 import { SignInPage } from "@/features/session/SignInPage";
 import { SignInAgain } from "@/features/session/SignInAgain";
+import { Connection } from "./Connection";
 import { Rail } from "./Rail";
 import { useSession } from "./session";
 import { role } from "./theme";
@@ -47,6 +48,7 @@ export function Shell() {
       <Rail className={styles.rail} />
       <TopBar />
       <main id="main" className={styles.main} tabIndex={-1}>
+        <Connection />
         <Suspense fallback={<StateBlock kind="loading" title="Loading the page." />}>
           <Outlet />
         </Suspense>

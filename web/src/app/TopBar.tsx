@@ -7,15 +7,14 @@ import {
   MenuList,
   MenuPopover,
   MenuTrigger,
-  Radio,
-  RadioGroup,
 } from "@fluentui/react-components";
 import { ChevronRightRegular } from "@fluentui/react-icons";
 import { Fragment } from "react";
 import { Link, useNavigate } from "react-router";
 import { CommandPalette } from "./CommandPalette";
 import { useCrumbs } from "./breadcrumb";
-import { usePreferences, type ThemeChoice, type Zone } from "./preferences";
+import { Segments } from "@/components/Segments";
+import { usePreferences, type ThemeChoice } from "./preferences";
 import { useSession } from "./session";
 import { role } from "./theme";
 
@@ -47,7 +46,6 @@ const useStyles = makeStyles({
     justifyContent: "flex-end",
     gap: "6px",
   },
-  zone: { display: "flex", flexDirection: "row" },
 });
 
 /** Breadcrumb, time zone, person. */
@@ -77,17 +75,21 @@ export function TopBar() {
       </nav>
       <CommandPalette />
       <div className={styles.end}>
-        <RadioGroup
-          layout="horizontal"
-          aria-label="Time zone"
-          value={preferences.zone}
-          onChange={(_, data) => {
-            change({ zone: data.value as Zone });
+        <Segments
+          label="Time zone"
+          value={preferences.clock}
+          choices={[
+            { value: "utc", label: "UTC" },
+            {
+              value: "mine",
+              label: "Local",
+              hint: preferences.ownZone === "" ? "Zone of this browser" : preferences.ownZone,
+            },
+          ]}
+          onChange={(clock) => {
+            change({ clock });
           }}
-        >
-          <Radio value="utc" label="UTC" />
-          <Radio value="local" label="Local" />
-        </RadioGroup>
+        />
         <Menu>
           <MenuTrigger disableButtonEnhancement>
             <Button

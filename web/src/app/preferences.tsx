@@ -1,53 +1,85 @@
-// What a person chose for their own eyes: theme, density, time zone. Kept in the browser, never in a link.
-import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
-import type { Zone } from "@/lib/time";
+// What a person chose for their own eyes: theme, density, clock, columns. It lives on the server (PreferencesSync);
+// the browser keeps a copy, so that pages look right before anybody has signed in. Never part of a link.
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  type ReactNode,
+} from "react";
+import type { MySettings, PageSettings } from "@/api/gen/api";
+import { timeOfMs, type NamedZone, type Zone } from "@/lib/time";
+import { readSettings, writeSettings, type KeptSettings } from "./keptSettings";
 import type { Mode } from "./theme";
 
 export type { Zone };
 
 export type ThemeChoice = "system" | Mode;
-export type Density = "dense" | "compact" | "comfortable";
+export type Density = "by_page" | "dense" | "compact" | "comfortable";
 
 export interface Preferences {
   theme: ThemeChoice;
   density: Density;
-  zone: Zone;
+  /** Whose clock times are shown by */
+  clock: "utc" | "mine";
+  /** The person's own zone; empty: that of the browser */
+  ownZone: NamedZone | "";
   /** Single-key shortcuts of grids (WCAG 2.1.4) */
   singleKeys: boolean;
 }
 
-const defaults: Preferences = {
-  theme: "system",
-  density: "compact",
-  zone: "utc",
-  singleKeys: true,
-};
-const key = "spoor.preferences";
-
 interface Held {
-  preferences: Preferences;
+  preferences: Preferences & { readonly zone: Zone };
   change: (part: Partial<Preferences>) => void;
+  /** How a person set a page up; undefined as long as nothing was chosen */
+  page: (name: string) => PageSettings | undefined;
+  changePage: (name: string, part: Omit<PageSettings, "page">) => void;
   /** The theme in force */
   mode: Mode;
+  /** The copy of this browser, and how what the server keeps takes its place */
+  kept: KeptSettings;
+  keep: (next: KeptSettings) => void;
 }
+
+function preferencesOf(settings: MySettings): Held["preferences"] {
+  const ownZone = (settings.zone_name ?? "") as NamedZone | "";
+  const clock = settings.time_zone === "local" ? "mine" : "utc";
+  return {
+    theme: settings.theme ?? "system",
+    density: settings.density ?? "by_page",
+    clock,
+    ownZone,
+    singleKeys: settings.single_keys ?? true,
+    zone: clock === "utc" ? "utc" : ownZone === "" ? "local" : ownZone,
+  };
+}
+
+function settingsOf(part: Partial<Preferences>): MySettings {
+  return {
+    ...(part.theme === undefined ? {} : { theme: part.theme }),
+    ...(part.density === undefined ? {} : { density: part.density }),
+    ...(part.clock === undefined ? {} : { time_zone: part.clock === "utc" ? "utc" : "local" }),
+    ...(part.ownZone === undefined ? {} : { zone_name: part.ownZone }),
+    ...(part.singleKeys === undefined ? {} : { single_keys: part.singleKeys }),
+  };
+}
+
+const none: KeptSettings = { owner: "", settings: {}, isSent: true };
 
 const Context = createContext<Held>({
-  preferences: defaults,
+  preferences: preferencesOf({}),
   change: () => undefined,
+  page: () => undefined,
+  changePage: () => undefined,
   mode: "light",
+  kept: none,
+  keep: () => undefined,
 });
 
-function read(): Preferences {
-  try {
-    const stored: unknown = JSON.parse(localStorage.getItem(key) ?? "{}");
-    return typeof stored === "object" && stored !== null ? { ...defaults, ...stored } : defaults;
-  } catch {
-    return defaults;
-  }
-}
-
 export function PreferencesProvider({ children }: { children: ReactNode }) {
-  const [preferences, setPreferences] = useState(read);
+  const [kept, setKept] = useState(readSettings);
   const [systemDark, setSystemDark] = useState(false);
 
   useEffect(() => {
@@ -62,26 +94,39 @@ export function PreferencesProvider({ children }: { children: ReactNode }) {
     };
   }, []);
 
-  const mode: Mode =
-    preferences.theme === "system" ? (systemDark ? "dark" : "light") : preferences.theme;
+  const change = useCallback((of: (settings: MySettings) => MySettings) => {
+    setKept((before) => {
+      const settings = { ...of(before.settings), changed: timeOfMs(Date.now()) };
+      return writeSettings({ ...before, settings, isSent: false });
+    });
+  }, []);
+
+  const preferences = useMemo(() => preferencesOf(kept.settings), [kept.settings]);
+  const { theme } = preferences;
+  const mode: Mode = theme === "system" ? (systemDark ? "dark" : "light") : theme;
 
   const held = useMemo<Held>(
     () => ({
       preferences,
       mode,
+      kept,
+      keep: (next) => {
+        setKept(writeSettings(next));
+      },
       change: (part) => {
-        setPreferences((before) => {
-          const after = { ...before, ...part };
-          try {
-            localStorage.setItem(key, JSON.stringify(after));
-          } catch {
-            // A browser without storage keeps the choice until the page is left.
-          }
-          return after;
+        change((before) => ({ ...before, ...settingsOf(part) }));
+      },
+      page: (name) => kept.settings.pages?.find(({ page }) => page === name),
+      changePage: (name, part) => {
+        change((before) => {
+          const pages = before.pages ?? [];
+          const now = pages.find(({ page }) => page === name) ?? { page: name };
+          const others = pages.filter(({ page }) => page !== name);
+          return { ...before, pages: [...others, { ...now, ...part }] };
         });
       },
     }),
-    [preferences, mode],
+    [preferences, mode, kept, change],
   );
   return <Context.Provider value={held}>{children}</Context.Provider>;
 }

@@ -20,7 +20,7 @@ test("an unknown instant says so", () => {
 });
 
 test("with local time the hover names both clocks", () => {
-  localStorage.setItem("spoor.preferences", JSON.stringify({ zone: "local" }));
+  localStorage.setItem("spoor.settings", JSON.stringify({ settings: { time_zone: "local" } }));
   renderPart(<Instant time="2026-11-17T09:12:33.0904127Z" precision="full" />);
   expect(screen.getByTitle(/09:12:33\.0904127 UTC; .*09041?27? UTC/)).toBeTruthy();
 });

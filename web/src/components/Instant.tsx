@@ -23,7 +23,7 @@ export function Instant({
   const title =
     zone === "utc"
       ? `${instantText(time, "utc", "full")} UTC`
-      : `${instantText(time, "utc", "full")} UTC; ${instantText(time, "local", "full")} ${zoneName("local", time)}`;
+      : `${instantText(time, "utc", "full")} UTC; ${instantText(time, zone, "full")} ${zoneName(zone, time)}`;
   const shown = relative
     ? relativeText(time, zone)
     : dateToo

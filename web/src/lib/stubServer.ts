@@ -38,6 +38,10 @@ export function stubServer(
     if (name === "GET /api/session" && !(name in replies)) {
       return Promise.resolve(me ? json(me, 200) : json({}, 401));
     }
+    // Which every page asks for, and few tests are about.
+    if (name === "GET /api/me/settings" && !(name in replies)) {
+      return Promise.resolve(json({ changed: null }, 200));
+    }
     asked.push(one);
     const reply = replies[name];
     const body: unknown =

@@ -24,6 +24,11 @@ window.matchMedia ??= (query: string) =>
     removeEventListener: () => undefined,
   }) as unknown as MediaQueryList;
 
+// The keys of a group of radio buttons look its members up by name.
+globalThis.CSS ??= {
+  escape: (text: string) => text.replace(/[^\w-]/g, (letter) => `\\${letter}`),
+} as unknown as typeof CSS;
+
 // jsdom lays nothing out: every element is as large as a small window.
 Object.defineProperties(HTMLElement.prototype, {
   offsetHeight: { configurable: true, value: 600 },

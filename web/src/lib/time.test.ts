@@ -3,6 +3,7 @@ import {
   clockText,
   dayText,
   durationText,
+  instantOf,
   instantText,
   moved,
   rangeText,
@@ -10,6 +11,8 @@ import {
   ticksBetween,
   ticksOf,
   timeOfTicks,
+  timeParts,
+  zoneName,
 } from "./time";
 import { readInstant, readPeriod } from "./timeInput";
 
@@ -103,4 +106,18 @@ test("periods of links are read, and nothing else is", () => {
 test("instants move and measure in ticks", () => {
   expect(moved(at, 1n)).toBe("2026-11-17T09:12:33.0904128Z");
   expect(ticksBetween(at, "2026-11-17T09:12:34.0904128Z")).toBe(10_000_001);
+});
+
+test("a zone by its name, over its change to summer time", () => {
+  const zone = "Europe/Bratislava";
+  expect(instantText("2026-03-29T00:59:59.5000000Z", zone)).toBe("29 Mar 2026 01:59:59.500");
+  expect(instantText("2026-03-29T01:00:00.0000000Z", zone)).toBe("29 Mar 2026 03:00:00");
+  expect(zoneName(zone, "2026-07-01T00:00:00Z")).toBe("UTC+2");
+  expect(zoneName("Asia/Kolkata", "2026-07-01T00:00:00Z")).toBe("UTC+5:30");
+  expect(zoneName("America/New_York", "2026-01-01T00:00:00Z")).toBe("UTC−5");
+  for (const time of ["2026-03-29T00:30:00.0000001Z", "2026-03-29T01:30:00.0000000Z"]) {
+    const parts = timeParts(time, zone);
+    expect(parts && instantOf(parts, zone)).toBe(time);
+  }
+  expect(zoneName("Nowhere/Else", "2026-01-01T00:00:00Z")).toBe("UTC");
 });

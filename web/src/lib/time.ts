@@ -1,7 +1,10 @@
 // Instants to 100 ns: how they read, how far apart they are. Times travel as text ("2026-11-17T09:12:33.0904127Z").
 
-/** The clock that a person reads by. */
-export type Zone = "utc" | "local";
+/** A zone by its name: Europe/Bratislava. */
+export type NamedZone = `${string}/${string}`;
+
+/** The clock that a person reads by; `local` is that of the browser. */
+export type Zone = "utc" | "local" | NamedZone;
 
 /** 100 ns steps in a second */
 export const ticksPerSecond = 10_000_000;
@@ -65,6 +68,41 @@ export function ticksBetween(from: string, to: string): number {
   return first === null || last === null ? 0 : Number(last - first);
 }
 
+const quarter = 900_000;
+const mostOffsets = 20_000;
+const offsets = new Map<string, number>();
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Minutes by which the clock of the zone is ahead of UTC at an instant (milliseconds since 1970). */
+export function minutesAhead(zone: Zone, ms: number): number {
+  if (zone === "utc" || !Number.isFinite(ms)) return 0;
+  if (zone === "local") return -new Date(ms).getTimezoneOffset();
+  // Zones change at whole quarters of an hour; asking the browser for each time would be slow.
+  const part = Math.floor(ms / quarter);
+  const key = `${zone} ${String(part)}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  if (offsets.size > mostOffsets) offsets.clear();
+  const found = askClock(zone, part * quarter);
+  offsets.set(key, found);
+  return found;
+}
+
+function askClock(zone: NamedZone, ms: number): number {
+  let clock = clocks.get(zone);
+  try {
+    clock ??= new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "longOffset" });
+  } catch {
+    return 0; // A zone that this browser does not know.
+  }
+  clocks.set(zone, clock);
+  const name = clock.formatToParts(ms).find(({ type }) => type === "timeZoneName")?.value ?? "";
+  const match = /^GMT([+-])(\d{2}):(\d{2})/.exec(name);
+  if (!match) return 0;
+  const minutes = Number(match[2]) * 60 + Number(match[3]);
+  return match[1] === "-" ? -minutes : minutes;
+}
+
 export interface TimeParts {
   year: number;
   /** From 0 */
@@ -84,36 +122,25 @@ export function timeParts(time: string, zone: Zone): TimeParts | null {
   if (ticks === null) return null;
   const text = timeOfTicks(ticks);
   const fraction = text.slice(20, 27);
-  const date = new Date(`${text.slice(0, 19)}Z`);
-  return zone === "utc"
-    ? {
-        year: date.getUTCFullYear(),
-        month: date.getUTCMonth(),
-        day: date.getUTCDate(),
-        weekday: date.getUTCDay(),
-        hour: date.getUTCHours(),
-        minute: date.getUTCMinutes(),
-        second: date.getUTCSeconds(),
-        fraction,
-      }
-    : {
-        year: date.getFullYear(),
-        month: date.getMonth(),
-        day: date.getDate(),
-        weekday: date.getDay(),
-        hour: date.getHours(),
-        minute: date.getMinutes(),
-        second: date.getSeconds(),
-        fraction,
-      };
+  const at = Date.parse(`${text.slice(0, 19)}Z`);
+  const date = new Date(at + minutesAhead(zone, at) * 60_000);
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth(),
+    day: date.getUTCDate(),
+    weekday: date.getUTCDay(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+    fraction,
+  };
 }
 
 const two = (value: number) => String(value).padStart(2, "0");
 
 /** `UTC` or `UTC+1`, `UTC−5:30`: the zone at an instant. */
 export function zoneName(zone: Zone, time: string): string {
-  if (zone === "utc") return "UTC";
-  const minutes = -new Date(msOf(time)).getTimezoneOffset();
+  const minutes = minutesAhead(zone, msOf(time));
   if (!Number.isFinite(minutes) || minutes === 0) return "UTC";
   const size = Math.abs(minutes);
   const rest = size % 60 === 0 ? "" : `:${two(size % 60)}`;
@@ -229,9 +256,9 @@ export function startOfDay(time: string, zone: Zone): string {
 /** The instant at which clock and calendar of the zone show the parts. */
 export function instantOf(parts: Omit<TimeParts, "weekday">, zone: Zone): string {
   const { year, month, day, hour, minute, second, fraction } = parts;
-  const ms =
-    zone === "utc"
-      ? Date.UTC(year, month, day, hour, minute, second)
-      : new Date(year, month, day, hour, minute, second).getTime();
+  const shown = Date.UTC(year, month, day, hour, minute, second);
+  // Twice: the offset at the instant itself decides where the clock changes between the two.
+  const near = shown - minutesAhead(zone, shown) * 60_000;
+  const ms = shown - minutesAhead(zone, near) * 60_000;
   return timeOfTicks(BigInt(ms) * 10_000n + BigInt(fraction.padEnd(7, "0")));
 }

@@ -1,5 +1,13 @@
 // An axis of time: its ends on whole steps, its ticks on round instants, places on it.
-import { clockText, dateText, ticksOf, timeOfTicks, timeParts, type Zone } from "./time";
+import {
+  clockText,
+  dateText,
+  minutesAhead,
+  ticksOf,
+  timeOfTicks,
+  timeParts,
+  type Zone,
+} from "./time";
 
 export interface TimeAxis {
   /** Ticks since 1970 */
@@ -92,7 +100,7 @@ export function axisTicks(axis: TimeAxis, zone: Zone, most: number): Tick[] {
     const shift =
       zone === "utc"
         ? 0n
-        : BigInt(-new Date(startText.slice(0, 19) + "Z").getTimezoneOffset()) * 600_000_000n;
+        : BigInt(minutesAhead(zone, Date.parse(startText.slice(0, 19) + "Z"))) * 600_000_000n;
     let at = ((axis.from + shift) / width) * width - shift;
     for (; at < axis.to; at += width) {
       const text = timeOfTicks(at);

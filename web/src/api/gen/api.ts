@@ -207,6 +207,7 @@ export interface DevicePeers {
 
 export interface DeviceCoverageRow {
   device_id: DeviceId;
+  from: Time;
   /** Events of each day, from `from` on */
   days: number[];
 }
@@ -214,7 +215,6 @@ export interface DeviceCoverageRow {
 export interface DeviceCoverageList {
   /** Those of the devices asked for that the caller may see */
   items: DeviceCoverageRow[];
-  from: Time;
 }
 
 /** Of what is decided about a device, from 1 on; 0 stands for nothing yet */
@@ -707,6 +707,18 @@ export interface MarkChange {
   replaced: string;
   /** False: it had this value already */
   changed: boolean;
+}
+
+/** A flag, and whose event it is on */
+export interface Flag {
+  device_id: DeviceId;
+  device_name: string;
+  mark: Mark;
+}
+
+export interface FlagList {
+  items: Flag[];
+  next: CursorOrNull;
 }
 
 export interface Query {
@@ -1286,9 +1298,11 @@ export interface KeySetting {
   key: string;
 }
 
-/** How the pages look for a person; what is not given has its default */
+/** How the pages look for a person; what is not given has its default, the present for `changed` */
 export interface MySettings {
   time_zone?: "utc" | "local";
+  /** Which zone is local, as Europe/Bratislava; empty: that of the browser */
+  zone_name?: string;
   theme?: "system" | "light" | "dark";
   /** Rows of 24, 26, 32 pixels; by_page: as each page likes it */
   density?: "by_page" | "dense" | "compact" | "comfortable";
@@ -1298,6 +1312,7 @@ export interface MySettings {
   keys?: KeySetting[];
   /** Each page once */
   pages?: PageSettings[];
+  changed?: TimeOrNull;
 }
 
 /** What each operation takes and gives. */
@@ -1608,6 +1623,11 @@ export interface Operations {
     query: { cursor?: string; limit?: number };
     answer: MarkList;
   };
+  /** Flags that I set, on all devices */
+  listMyFlags: {
+    query: { cursor?: string; limit?: number };
+    answer: FlagList;
+  };
   /** All versions of an event's note, the newest first */
   listNoteVersions: {
     path: { device_id: DeviceId; event_id: EventId };
@@ -1839,6 +1859,7 @@ export const operations = {
   listFlagVersions: { method: "GET", path: "/api/devices/{device_id}/events/{event_id}/flag", permission: "timeline.read" },
   listImports: { method: "GET", path: "/api/imports", permission: "jobs.read" },
   listMarks: { method: "GET", path: "/api/devices/{device_id}/marks", permission: "timeline.read" },
+  listMyFlags: { method: "GET", path: "/api/me/flags", permission: "timeline.read" },
   listNoteVersions: { method: "GET", path: "/api/devices/{device_id}/events/{event_id}/note", permission: "timeline.read" },
   listSessions: { method: "GET", path: "/api/sessions", permission: "sessions.manage_own" },
   listSettings: { method: "GET", path: "/api/settings", permission: "settings.read" },

@@ -35,7 +35,8 @@ export function DataGrid<R>(props: GridProps<R> & { ref?: Ref<GridHandle> }) {
   const gridId = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const { preferences } = usePreferences();
-  const rowHeight = props.rowHeight ?? heights[preferences.density];
+  const { density } = preferences;
+  const rowHeight = density === "by_page" ? (props.rowHeight ?? heights.compact) : heights[density];
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
   const layout = useMemo(
     () => (props.layout ?? defaultLayout(columns)).filter(({ id }) => byId.has(id)),

@@ -68,3 +68,19 @@ export function template<R>(layout: Layout, columns: ReadonlyMap<string, Column<
     )
     .join(" ");
 }
+
+/** A layout as a person's settings keep it. */
+export function shownColumns(layout: Layout): { name: string; width: number }[] {
+  return layout.map(({ id, width }) => ({ name: id, width }));
+}
+
+/** Reads what shownColumns writes, with the rules of parseLayout. */
+export function layoutOf<R>(
+  shown: readonly { name: string; width?: number }[] | undefined,
+  columns: readonly Column<R>[],
+): Layout | null {
+  const text = (shown ?? []).map(({ name, width }) =>
+    width === undefined ? name : `${name}:${String(width)}`,
+  );
+  return parseLayout(text.join(","), columns);
+}

@@ -1,10 +1,12 @@
 // What identifies a device, at the left of its page.
 import type { ReactNode } from "react";
+import { z } from "zod";
 import type { DeviceOverview } from "@/api/gen/api";
 import { CopyButton } from "@/components/CopyButton";
 import { Instant } from "@/components/Instant";
 import { StatusDot } from "@/components/StatusDot";
 import { Value } from "@/components/Value";
+import { useKept } from "@/lib/kept";
 import { healthText, systemText } from "@/lib/deviceWords";
 import css from "./device.module.css";
 
@@ -47,9 +49,38 @@ function Evidence({ source }: { source: string }) {
   );
 }
 
-function Section({ title, children }: { title: string; children: ReactNode }) {
+const foldedTitles = z.array(z.string()).max(50);
+const nothingFolded: string[] = [];
+
+interface Fold {
+  title: string;
+  isFolded: boolean;
+  onFold: (isFolded: boolean) => void;
+}
+
+/** What is folded is remembered, for all devices. */
+function useFolds(): (title: string) => Fold {
+  const [folded, keep] = useKept("device.folded", foldedTitles, nothingFolded);
+  return (title) => ({
+    title,
+    isFolded: folded.includes(title),
+    onFold: (isFolded) => {
+      const others = folded.filter((each) => each !== title);
+      keep(isFolded ? [...others, title] : others);
+    },
+  });
+}
+
+function Section({ title, isFolded, onFold, children }: Fold & { children: ReactNode }) {
   return (
-    <details open className={css.section}>
+    <details
+      open={!isFolded}
+      className={css.section}
+      onToggle={(event) => {
+        const isClosed = !event.currentTarget.open;
+        if (isClosed !== isFolded) onFold(isClosed);
+      }}
+    >
       <summary>
         <h2>{title}</h2>
       </summary>
@@ -59,11 +90,12 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 }
 
 export function DetailsPane({ overview }: { overview: DeviceOverview }) {
-  const { device, aliases, addresses, gateways } = overview;
+  const { device, aliases, addresses, gateways, dns_servers } = overview;
   const health = healthText(device, Date.now());
+  const fold = useFolds();
   return (
     <aside className={css.pane} aria-label="Details of the device">
-      <Section title="Identity">
+      <Section {...fold("Identity")}>
         <Fact label="Name" text={device.name} />
         <Fact label="Domain" text={device.domain} />
         <Fact label="Device id" text={device.device_id} mono />
@@ -85,13 +117,17 @@ export function DetailsPane({ overview }: { overview: DeviceOverview }) {
           <Fact key={id} label="Merged in" text={id} mono />
         ))}
       </Section>
-      <Section title="System">
+      <Section {...fold("System")}>
         <Fact label="OS" text={systemText(device)} />
         <Fact label="Build" text={device.os_build === null ? "" : String(device.os_build)} />
         <Fact label="Architecture" text={device.os_architecture} />
+        {device.os_distribution !== "" && (
+          <Fact label="Distribution" text={device.os_distribution} />
+        )}
         <Fact label="Model" text={[device.vendor, device.model].filter(Boolean).join(" ")} />
+        {device.device_type !== "" && <Fact label="Type" text={device.device_type} />}
       </Section>
-      <Section title="Network">
+      <Section {...fold("Network")}>
         {addresses.length === 0 && <Fact label="Address" text={device.address} />}
         {addresses.slice(0, 8).map(({ address, mac, last_seen }, index) => (
           <div key={`${address} ${mac}`} className={css.pair}>
@@ -125,8 +161,10 @@ export function DetailsPane({ overview }: { overview: DeviceOverview }) {
           </div>
         )}
         <Fact label="Gateway" text={gateways.join(", ")} />
+        {dns_servers.length > 0 && <Fact label="DNS" text={dns_servers.join(", ")} />}
+        {device.public_ip !== "" && <Fact label="Seen as" text={device.public_ip} />}
       </Section>
-      <Section title="Sensor">
+      <Section {...fold("Sensor")}>
         <dt>Health</dt>
         <dd>
           <StatusDot status={health.status}>{health.text}</StatusDot>
@@ -134,7 +172,7 @@ export function DetailsPane({ overview }: { overview: DeviceOverview }) {
         <Fact label="Version" text={device.sensor_version} />
         <Fact label="Onboarding" text={device.onboarding_status} />
       </Section>
-      <Section title="Seen, from all evidence">
+      <Section {...fold("Seen, from all evidence")}>
         <dt>First</dt>
         <dd>
           <Instant time={overview.first_evidence.time ?? device.first_seen} dateToo />
@@ -146,8 +184,11 @@ export function DetailsPane({ overview }: { overview: DeviceOverview }) {
           <Evidence source={overview.last_evidence.source} />
         </dd>
       </Section>
-      <Section title="Groups">
+      <Section {...fold("Groups")}>
         <Fact label="Group" text={device.group} />
+        {device.join_type !== "" && <Fact label="Joined by" text={device.join_type} />}
+        {device.cloud_platforms !== "" && <Fact label="Cloud" text={device.cloud_platforms} />}
+        {device.site !== "" && <Fact label="Site" text={device.site} />}
       </Section>
     </aside>
   );

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { Route, Routes } from "react-router";
 import { afterEach, expect, test, vi } from "vitest";
@@ -7,6 +7,7 @@ import { Component as DevicePage } from "./DevicePage";
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  localStorage.clear();
 });
 
 const id = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c";
@@ -23,6 +24,11 @@ const overview = {
     domain: "tidewater.example",
     address: "10.24.7.41",
     device_type: "",
+    os_distribution: "",
+    public_ip: "",
+    join_type: "",
+    cloud_platforms: "",
+    site: "",
     vendor: "",
     model: "",
     health: "LogsOnly",
@@ -44,6 +50,7 @@ const overview = {
   merged_ids: [],
   addresses: [],
   gateways: [],
+  dns_servers: ["10.24.0.10"],
   first_evidence: { time: "2026-11-03T08:00:01.0000000Z", source: "System" },
   last_evidence: { time: "2026-11-17T09:41:07.0000000Z", source: "Security" },
   logons: {
@@ -141,6 +148,22 @@ test("what is known of a device, what it rests on, and what is not known", async
   expect(await card("Coverage").findByText(/Offline logs only: 14 channels/)).toBeTruthy();
   expect(await card("Activity").findByText("No events of this device are stored.")).toBeTruthy();
   await expectAccessible(container);
+});
+
+test("what is folded stays folded, and nothing is offered that cannot be done", async () => {
+  server(["devices.read", "timeline.read"]);
+  const { unmount } = renderPart(page, `/devices/${id}/overview`);
+  const part = (await screen.findByRole("heading", { name: "Identity" })).closest("details");
+  expect(part?.open).toBe(true);
+  if (part) part.open = false;
+  fireEvent(part ?? document, new Event("toggle"));
+  unmount();
+  renderPart(page, `/devices/${id}/overview`);
+  const again = (await screen.findByRole("heading", { name: "Identity" })).closest("details");
+  expect(again?.open).toBe(false);
+  const other = screen.getByRole("heading", { name: "System" }).closest("details");
+  expect(other?.open).toBe(true);
+  expect(screen.queryByRole("button", { name: /Isolate/ })).toBeNull();
 });
 
 test("a tag is taken away at once and comes back by Undo, to the version before", async () => {

@@ -23,8 +23,6 @@ const TimelineTab = lazy(async () => ({
   default: (await import("@/features/timeline/TimelineTab")).TimelineTab,
 }));
 
-const logsOnly = "This device has only imported logs: there is no sensor to ask.";
-
 function Header({ overview, permitted }: { overview: DeviceOverview; permitted: boolean }) {
   const navigate = useNavigate();
   const toast = useUndoToast();
@@ -61,12 +59,6 @@ function Header({ overview, permitted }: { overview: DeviceOverview; permitted: 
           }}
         >
           Copy link
-        </Button>
-        <Button
-          disabledFocusable
-          title={device.health === "LogsOnly" ? logsOnly : "No response is possible yet"}
-        >
-          Isolate
         </Button>
       </span>
     </header>

@@ -140,6 +140,61 @@ test("without devices the page says how to get some", async () => {
   expect(await screen.findByText(/No devices yet/)).toBeTruthy();
 });
 
+test("menus of filters write the filter, and say what is chosen", async () => {
+  server([row("fin-lt-0417"), row("web-01", { os_platform: "Linux" })]);
+  const { router, container } = renderPart(<DevicesPage />);
+  await screen.findByRole("grid");
+  const pills = screen.getByRole("group", { name: "Filters" });
+  const user = userEvent.setup();
+  await user.tab();
+  within(pills).getByRole("button", { name: "OS: any" }).focus();
+  await user.keyboard("{Enter}");
+  await user.click(await screen.findByRole("menuitemcheckbox", { name: "Linux" }));
+  await waitFor(() => {
+    expect(router.state.location.search).toContain("q=OSPlatform:Linux");
+  });
+  await user.keyboard("{Escape}");
+  expect(within(pills).getByRole("button", { name: "OS: Linux" })).toBeTruthy();
+  await expectAccessible(container);
+}, 20_000);
+
+test("another order waits to be asked for; values change in place", async () => {
+  let isLater = false;
+  server([], {
+    "/api/devices": () => ({
+      items: isLater
+        ? [row("dc-01", { health: "Active" }), row("fin-lt-0417")]
+        : [row("fin-lt-0417"), row("dc-01")],
+      next: null,
+      total: 2,
+      counters,
+    }),
+    "/api/device-changes": () => {
+      isLater = true;
+      return { change_id: "c1", matched: 1, changed: 1 };
+    },
+  });
+  renderPart(<DevicesPage />);
+  const grid = await screen.findByRole("grid", { name: "Devices" });
+  const names = () =>
+    within(grid)
+      .getAllByRole("row", { name: /Logs only|Active/ })
+      .map((line) => /^[\w-]+/.exec(line.getAttribute("aria-label") ?? "")?.[0]);
+  expect(names()).toEqual(["fin-lt-0417", "dc-01"]);
+  // A change of one's own reads the list anew as the clock does.
+  await userEvent.click(screen.getByRole("checkbox", { name: /Select fin-lt-0417/ }));
+  await userEvent.click(screen.getByRole("button", { name: "Tags" }));
+  await userEvent.type(screen.getByLabelText("Tag"), "x{Enter}");
+  await screen.findByText("Order has changed.");
+  expect(names()).toEqual(["fin-lt-0417", "dc-01"]);
+  expect(within(grid).getByText("Active").closest("[data-changed]")).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Refresh" }));
+  await waitFor(() => {
+    expect(names()).toEqual(["dc-01", "fin-lt-0417"]);
+  });
+  expect(screen.queryByText("Order has changed.")).toBeNull();
+}, 20_000);
+
 test("a filter that cannot be read is told in the server's words", async () => {
   server([], {
     "/api/devices": () =>

@@ -14,7 +14,10 @@ import {
   formatLayout,
   parseLayout,
   type GridHandle,
+  layoutOf,
+  shownColumns,
   type Item,
+  type Layout,
 } from "@/components/grid";
 import { Instant } from "@/components/Instant";
 import { ErrorState, StateBlock } from "@/components/StateBlock";
@@ -28,12 +31,14 @@ import css from "./devices.module.css";
 import { deviceUrl, tabs, wholeFilter, type TabId } from "./deviceUrl";
 import { ExportDevices } from "./ExportDevices";
 import { filterFields } from "./filterFields";
+import { QuickFilters } from "./QuickFilters";
 import { useDevices } from "./useDevices";
 import { criticalityText, healthText } from "@/lib/deviceWords";
 import { countText } from "@/lib/amounts";
 
 const panelWidth = 480;
-const keptColumns = "spoor.devices.columns";
+/** As a person's settings name the page */
+const pageName = "devices.all";
 
 function rowName(row: DeviceRow): string {
   const { text } = healthText(row, Date.now());
@@ -44,7 +49,8 @@ export function Component() {
   useBreadcrumb({ label: "Devices" });
   const navigate = useNavigate();
   const { may } = useSession();
-  const { preferences } = usePreferences();
+  const { preferences, page, changePage } = usePreferences();
+  const keptColumns = page(pageName)?.columns;
   const [url, change] = useUrlState(deviceUrl);
   const [active, setActive] = useState<string | null>(url.sel);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
@@ -55,7 +61,11 @@ export function Component() {
 
   const q = wholeFilter(url.tab, url.q);
   const leaveOut = !url.every;
-  const { list, rows, total, counters } = useDevices({ q, sort: url.sort, leaveOut });
+  const { list, rows, hasMoved, settle, total, counters } = useDevices({
+    q,
+    sort: url.sort,
+    leaveOut,
+  });
   const items = useMemo<Item<DeviceRow>[]>(
     () => rows.map((row) => ({ kind: "row", id: row.device_id, row })),
     [rows],
@@ -63,12 +73,14 @@ export function Component() {
   const standard = useMemo(() => defaultLayout(columns, standardColumns(window.innerWidth)), []);
   const layout = useMemo(
     () =>
-      parseLayout(
-        url.cols !== "" ? url.cols : (localStorage.getItem(keptColumns) ?? ""),
-        columns,
-      ) ?? standard,
-    [url.cols, standard],
+      (url.cols === "" ? layoutOf(keptColumns, columns) : parseLayout(url.cols, columns)) ??
+      standard,
+    [url.cols, keptColumns, standard],
   );
+  function setLayout(next: Layout) {
+    changePage(pageName, { columns: shownColumns(next) });
+    change({ cols: formatLayout(next, columns) }, { replace: true });
+  }
   const look = rows.find((row) => row.device_id === url.sel);
   const invalid =
     list.error instanceof ApiError && list.error.where.field === "q" ? list.error : null;
@@ -114,15 +126,7 @@ export function Component() {
     <div className={css.page}>
       <div className={css.head}>
         <h1 className={css.title}>Devices</h1>
-        <ColumnsDialog
-          columns={columns}
-          layout={layout}
-          standard={standard}
-          onLayout={(next) => {
-            localStorage.setItem(keptColumns, formatLayout(next, columns));
-            change({ cols: formatLayout(next, columns) }, { replace: true });
-          }}
-        />
+        <ColumnsDialog columns={columns} layout={layout} standard={standard} onLayout={setLayout} />
         <ExportDevices q={q} sort={url.sort} leaveOut={leaveOut} permitted={may("export.run")} />
         <Button
           appearance="primary"
@@ -161,6 +165,7 @@ export function Component() {
             inputRef={filter}
           />
         </div>
+        <QuickFilters rows={rows} q={url.q} onFilter={setFilter} />
         <p className={css.leftOut}>
           {url.every ? (
             <>
@@ -202,10 +207,7 @@ export function Component() {
                 rowHeight={30}
                 columns={columns}
                 layout={layout}
-                onLayout={(next) => {
-                  localStorage.setItem(keptColumns, formatLayout(next, columns));
-                  change({ cols: formatLayout(next, columns) }, { replace: true });
-                }}
+                onLayout={setLayout}
                 items={items}
                 rowName={rowName}
                 total={total}
@@ -303,7 +305,16 @@ export function Component() {
             </Link>
           </span>
         )}
-        <Link as="button" onClick={() => void list.refetch()}>
+        <span role="status" className={css.moved}>
+          {hasMoved ? "Order has changed." : ""}
+        </span>
+        <Link
+          as="button"
+          onClick={() => {
+            settle();
+            void list.refetch();
+          }}
+        >
           Refresh
         </Link>
         <span className={css.keys} aria-hidden>

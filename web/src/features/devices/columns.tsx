@@ -6,6 +6,7 @@ import { DeviceKindIcon, DeviceTags, Level } from "@/components/DeviceMarks";
 import { StatusDot } from "@/components/StatusDot";
 import { Value } from "@/components/Value";
 import { CoverageSpark } from "./CoverageSpark";
+import { LiveCell } from "./LiveCell";
 import css from "./devices.module.css";
 import { criticalityText, healthText, systemText } from "@/lib/deviceWords";
 
@@ -78,7 +79,11 @@ export const columns: readonly Column<DeviceRow>[] = [
     id: "Risk",
     header: "Risk",
     width: 126,
-    cell: (row) => <Level level={row.risk_level} unknown="Not known" />,
+    cell: (row) => (
+      <LiveCell value={row.risk_level ?? ""}>
+        <Level level={row.risk_level} unknown="Not known" />
+      </LiveCell>
+    ),
   },
   {
     id: "ExposureLevel",
@@ -116,7 +121,11 @@ export const columns: readonly Column<DeviceRow>[] = [
     sortable: true,
     cell: (row) => {
       const { text: words, status } = healthText(row, Date.now());
-      return <StatusDot status={status}>{words}</StatusDot>;
+      return (
+        <LiveCell value={`${row.health} ${String(row.is_silent)}`}>
+          <StatusDot status={status}>{words}</StatusDot>
+        </LiveCell>
+      );
     },
   },
   {
@@ -124,7 +133,11 @@ export const columns: readonly Column<DeviceRow>[] = [
     header: "Last seen",
     width: 128,
     sortable: true,
-    cell: (row) => <Instant time={row.last_seen} relative />,
+    cell: (row) => (
+      <LiveCell value={row.last_seen ?? ""}>
+        <Instant time={row.last_seen} relative />
+      </LiveCell>
+    ),
   },
   {
     id: "Coverage",

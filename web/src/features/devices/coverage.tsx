@@ -4,7 +4,7 @@ import { createContext, useContext, useMemo, type ReactNode } from "react";
 import { query } from "@/api/call";
 import type { DeviceCoverageRow, DeviceRow } from "@/api/gen/api";
 
-const Context = createContext<ReadonlyMap<string, readonly number[]>>(new Map());
+const Context = createContext<ReadonlyMap<string, DeviceCoverageRow>>(new Map());
 
 /** Devices that one call may name */
 const most = 100;
@@ -33,11 +33,11 @@ export function CoverageProvider({
     })),
     combine: (answers) => answers.flatMap(({ data }): DeviceCoverageRow[] => data?.items ?? []),
   });
-  const byId = useMemo(() => new Map(days.map((row) => [row.device_id, row.days])), [days]);
+  const byId = useMemo(() => new Map(days.map((row) => [row.device_id, row])), [days]);
   return <Context.Provider value={byId}>{children}</Context.Provider>;
 }
 
 /** Events a day, oldest first; null as long as they are not known. */
-export function useCoverage(deviceId: string): readonly number[] | null {
+export function useCoverage(deviceId: string): DeviceCoverageRow | null {
   return useContext(Context).get(deviceId) ?? null;
 }

@@ -2,10 +2,18 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { call } from "@/api/call";
+import type { DeviceRow } from "@/api/gen/api";
 import type { SortKey } from "@/components/grid";
+import { useSteadyRows } from "./steadyRows";
 
 /** Rows that one call brings */
 const pageSize = 200;
+/** Milliseconds until what is shown is read anew */
+const readAnew = 30_000;
+/** Pages that are read anew; past them a person is reading, and the server has enough to do */
+const mostPages = 3;
+
+const idOf = (row: DeviceRow) => row.device_id;
 
 export interface DeviceQuestion {
   q: string;
@@ -42,8 +50,23 @@ export function useDevices({ q, sort, leaveOut }: DeviceQuestion) {
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) =>
+      (state.data?.pages.length ?? 0) <= mostPages ? readAnew : false,
   });
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const found = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const { rows, hasMoved, settle } = useSteadyRows(
+    found,
+    list.data === undefined || list.isPlaceholderData ? null : JSON.stringify(request),
+    idOf,
+  );
   const first = list.data?.pages[0];
-  return { list, rows, total: first?.total ?? null, counters: first?.counters ?? null };
+  return {
+    list,
+    rows,
+    hasMoved,
+    /** Lets the rows take their places */
+    settle,
+    total: first?.total ?? null,
+    counters: first?.counters ?? null,
+  };
 }

@@ -1,4 +1,5 @@
 import { Button, Link, makeStyles } from "@fluentui/react-components";
+import { PauseRegular, PlayRegular } from "@fluentui/react-icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { role } from "@/app/theme";
@@ -72,6 +73,21 @@ const bars: Record<Batch["state"], JobState> = {
   stopped: "stopped",
 };
 
+/** Milliseconds over which the speed is told */
+const speedSpan = 5000;
+
+/** Bytes a second over the newest changes; null before there is a second of them. */
+function useUploadSpeed(received: number): number | null {
+  const [samples, setSamples] = useState<readonly { at: number; received: number }[]>([]);
+  if (samples.at(-1)?.received !== received) {
+    const at = Date.now();
+    setSamples([...samples.filter((each) => at - each.at < speedSpan), { at, received }]);
+  }
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (!first || !last || last.at - first.at < 1000) return null;
+  return Math.max(0, Math.round(((last.received - first.received) * 1000) / (last.at - first.at)));
+}
+
 /** Most files whose state is listed; the counts are of all. */
 const listed = 500;
 
@@ -101,6 +117,7 @@ export function BatchCard({
   useEffect(() => {
     if (wasActive.current && batch.jobId !== null && sum.failed === 0) hand.current(batch.jobId);
   }, [batch.jobId, sum.failed]);
+  const speed = useUploadSpeed(sum.received);
   const shown = [...batch.files]
     .sort((a, b) => Number(b.state === "failed") - Number(a.state === "failed"))
     .slice(0, listed);
@@ -112,6 +129,17 @@ export function BatchCard({
         <span className={styles.muted}>{othersOf(job)}</span>
         <span className={styles.muted}>{counted(batch.files.length, "file")}</span>
         <span className={styles.grow} />
+        {active && (
+          <Button
+            size="small"
+            icon={batch.isPaused ? <PlayRegular /> : <PauseRegular />}
+            onClick={() => {
+              uploads.pause(batch.id, !batch.isPaused);
+            }}
+          >
+            {batch.isPaused ? "Go on" : "Pause"}
+          </Button>
+        )}
         {active ? (
           <Button
             size="small"
@@ -149,11 +177,12 @@ export function BatchCard({
         label={`Upload of ${nameOf(job)}`}
         done={sum.received}
         total={sum.bytes}
-        state={bars[batch.state]}
+        state={batch.isPaused ? "stopped" : bars[batch.state]}
         facts={[
           batch.state === "waiting"
             ? "Waits for the import before it"
             : `${String(share(sum.received, sum.bytes))} %, ${bytesText(sum.received)} of ${bytesText(sum.bytes)}`,
+          ...(speed !== null && active && !batch.isPaused ? [`${bytesText(speed)} a second`] : []),
           `${counted(sum.sent, "file")} uploaded`,
           ...(sum.resumed > 0 ? [`${counted(sum.resumed, "file")} continued`] : []),
           ...(sum.failed > 0
@@ -177,6 +206,7 @@ export function BatchCard({
           ...(active ? ["You may look at other pages; the tab must stay open."] : []),
         ]}
       />
+      {batch.isPaused && active && <p role="status">Paused. What has arrived is kept for a day.</p>}
       {batch.state === "interrupted" && (
         <p className={styles.interrupted} role="status">
           {batch.reason}

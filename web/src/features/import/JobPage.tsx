@@ -29,7 +29,9 @@ function runningFacts({ progress }: Import, speed: Speed | null) {
     `${String(share(progress.bytes_done, progress.bytes_total))} %${left === null ? "" : `, about ${secondsText(left)} left`}`,
     `${bytesText(progress.bytes_done)} of ${bytesText(progress.bytes_total)}`,
     `${counted(progress.records, "record")} read`,
-    ...(speed ? [`${counted(speed.records, "record")} a second`] : []),
+    ...(speed
+      ? [`${counted(speed.records, "record")} a second, ${bytesText(speed.bytes)} a second`]
+      : []),
     ...(progress.file === ""
       ? []
       : [
@@ -177,14 +179,6 @@ export function JobPage({ id }: { id: string }) {
           <span>
             <b>Cut off.</b> The server ended before the import did. Import the same files again to
             go on: what is stored is left out. The uploaded files are kept for a day.
-          </span>
-        </div>
-      )}
-      {progress.state === "interrupted" && (
-        <div className={`${css.banner} ${css.warning}`}>
-          <span>
-            <b>Interrupted:</b> the server stopped before the import ended. What was stored stays;
-            import the files again to have the rest. Nothing is stored twice.
           </span>
         </div>
       )}

@@ -30,6 +30,8 @@ export interface Batch {
   state: BatchState;
   /** Of an interruption or a failure */
   reason: string;
+  /** A person holds it: nothing more is sent until it goes on */
+  isPaused: boolean;
   /** The import that it became */
   jobId: string | null;
 }

@@ -16,6 +16,8 @@ export interface Watcher {
   /** The server is away, or asks to wait; null once it answers again */
   onInterrupted: (reason: string | null) => void;
   wait: (seconds: number, signal: AbortSignal) => Promise<void>;
+  /** Before each piece: resolves at once, or when a person lets a paused upload go on */
+  ready: (signal: AbortSignal) => Promise<void>;
 }
 
 /** True for what passes by itself: the server is away, overloaded, or wants one to sign in again. */
@@ -103,6 +105,7 @@ export async function sendFile(
   watcher.onProgress(upload.received, upload.received > 0);
   while (!upload.is_complete) {
     const { id, received } = upload;
+    await watcher.ready(signal);
     const piece = await pieceOf(file, received);
     try {
       upload = await persist(

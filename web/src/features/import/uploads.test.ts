@@ -193,6 +193,36 @@ test("after the page was loaded again the same file goes on, another one of its 
   });
 });
 
+test("a paused upload sends nothing more until it goes on", async () => {
+  const { calls, state } = server();
+  const uploads = new Uploads(noWait);
+  const id = uploads.add([dropped("a.evtx", pieceSize * 3)]);
+  uploads.pause(id, true);
+  await vi.waitFor(() => {
+    expect(uploads.snapshot()[0]?.isPaused).toBe(true);
+  });
+  await new Promise((done) => setTimeout(done, 50));
+  const before = calls.filter((call) => call.startsWith("PUT")).length;
+  expect(before).toBeLessThan(3);
+  expect(state.jobs).toEqual([]);
+  uploads.pause(id, false);
+  await vi.waitFor(() => {
+    expect(state.jobs).toHaveLength(1);
+  });
+  expect(calls.filter((call) => call.startsWith("PUT"))).toHaveLength(3);
+});
+
+test("a paused upload can be stopped", async () => {
+  server();
+  const uploads = new Uploads(noWait);
+  const id = uploads.add([dropped("a.evtx", pieceSize * 3)]);
+  uploads.pause(id, true);
+  uploads.stop(id);
+  await vi.waitFor(() => {
+    expect(uploads.snapshot()[0]?.state).toBe("stopped");
+  });
+});
+
 test("stopping gives up what had arrived and imports nothing", async () => {
   const { state, held } = server();
   const uploads = new Uploads(

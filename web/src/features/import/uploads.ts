@@ -26,6 +26,28 @@ function pause(seconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Resolves when `isHeld` no longer holds; asks `listen` when to look again. */
+function until(
+  isHeld: () => boolean,
+  listen: (listener: () => void) => () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = listen(() => {
+      look();
+    });
+    const look = () => {
+      if (isHeld() && !signal.aborted) return;
+      end();
+      signal.removeEventListener("abort", look);
+      if (signal.aborted) reject(signal.reason as Error);
+      else resolve();
+    };
+    signal.addEventListener("abort", look);
+    look();
+  });
+}
+
 interface Running {
   batch: Batch;
   dropped: readonly DroppedFile[];
@@ -65,7 +87,14 @@ export class Uploads {
         resumed: false,
       }));
       this.queue.push({
-        batch: { id: this.count, files, state: "waiting", reason: "", jobId: null },
+        batch: {
+          id: this.count,
+          files,
+          state: "waiting",
+          reason: "",
+          isPaused: false,
+          jobId: null,
+        },
         dropped: part,
         control: new AbortController(),
         uploadIds: part.map(() => null),
@@ -89,6 +118,14 @@ export class Uploads {
       // It goes by itself after a day where this fails.
       call("deleteUpload", { path: { upload_id: uploadId } }).catch(() => undefined);
     });
+  }
+
+  /** Holds a batch after the pieces that are on their way, or lets it go on. */
+  pause(id: number, isPaused: boolean): void {
+    const running = this.queue.find(({ batch }) => batch.id === id);
+    if (!running || !isActive(running.batch)) return;
+    running.batch = { ...running.batch, isPaused };
+    this.tell(true);
   }
 
   /** Takes an ended batch from the page. */
@@ -157,6 +194,7 @@ export class Uploads {
         this.set(running, reason === null ? "sending" : "interrupted", reason ?? "");
       },
       wait: this.wait,
+      ready: (signal) => until(() => running.batch.isPaused, this.subscribe, signal),
     };
   }
 
@@ -209,6 +247,7 @@ export class Uploads {
   private async sendOne(running: Running, at: number): Promise<void> {
     const dropped = running.dropped[at];
     if (!dropped || running.batch.files[at]?.state !== "waiting") return;
+    await until(() => running.batch.isPaused, this.subscribe, running.control.signal);
     this.setFile(running, at, { state: "sending" });
     const watcher = this.watcher(running, (received, resumed) => {
       this.setFile(running, at, { received, ...(resumed ? { resumed } : {}) });

@@ -26,7 +26,9 @@ interface Sample {
 }
 
 export interface Speed {
+  /** A second */
   records: number;
+  bytes: number;
   /** Seconds that are left; null where it cannot be told */
   left: number | null;
 }
@@ -40,6 +42,7 @@ export function speedOf(samples: readonly Sample[], total: number): Speed | null
   const bytes = (last.bytes - first.bytes) / seconds;
   return {
     records: Math.round((last.records - first.records) / seconds),
+    bytes: Math.max(0, Math.round(bytes)),
     left: bytes > 0 && total > 0 ? Math.ceil((total - last.bytes) / bytes) : null,
   };
 }

@@ -1,10 +1,12 @@
-import { Button, Radio, RadioGroup, Switch } from "@fluentui/react-components";
-import { useState, type ReactNode } from "react";
-import { usePreferences, type Density, type ThemeChoice, type Zone } from "@/app/preferences";
+import { Button, Select, Switch } from "@fluentui/react-components";
+import { useMemo, useState, type ReactNode } from "react";
+import { usePreferences } from "@/app/preferences";
 import { useSession } from "@/app/session";
 import { NewPasswordForm } from "@/components/NewPasswordForm";
+import { Segments } from "@/components/Segments";
 import { useUndoToast } from "@/components/UndoToast";
 import { Value } from "@/components/Value";
+import type { NamedZone } from "@/lib/time";
 import css from "./settings.module.css";
 
 function Setting({
@@ -33,41 +35,18 @@ function Setting({
   );
 }
 
-/** A choice among a few words. */
-function Choice<T extends string>({
-  ids,
-  value,
-  choices,
-  onChange,
-}: {
-  ids: { name: string; hint: string };
-  value: T;
-  choices: readonly (readonly [T, string])[];
-  onChange: (value: T) => void;
-}) {
-  return (
-    <RadioGroup
-      layout="horizontal"
-      aria-labelledby={ids.name}
-      aria-describedby={ids.hint}
-      value={value}
-      onChange={(_, data) => {
-        const chosen = choices.find(([word]) => word === data.value);
-        if (chosen) onChange(chosen[0]);
-      }}
-    >
-      {choices.map(([word, label]) => (
-        <Radio key={word} value={word} label={label} />
-      ))}
-    </RadioGroup>
-  );
-}
-
 export function MeSection() {
   const { me, signedIn } = useSession();
   const say = useUndoToast();
-  const { preferences, change } = usePreferences();
+  const { preferences, change, kept } = usePreferences();
   const [asks, setAsks] = useState(false);
+  const zones = useMemo(
+    () => ({
+      here: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+      all: Intl.supportedValuesOf("timeZone").filter((zone) => zone.includes("/")),
+    }),
+    [],
+  );
   return (
     <>
       <h1>You</h1>
@@ -108,14 +87,14 @@ export function MeSection() {
       <section className={css.card} aria-labelledby="set-look">
         <h2 id="set-look">How pages look</h2>
         <Setting name="Theme" hint="Default: that of the system">
-          {(ids) => (
-            <Choice<ThemeChoice>
-              ids={ids}
+          {() => (
+            <Segments
+              label="Theme"
               value={preferences.theme}
               choices={[
-                ["system", "System"],
-                ["light", "Light"],
-                ["dark", "Dark"],
+                { value: "system", label: "System" },
+                { value: "light", label: "Light" },
+                { value: "dark", label: "Dark" },
               ]}
               onChange={(theme) => {
                 change({ theme });
@@ -123,15 +102,19 @@ export function MeSection() {
             />
           )}
         </Setting>
-        <Setting name="Density" hint="Height of rows: 24, 26 or 32 pixels. Default: compact">
-          {(ids) => (
-            <Choice<Density>
-              ids={ids}
+        <Setting
+          name="Density"
+          hint="Height of rows: 24, 26 or 32 pixels. Default: as each page likes it"
+        >
+          {() => (
+            <Segments
+              label="Density"
               value={preferences.density}
               choices={[
-                ["dense", "Dense"],
-                ["compact", "Compact"],
-                ["comfortable", "Comfortable"],
+                { value: "by_page", label: "By page" },
+                { value: "dense", label: "Dense" },
+                { value: "compact", label: "Compact" },
+                { value: "comfortable", label: "Comfortable" },
               ]}
               onChange={(density) => {
                 change({ density });
@@ -143,18 +126,40 @@ export function MeSection() {
           name="Time zone"
           hint="In which times are shown; they are stored in UTC. Default: UTC"
         >
-          {(ids) => (
-            <Choice<Zone>
-              ids={ids}
-              value={preferences.zone}
+          {() => (
+            <Segments
+              label="Time zone"
+              value={preferences.clock}
               choices={[
-                ["utc", "UTC"],
-                ["local", "Local"],
+                { value: "utc", label: "UTC" },
+                { value: "mine", label: "Local" },
               ]}
-              onChange={(zone) => {
-                change({ zone });
+              onChange={(clock) => {
+                change({ clock });
               }}
             />
+          )}
+        </Setting>
+        <Setting
+          name="Your zone"
+          hint={`What local means on every machine that you sign in from. This browser: ${zones.here}`}
+        >
+          {(ids) => (
+            <Select
+              aria-labelledby={ids.name}
+              aria-describedby={ids.hint}
+              value={preferences.ownZone}
+              onChange={(_, data) => {
+                change({ ownZone: data.value as NamedZone | "", clock: "mine" });
+              }}
+            >
+              <option value="">That of the browser</option>
+              {zones.all.map((zone) => (
+                <option key={zone} value={zone}>
+                  {zone}
+                </option>
+              ))}
+            </Select>
           )}
         </Setting>
         <Setting
@@ -172,7 +177,11 @@ export function MeSection() {
             />
           )}
         </Setting>
-        <p className={`${css.setting} ${css.small}`}>These are kept in this browser.</p>
+        <p className={`${css.setting} ${css.small}`} role="status">
+          {kept.isSent
+            ? "These follow you to every machine that you sign in from."
+            : "The server does not know the last change yet. It is kept in this browser until it does."}
+        </p>
       </section>
     </>
   );

@@ -1,17 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { query } from "@/api/call";
 import type { Setting } from "@/api/gen/api";
+import { useSession } from "@/app/session";
 import { ErrorState, StateBlock } from "@/components/StateBlock";
-import { Tag } from "@/components/Tag";
-import { Value } from "@/components/Value";
+import { ServerSetting } from "./ServerSetting";
 import css from "./settings.module.css";
-
-const origins: Record<string, string> = {
-  default: "default",
-  file: "from the configuration file",
-  environment: "from the environment",
-  flag: "from the command line",
-};
 
 const groups: readonly (readonly [prefix: string, title: string])[] = [
   ["retention.", "Retention"],
@@ -35,13 +28,16 @@ function group(settings: readonly Setting[]): [string, Setting[]][] {
 
 /** What the server runs with, and where each value was given. */
 export function ServerSection() {
+  const permitted = useSession().may("settings.write");
   const { data, error, isPending, refetch } = useQuery(query("listSettings", {}));
   return (
     <>
       <h1>Retention and server</h1>
       <p className={css.hint}>
-        These stand in the configuration of the server: its file, its environment or its command
-        line. They are changed there, and hold from its next start on. Secrets are never among them.
+        What is changed here holds at once and from then on. What the configuration file, the
+        environment or the command line of the server give comes before it. Secrets are never among
+        these.
+        {!permitted && " Your role may read them; an administrator may change them."}
       </p>
       {error && !data ? (
         <ErrorState
@@ -55,23 +51,8 @@ export function ServerSection() {
         group(data.items).map(([title, list]) => (
           <section key={title} className={css.card} aria-label={title}>
             <h2>{title}</h2>
-            {list.map(({ key, value, origin, doc }) => (
-              <div key={key} className={css.setting}>
-                <div>
-                  <div className={`${css.name} mono`}>{key}</div>
-                  <div className={css.small}>{doc}.</div>
-                </div>
-                <div className={css.row}>
-                  {value === "" ? (
-                    <span className={css.hint}>empty</span>
-                  ) : (
-                    <Value text={value} kind="mono" />
-                  )}
-                  <Tag tone={origin === "default" ? "neutral" : "brand"}>
-                    {origins[origin] ?? origin}
-                  </Tag>
-                </div>
-              </div>
+            {list.map((setting) => (
+              <ServerSetting key={setting.key} setting={setting} permitted={permitted} />
             ))}
           </section>
         ))

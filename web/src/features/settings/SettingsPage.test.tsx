@@ -4,7 +4,7 @@ import { Route, Routes } from "react-router";
 import { afterEach, expect, test, vi } from "vitest";
 import { permissions } from "@/api/gen/permissions";
 import { expectAccessible, renderPart } from "@/lib/render";
-import { failure, stubServer } from "@/lib/stubServer";
+import { failure, stubServer, type Asked } from "@/lib/stubServer";
 import { Component as SettingsPage } from "./SettingsPage";
 
 afterEach(() => {
@@ -143,11 +143,22 @@ test("roles are a table from the one list of permissions", async () => {
   await expectAccessible(container);
 }, 60_000);
 
-test("a setting says where its value was given", async () => {
+const setting = (more: object = {}) => ({
+  key: "retention.live_days",
+  value: "90",
+  origin: "default",
+  doc: "Days",
+  is_changeable: true,
+  changed_by: "",
+  changed: null,
+  ...more,
+});
+
+test("a setting says where its value was given, and where it is changed", async () => {
   stubServer(
     {
       "GET /api/settings": {
-        items: [{ key: "retention.live_days", value: "90", origin: "file", doc: "Days" }],
+        items: [setting({ origin: "file", is_changeable: false })],
         next: null,
       },
     },
@@ -156,6 +167,59 @@ test("a setting says where its value was given", async () => {
   page("/settings/retention");
   const group = await screen.findByRole("region", { name: "Retention" });
   expect(within(group).getByText("from the configuration file")).toBeTruthy();
+  expect(within(group).getByText(/change it there/)).toBeTruthy();
+  expect(within(group).queryByRole("button")).toBeNull();
+});
+
+test("a setting is changed by keyboard, a refusal is told, and what is lost is said before", async () => {
+  let now = setting();
+  const asked = stubServer(
+    {
+      "GET /api/settings": () => ({ items: [now], next: null }),
+      "PUT /api/settings/retention.live_days": ({ body }: Asked) => {
+        const { value } = body as { value: string };
+        if (value === "x") return failure(400, "invalid_input", "must be a whole number");
+        now = setting({
+          value,
+          origin: "changed",
+          changed_by: "mira",
+          changed: "2026-11-01T00:00:00.0000000Z",
+        });
+        return now;
+      },
+      "DELETE /api/settings/retention.live_days": () => (now = setting()),
+    },
+    all,
+  );
+  const { container } = page("/settings/retention");
+  const change = await screen.findByRole("button", { name: "Change retention.live_days" });
+  change.focus();
+  await userEvent.keyboard("{Enter}");
+  const field = screen.getByLabelText("New value of retention.live_days");
+  expect(document.activeElement).toBe(field);
+  await userEvent.clear(field);
+  await userEvent.keyboard("x{Enter}");
+  expect(await screen.findByText("must be a whole number")).toBeTruthy();
+  await expectAccessible(container);
+  await userEvent.clear(field);
+  await userEvent.keyboard("30");
+  expect(screen.getByText(/older than 30 days goes/)).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: /Keep 30 days, remove/ }));
+  await screen.findByText("changed here");
+  expect(asked.filter(({ method }) => method === "PUT").at(-1)?.body).toEqual({ value: "30" });
+  expect(screen.getByRole("link", { name: "All changes" }).getAttribute("href")).toContain(
+    "object=retention.live_days",
+  );
+  await userEvent.click(screen.getByRole("button", { name: /^Reset retention/ }));
+  await screen.findByText("default");
+}, 20_000);
+
+test("who may not change settings sees them and no buttons", async () => {
+  stubServer({ "GET /api/settings": { items: [setting()], next: null } }, ["settings.read"]);
+  page("/settings/retention");
+  const group = await screen.findByRole("region", { name: "Retention" });
+  expect(within(group).queryByRole("button")).toBeNull();
+  expect(screen.getByText(/an administrator may change them/)).toBeTruthy();
 });
 
 test("the audit log filters through the address and opens an entry as JSON by keyboard", async () => {

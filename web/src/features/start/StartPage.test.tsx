@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import { expectAccessible, renderPart } from "@/lib/render";
@@ -91,4 +91,55 @@ test("a store that does not answer is told, with a way to ask again", async () =
     }),
   ).toBeTruthy();
   expect(screen.getByRole("button", { name: "Try again" })).toBeTruthy();
+});
+
+test("flags of mine lead to their events, whatever the device; without any it says how to set one", async () => {
+  const device = "a".repeat(40);
+  const mark = (EventId: string, value: string) => ({
+    device_id: device,
+    device_name: "fin-lt-0417",
+    mark: {
+      DeviceId: device,
+      EventId,
+      Timestamp: "2026-11-17T09:12:33.0904127Z",
+      kind: "flag",
+      version: 1,
+      value,
+      author: "mira",
+      set: "2026-11-18T08:00:00.0000000Z",
+    },
+  });
+  let items = [mark("7", "red"), mark("8", "blue")];
+  const replies = {
+    "GET /api/devices": { ...none, items: [], total: 0 },
+    "GET /api/imports": { items: [job("i1", "done")], next: null },
+    "GET /api/me/flags": () => ({ items, next: null }),
+    [`GET /api/devices/${device}/events/7`]: {
+      row: {
+        ActionType: "ProcessCreated",
+        Group: "process",
+        Actor: "explorer.exe",
+        Account: "mira",
+        Title: "calc.exe",
+        Detail: "calc.exe",
+      },
+    },
+    [`GET /api/devices/${device}/events/8`]: failure(404, "not_found", "there is no such event"),
+  };
+  stubServer(replies, [...all, "timeline.read"]);
+  const { container, unmount } = renderPart(<StartPage />);
+  const card = await screen.findByRole("region", { name: "Your flags, newest first" });
+  expect(await within(card).findByRole("img", { name: "Flagged red" })).toBeTruthy();
+  const links = within(card).getAllByRole("link");
+  expect(links[0]?.getAttribute("href")).toContain(
+    `/devices/${device}/timeline?v=1&last=all&at=2026-11-17T09:12:33.0904127Z~7&sel=7`,
+  );
+  expect(await within(card).findByText("calc.exe")).toBeTruthy();
+  expect(await within(card).findByText("Event that is no longer stored")).toBeTruthy();
+  await expectAccessible(container);
+  unmount();
+  items = [];
+  stubServer(replies, [...all, "timeline.read"]);
+  renderPart(<StartPage />);
+  expect(await screen.findByText(/You have flagged no event/)).toBeTruthy();
 });

@@ -4,6 +4,7 @@ import { useBreadcrumb } from "@/app/breadcrumb";
 import { useSession } from "@/app/session";
 import { ErrorState, StateBlock } from "@/components/StateBlock";
 import { FirstSteps } from "./FirstSteps";
+import { MyFlags } from "./MyFlags";
 import { NewestDevices } from "./NewestDevices";
 import { RecentImports } from "./RecentImports";
 import css from "./start.module.css";
@@ -53,6 +54,7 @@ export function Component() {
       ) : (
         <div className={css.columns}>
           {seesDevices && devices.data && <NewestDevices list={devices.data} />}
+          {may("timeline.read") && <MyFlags />}
           {seesJobs && <RecentImports jobs={imports.data?.items ?? null} error={imports.error} />}
           {!seesDevices && !seesJobs && (
             <StateBlock

@@ -24,7 +24,7 @@ import {
   type RowItem,
 } from "@/components/grid";
 import { sentenceText } from "@/lib/sentence";
-import { clockText, dayText } from "@/lib/time";
+import { clockText, dayText, type Zone } from "@/lib/time";
 import { isCleared, type EventLine } from "./build";
 import { badgesOf, firstColumns, severityOf, useTimelineColumns, type Shown } from "./columns";
 import { Note, noteName, useNoteClasses } from "./notes";
@@ -61,7 +61,7 @@ export interface TimelineGridProps {
 }
 
 /** What a screen reader says of a row: instant, sentence, badges. */
-export function rowName(line: EventLine, zone: "utc" | "local"): string {
+export function rowName(line: EventLine, zone: Zone): string {
   const { row } = line;
   return [
     clockText(row.Timestamp, zone),

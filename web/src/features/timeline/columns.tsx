@@ -224,7 +224,7 @@ export function useTimelineColumns(acts: ColumnActs): readonly Column<Shown>[] {
       {
         id: "time",
         header:
-          zone === "utc" ? "Time (UTC)" : `Time (${zoneName("local", new Date().toISOString())})`,
+          zone === "utc" ? "Time (UTC)" : `Time (${zoneName(zone, new Date().toISOString())})`,
         width: 102,
         sortable: true,
         cell: ({ line }) => <TimeCell time={line.row.Timestamp} before={line.before} />,

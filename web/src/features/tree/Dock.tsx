@@ -11,17 +11,23 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
+import { z } from "zod";
 import { query } from "@/api/call";
 import type { Event, ProcessNode } from "@/api/gen/api";
 import { Instant } from "@/components/Instant";
 import { TechniqueBadge } from "@/components/TechniqueBadge";
 import { Value } from "@/components/Value";
 import { durationText, timeOfMs } from "@/lib/time";
+import { useKept } from "@/lib/kept";
 import { nameOf } from "./columns";
 import { DockActs } from "./DockActs";
+import { HeightHandle, leastHeight, mostHeight } from "./HeightHandle";
 import type { Life } from "./lives";
 import { timelineLink, treeLink } from "./state";
 import css from "./tree.module.css";
+
+const usualHeight = 196;
+const heights = z.number().int().min(leastHeight).max(mostHeight);
 
 export interface DockProps {
   deviceId: string;
@@ -83,6 +89,7 @@ function elevationText(kind: string): string {
 export function Dock(props: DockProps) {
   const { deviceId, node, parent, twin, life } = props;
   const navigate = useNavigate();
+  const [height, keepHeight] = useKept("tree.dock", heights, usualHeight);
   const key = node.ProcessKey;
   const path = { device_id: deviceId };
   const start = useQuery({
@@ -106,7 +113,8 @@ export function Dock(props: DockProps) {
   const rights = [node.integrity, elevationText(node.elevation)].filter((part) => part !== "");
   const id = node.ProcessId === null ? "" : String(node.ProcessId);
   return (
-    <aside className={css.dock} aria-label="The selected process">
+    <aside className={css.dock} aria-label="The selected process" style={{ height }}>
+      <HeightHandle height={height} onHeight={keepHeight} />
       <div className={css.dockHead}>
         <h2 className={css.dockTitle}>
           <Value text={nameOf(node)} kind="name" cut="end" />

@@ -6,6 +6,8 @@ import { durationText, instantText, timeOfMs } from "@/lib/time";
 import type { Tick } from "@/lib/timeAxis";
 import { marksOf, placeOf, type Span } from "./axis";
 import type { Gap } from "./gaps";
+import { LinkLines } from "./LinkLines";
+import type { LinkPart } from "./links";
 import { actKinds, dotsOf, type Life } from "./lives";
 import css from "./tree.module.css";
 
@@ -18,6 +20,7 @@ export interface LifetimeProps {
   span: Span;
   ticks: readonly Tick[];
   gaps: readonly Gap[];
+  links: readonly LinkPart[];
   isInferred: boolean;
 }
 
@@ -55,7 +58,7 @@ export function lifeText(life: Life): string {
   return "its end is not recorded";
 }
 
-export function Lifetime({ life, span, ticks, gaps, isInferred }: LifetimeProps) {
+export function Lifetime({ life, span, ticks, gaps, links, isInferred }: LifetimeProps) {
   const fade = useId();
   const place = (at: number) => placeOf(span, at);
   const { start, end, ending } = life;
@@ -159,6 +162,7 @@ export function Lifetime({ life, span, ticks, gaps, isInferred }: LifetimeProps)
             )}
         </>
       )}
+      <LinkLines links={links} span={span} />
     </svg>
   );
 }

@@ -1,6 +1,8 @@
 // Above the tree: search that steps through what it finds, how much is shown, the axis.
 import { Button, Tooltip } from "@fluentui/react-components";
 import {
+  ArrowCollapseAllRegular,
+  ArrowExpandAllRegular,
   ChevronDownRegular,
   ChevronUpRegular,
   SearchRegular,
@@ -11,7 +13,9 @@ import {
 import { useEffect, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
 import { role } from "@/app/theme";
 import { countText } from "@/lib/amounts";
+import { Segments } from "@/components/Segments";
 import { actKinds } from "./lives";
+import { nextLevel, unfoldedIds } from "./outline";
 import css from "./tree.module.css";
 import type { TreeView } from "./useTreeView";
 
@@ -109,8 +113,49 @@ export function TreeBar(props: TreeBarProps) {
           }}
         />
       </div>
+      <Segments
+        label="Processes of interest"
+        value={state.interest}
+        choices={[
+          { value: "all", label: "All" },
+          {
+            value: "uncommon",
+            label: "Uncommon",
+            hint: view.mayAsk
+              ? "Without images that start on more than 80 % of the devices"
+              : "Needs the permission to query: what is common is counted over all devices",
+            disabled: !view.mayAsk,
+          },
+          {
+            value: "signals",
+            label: "Signals only",
+            hint: "With a technique, or a thread in another process",
+          },
+        ]}
+        onChange={(interest) => {
+          view.change({ interest });
+        }}
+      />
+      <Small
+        label="Fold all"
+        icon={<ArrowCollapseAllRegular />}
+        onClick={() => {
+          if (forest) view.change(view.folded(unfoldedIds(forest, view.lines), false));
+        }}
+      />
+      <Small
+        label="Unfold one level"
+        icon={<ArrowExpandAllRegular />}
+        onClick={() => {
+          view.change(view.folded(nextLevel(view.lines), true));
+        }}
+      />
       <span className={css.said}>
         {`${counted(view.shownProcesses)} of ${counted(total)} loaded processes shown`}
+        {view.hidden > 0
+          ? `; ${counted(view.hidden)} without ${state.interest === "signals" ? "a signal" : "interest"} are hidden`
+          : ""}
+        {view.waitsForCommon ? "; what is common is not known yet" : ""}
         {(forest?.unread.size ?? 0) > 0 ? "; more below some of them" : ""}
       </span>
       <span className={css.legend}>

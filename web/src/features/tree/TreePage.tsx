@@ -29,7 +29,8 @@ import { useTreeView, type TreeView } from "./useTreeView";
 const restOfFocus = 120;
 
 function Outline({ view }: { view: TreeView }) {
-  const { state, change, forest, lines, selected, life, span, ticks, gaps, readings, zoom } = view;
+  const { state, change, forest, lines, selected, life, span, ticks, gaps, readings, links, zoom } =
+    view;
   const navigate = useNavigate();
   const { singleKeys } = usePreferences().preferences;
   const grid = useRef<GridHandle>(null);
@@ -42,8 +43,8 @@ function Outline({ view }: { view: TreeView }) {
     [lines],
   );
   const columns = useMemo(
-    () => columnsOf({ span, ticks, gaps, life, asked: state.proc, readings, onSpan: zoom }),
-    [span, ticks, gaps, life, state.proc, readings, zoom],
+    () => columnsOf({ span, ticks, gaps, life, asked: state.proc, readings, links, onSpan: zoom }),
+    [span, ticks, gaps, life, state.proc, readings, links, zoom],
   );
   useMarked(box, state.q);
 

@@ -11,6 +11,8 @@ import type { Tick } from "@/lib/timeAxis";
 import type { Span } from "./axis";
 import type { Gap } from "./gaps";
 import { Lifetime, AxisHead, lifeText } from "./Lifetime";
+import { LinkLines } from "./LinkLines";
+import type { LinkPart } from "./links";
 import type { Life } from "./lives";
 import type { Line } from "./outline";
 import css from "./tree.module.css";
@@ -50,6 +52,8 @@ export function isElevated(node: ProcessNode): boolean {
   return node.elevation === "TokenElevationTypeFull" || node.integrity === "High";
 }
 
+const noLinks: readonly LinkPart[] = [];
+
 export interface ColumnsOf {
   span: Span;
   ticks: readonly Tick[];
@@ -57,6 +61,7 @@ export interface ColumnsOf {
   life: (key: string) => Life;
   asked: string | null;
   readings: ReadonlyMap<string, Reading>;
+  links: ReadonlyMap<string, readonly LinkPart[]>;
   onSpan: (span: Span) => void;
 }
 
@@ -192,10 +197,13 @@ export function columnsOf(of: ColumnsOf): Column<Line>[] {
             span={of.span}
             ticks={of.ticks}
             gaps={of.gaps}
+            links={of.links.get(line.id) ?? noLinks}
             isInferred={line.node.is_inferred && line.node.ProcessCreationTime === null}
           />
         ) : (
-          <svg className={css.lane} aria-hidden />
+          <svg className={css.lane} aria-hidden>
+            <LinkLines links={of.links.get(line.id) ?? noLinks} span={of.span} />
+          </svg>
         ),
     },
   ];

@@ -181,12 +181,18 @@ export function openId(forest: Forest, key: string): string {
 }
 
 /** What is to be seen, in order. */
-export function linesOf(forest: Forest, isOpen: IsOpen): Line[] {
+export function linesOf(
+  forest: Forest,
+  isOpen: IsOpen,
+  /** Only these processes; null for all */
+  kept: ReadonlySet<string> | null = null,
+): Line[] {
   const lines: Line[] = [];
+  const only = (keys: readonly string[]) => (kept ? keys.filter((key) => kept.has(key)) : keys);
   const put = (key: string, level: number, position: number, setSize: number) => {
     const node = forest.nodes.get(key);
     if (!node) return;
-    const below = forest.children.get(key) ?? [];
+    const below = only(forest.children.get(key) ?? []);
     const folds = forest.folds.get(key) ?? [];
     const unread = forest.unread.has(key);
     const has = below.length + folds.length > 0 || unread;
@@ -206,16 +212,17 @@ export function linesOf(forest: Forest, isOpen: IsOpen): Line[] {
     const expanded = isOpen(fold.id);
     lines.push({ kind: "fold", id: fold.id, level, position, setSize, fold, expanded });
     if (!expanded) return;
-    const members = fold.members ?? [];
-    const missing = fold.members === null ? null : fold.count - members.length;
+    const members = only(fold.members ?? []);
+    const missing = fold.members === null ? null : fold.count - fold.members.length;
     const size = members.length + (missing === null || missing > 0 ? 1 : 0);
     members.forEach((key, index) => {
       put(key, level + 1, index + 1, size);
     });
     if (size > members.length) lines.push(wait(fold.id, level + 1, size, size, missing));
   };
-  forest.roots.forEach((key, index) => {
-    put(key, 1, index + 1, forest.roots.length);
+  const roots = only(forest.roots);
+  roots.forEach((key, index) => {
+    put(key, 1, index + 1, roots.length);
   });
   return lines;
 }
@@ -291,4 +298,29 @@ export function found(forest: Forest, text: string): string[] {
       )
     );
   });
+}
+
+/** Most ids that one press unfolds or folds: they stand in the address */
+const mostAtOnce = 250;
+
+/** Ids that unfold every line that is folded, by one level; nothing is read for it. */
+export function nextLevel(lines: readonly Line[]): string[] {
+  return lines
+    .flatMap((line) =>
+      line.kind === "process" && line.expanded === false && !line.unread ? [line.id] : [],
+    )
+    .slice(0, mostAtOnce);
+}
+
+/** Ids of all that is unfolded, the outermost first. */
+export function unfoldedIds(forest: Forest, lines: readonly Line[]): string[] {
+  return lines
+    .flatMap((line) =>
+      line.kind !== "wait" && line.expanded === true
+        ? [{ id: line.kind === "process" ? openId(forest, line.id) : line.id, level: line.level }]
+        : [],
+    )
+    .sort((a, b) => a.level - b.level)
+    .map(({ id }) => id)
+    .slice(0, mostAtOnce);
 }

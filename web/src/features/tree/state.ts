@@ -1,5 +1,6 @@
 // What the tree's page shows, as it stands in the address.
-import { defineUrl, list, text, word, yes } from "@/lib/urlState";
+import { choice, defineUrl, list, text, word, yes } from "@/lib/urlState";
+import { interests } from "./interest";
 
 /** Entries of `open` and `shut` at most: what a person unfolds by hand, and what a search does */
 const mostFolds = 300;
@@ -15,6 +16,7 @@ export const treeUrl = defineUrl({
   open: list(mostFolds),
   shut: list(mostFolds),
   dock: yes(true),
+  interest: choice(interests, "all"),
 });
 
 export type TreeState = { [K in keyof typeof treeUrl]: (typeof treeUrl)[K]["fallback"] };

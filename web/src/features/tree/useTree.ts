@@ -5,6 +5,7 @@ import { query } from "@/api/call";
 import type { ProcessTree, TimelineOverview, TimelinePage } from "@/api/gen/api";
 import { timeOfMs } from "@/lib/time";
 import type { Span } from "./axis";
+import { linksOf, type ProcessLink } from "./links";
 import { gather, type Act } from "./lives";
 import { askedFor, makeForest, type Forest } from "./outline";
 
@@ -86,6 +87,7 @@ export function useTree(
 
 export interface Acts {
   byProcess: ReadonlyMap<string, readonly Act[]>;
+  links: readonly ProcessLink[];
   /** Not all acts were read */
   isCut: boolean;
 }
@@ -110,8 +112,10 @@ export function useActs(deviceId: string, keys: readonly string[]): Acts {
 }
 
 function combineActs(results: UseQueryResult<TimelinePage>[]): Acts {
+  const rows = results.flatMap(({ data }) => data?.items ?? []);
   return {
-    byProcess: gather(results.flatMap(({ data }) => data?.items ?? [])),
+    byProcess: gather(rows),
+    links: linksOf(rows),
     isCut: results.some(({ data }) => data !== undefined && data.next !== null),
   };
 }

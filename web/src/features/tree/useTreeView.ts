@@ -1,9 +1,12 @@
 // The tree as it is shown: state of the address, forest, lines, lives, axis.
 import { useCallback, useMemo, useState } from "react";
+import { useSession } from "@/app/session";
 import { usePreferences } from "@/app/preferences";
 import { useUrlState } from "@/lib/urlState";
 import { marksOf, readZoom, spanOf, writeZoom, type Span } from "./axis";
 import { gapsOf } from "./gaps";
+import { keptProcesses, useCommonNames } from "./interest";
+import { linkParts } from "./links";
 import { lifeOf, type Life } from "./lives";
 import { familyOf, found, linesOf, pathTo } from "./outline";
 import { treeUrl } from "./state";
@@ -35,14 +38,27 @@ export function useTreeView(deviceId: string) {
 
   const opened = useMemo(() => new Set(open), [open]);
   const closed = useMemo(() => new Set(shut), [shut]);
-  const isMany = proc === null && (forest?.nodes.size ?? 0) > manyProcesses;
+  const { may } = useSession();
+  const mayAsk = may("query.run");
+  const { interest } = state;
+  const common = useCommonNames(mayAsk && interest === "uncommon");
+  // Links are known of what was read; a process that one leads to stays once it was seen.
+  const [linked, setLinked] = useState<ReadonlySet<string>>(new Set());
+  const kept = useMemo(
+    () => forest && keptProcesses(forest, interest, common, linked, [proc, state.sel]),
+    [forest, interest, common, linked, proc, state.sel],
+  );
+  const isMany = proc === null && (kept?.size ?? forest?.nodes.size ?? 0) > manyProcesses;
   /** Without a word of the person: processes are unfolded, readings are not begun. */
   const atFirst = useCallback((id: string) => /^\d/.test(id) && !isMany, [isMany]);
   const isOpen = useCallback(
     (id: string) => (closed.has(id) ? false : opened.has(id) || atFirst(id)),
     [closed, opened, atFirst],
   );
-  const lines = useMemo(() => (forest ? linesOf(forest, isOpen) : []), [forest, isOpen]);
+  const lines = useMemo(
+    () => (forest ? linesOf(forest, isOpen, kept) : []),
+    [forest, isOpen, kept],
+  );
 
   /** Parts of the address that unfold or fold lines; what was read stays named in it. */
   const folded = useCallback(
@@ -80,6 +96,9 @@ export function useTreeView(deviceId: string) {
     return processes.slice(Math.floor(from / group) * group, (Math.floor(to / group) + 1) * group);
   }, [processes, lines, inView]);
   const acts = useActs(deviceId, wanted);
+  const ends = acts.links.flatMap(({ from, to }) => [from, to]);
+  if (ends.some((key) => !linked.has(key))) setLinked(new Set([...linked, ...ends]));
+  const links = useMemo(() => linkParts(lines, acts.links), [lines, acts.links]);
   const selected = state.sel ?? proc;
 
   const lives = useMemo(() => {
@@ -153,6 +172,11 @@ export function useTreeView(deviceId: string) {
     reveal,
     life,
     isCut: acts.isCut,
+    links,
+    hidden: kept && forest ? forest.nodes.size - kept.size : 0,
+    mayAsk,
+    /** Which images are common is still asked for, or could not be told */
+    waitsForCommon: interest === "uncommon" && common === undefined,
     selected,
     span,
     ticks,
