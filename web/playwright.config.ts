@@ -1,9 +1,12 @@
 import { defineConfig } from "@playwright/test";
+import { chromium } from "./e2e/chromium";
 
-// The server under test: SPOOR_URL, or the one that e2e/server.ts starts on a folder of its own.
+// The server under test is the one that e2e/server.ts starts on a folder of its own.
 export default defineConfig({
   testDir: "e2e",
   timeout: 60_000,
+  // A busy machine is slow, not wrong.
+  expect: { timeout: 15_000 },
   workers: 1,
   forbidOnly: true,
   reporter: [["list"]],
@@ -11,7 +14,7 @@ export default defineConfig({
     ignoreHTTPSErrors: true,
     trace: "retain-on-failure",
     launchOptions: {
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      executablePath: chromium,
       args: ["--no-sandbox"],
     },
   },
