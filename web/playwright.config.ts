@@ -12,6 +12,7 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     ignoreHTTPSErrors: true,
+    viewport: { width: 1600, height: 1000 },
     trace: "retain-on-failure",
     launchOptions: {
       executablePath: chromium,
@@ -20,6 +21,7 @@ export default defineConfig({
   },
   projects: [
     { name: "checks", testMatch: /.*\.check\.ts/ },
+    { name: "budgets", testMatch: /.*\.budgets\.ts/ },
     { name: "screenshots", testMatch: /.*\.shots\.ts/ },
   ],
 });

@@ -15,15 +15,18 @@ const pages = join(here, "../dist");
 const busyEvents = 480;
 const isRoot = process.getuid?.() === 0;
 
-export interface Served {
+export interface Running {
   url: string;
+  stop: () => Promise<void>;
+}
+
+export interface Served extends Running {
   /** Of the user `admin`, for once */
   password: string;
   /** Of its own, beside the data: for files that a check makes */
   folder: string;
   /** The sample logs */
   logs: string;
-  stop: () => Promise<void>;
 }
 
 function freePort(): Promise<number> {
@@ -49,14 +52,15 @@ async function until(what: string, ready: () => Promise<boolean>): Promise<void>
   throw new Error(`${what} did not happen within a minute`);
 }
 
+function spoor(args: readonly string[], input = ""): void {
+  execFileSync(join(programs, "spoor"), args, { input, stdio: ["pipe", "ignore", "inherit"] });
+}
+
 /** Starts a server with the sample logs in it; `all`: with those of e2e/fixtures beside them. */
 export async function start(which: "samples" | "all"): Promise<Served> {
-  // The certificate is the server's own, made at its start.
-  process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
   const folder = mkdtempSync(join(tmpdir(), "spoor-pages-"));
-  const data = join(folder, "data");
   const logs = join(folder, "logs");
-  execFileSync(join(programs, "spoor"), ["admin", "sample", logs]);
+  spoor(["admin", "sample", logs]);
   const paths = [logs];
   if (which === "all") {
     const made = join(folder, "made");
@@ -65,10 +69,33 @@ export async function start(which: "samples" | "all"): Promise<Served> {
     writeFileSync(join(made, "busy.ndjson"), busyLog(busyEvents));
     paths.push(made);
   }
-  execFileSync(join(programs, "spoor"), ["import", "--data", data, ...paths]);
+  const data = join(folder, "data");
+  spoor(["import", "--data", data, ...paths]);
+  const { url, stop } = await serve(folder);
+  const password = readFileSync(join(data, "first-admin-password"), "utf8").trim();
+  return { url, password, folder, logs, stop };
+}
+
+/** Starts a server on a copy of a data folder, where `name` may sign in. */
+export async function startCopy(of: string, name: string, password: string): Promise<Running> {
+  const folder = mkdtempSync(join(tmpdir(), "spoor-pages-"));
+  const data = join(folder, "data");
+  execFileSync("cp", ["-a", "--reflink=auto", of, data]);
+  rmSync(join(data, "store.lock"), { force: true });
+  spoor(
+    ["admin", "user", "add", name, "--role", "administrator", "--lasting", "--data", data],
+    `${password}\n`,
+  );
+  return serve(folder);
+}
+
+/** Serves `data` of a folder, which goes with the server. */
+async function serve(folder: string): Promise<Running> {
+  // The certificate is the server's own, made at its start.
+  process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+  const data = join(folder, "data");
   const user = process.env.SPOOR_SERVER_USER ?? "nobody";
   if (isRoot) {
-    execFileSync("mkdir", ["-p", data]);
     execFileSync("chmod", ["755", folder]);
     execFileSync("chown", ["-R", user, data]);
   }
@@ -95,6 +122,5 @@ export async function start(which: "samples" | "all"): Promise<Served> {
     await stop();
     throw cause;
   }
-  const password = readFileSync(join(data, "first-admin-password"), "utf8").trim();
-  return { url, password, folder, logs, stop };
+  return { url, stop };
 }

@@ -14,16 +14,18 @@ test("an event is flagged with a colour and a note, seen among the flagged, and 
 }) => {
   const timeline = new Timeline(page);
   await timeline.open(idOf(devices, computers.sample));
-  const row = timeline.row("lsass.exe");
+  const row = timeline.row("loaded skyupd.dll");
   await timeline.focus(row);
   await page.keyboard.press("2");
   await expect(said(page, "Flagged yellow.")).toBeVisible();
-  await expect(timeline.grid.getByRole("row", { name: /lsass.exe.*flagged yellow/ })).toBeVisible();
+  await expect(
+    timeline.grid.getByRole("row", { name: /loaded skyupd.dll.*flagged yellow/ }),
+  ).toBeVisible();
 
   await timeline.focus(row);
   await page.keyboard.press("Shift+F");
   const note = timeline.dialog("Note on an event");
-  await note.getByLabel("Note").fill("credentials read here");
+  await note.getByLabel("Note").fill("the library behind it");
   await page.keyboard.press("Control+Enter");
   await expect(said(page, "Saved the note.")).toBeVisible();
 
@@ -31,7 +33,7 @@ test("an event is flagged with a colour and a note, seen among the flagged, and 
   await expect(timeline.rows).toHaveCount(1);
   await timeline.focus(timeline.rows.first());
   await page.keyboard.press("Enter");
-  await expect(timeline.content).toContainText("credentials read here");
+  await expect(timeline.content).toContainText("the library behind it");
   await timeline.segment("All").click();
   await expect(timeline.count).toHaveText("17 events");
 
@@ -124,9 +126,9 @@ test("an event leads to its process in the tree, and a process back to its trail
   const tree = new Tree(page);
   await expect(tree.row("rundll32.exe")).toBeVisible();
   await expect(tree.row("WINWORD.EXE")).toBeVisible();
-  await tree.search.fill("whoami");
+  await tree.search.fill("winword");
   await tree.search.press("Enter");
-  await expect(tree.dock.getByRole("heading", { name: "whoami.exe" })).toBeVisible();
+  await expect(tree.dock.getByRole("heading", { name: "WINWORD.EXE" })).toBeVisible();
   await tree.row("powershell.exe").click();
   await expect(tree.dock.getByRole("heading", { name: "powershell.exe" })).toBeVisible();
   await expect(tree.dock.getByRole("region", { name: "Network" })).toContainText("203.0.113.57");
