@@ -63,6 +63,8 @@ const useStyles = makeStyles({
     bottom: "3px",
     borderRadius: "2px",
     opacity: 0.3,
+    // The longest reaches under the button that leaves its value out.
+    pointerEvents: "none",
   },
   value: {
     position: "relative",
