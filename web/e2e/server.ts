@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { busyLog, hostileLog } from "./fixtures/logs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const programs = join(here, "../../build/bin");
+const programs = process.env.SPOOR_PROGRAMS ?? join(here, "../../build/bin");
 const pages = join(here, "../dist");
 /** More than two pages of a timeline */
 const busyEvents = 480;
