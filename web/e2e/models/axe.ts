@@ -22,7 +22,9 @@ export async function seriousViolations(page: Page): Promise<Violation[]> {
       .map(({ id, impact, nodes }) => ({
         id,
         impact: impact ?? null,
-        where: nodes.slice(0, 5).map(({ html }) => html.slice(0, 200)),
+        where: nodes
+          .slice(0, 5)
+          .map(({ html, failureSummary = "" }) => `${html.slice(0, 200)} ${failureSummary}`),
       }));
   });
 }
