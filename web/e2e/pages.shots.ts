@@ -51,7 +51,12 @@ test("pages, light and dark", async ({ browser }) => {
     await timeline.content.getByText("T1003.001").first().waitFor();
     await page.getByText("Undo").first().waitFor({ state: "detached" });
     await shoot("timeline");
-    if (scheme === "light") await page.screenshot({ path: `${pictures}timeline.png` });
+    if (scheme === "light") {
+      await page.setViewportSize({ width: 1440, height: 840 });
+      await page.waitForLoadState("networkidle");
+      await page.screenshot({ path: `${pictures}timeline.png` });
+      await page.setViewportSize({ width: 1600, height: 1000 });
+    }
     await timeline.focus(timeline.row("lsass.exe"));
     await page.keyboard.press("0");
     const tree = new Tree(page);
