@@ -146,10 +146,7 @@ test("the direction of a text ends with it", async ({ page, devices }) => {
   expect(values.every(({ dir, isolated }) => dir === "ltr" && isolated === "isolate")).toBe(true);
 });
 
-test("an export of hostile texts holds no formula", async ({
-  page,
-  devices,
-}) => {
+test("an export of hostile texts holds no formula", async ({ page, devices }) => {
   const timeline = new Timeline(page);
   await timeline.open(idOf(devices, computers.hostile));
   await timeline.tool("Export").click();

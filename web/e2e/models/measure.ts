@@ -114,6 +114,21 @@ export async function frameTimes(page: Page, turns: number, by: number): Promise
   });
 }
 
+/** Milliseconds of the processor that the page's main thread has used for what `act` does: other work does not count. */
+export async function threadTime(page: Page, act: () => Promise<void>): Promise<number> {
+  const client = await page.context().newCDPSession(page);
+  await client.send("Performance.enable", { timeDomain: "threadTicks" });
+  const spent = async () => {
+    const { metrics } = await client.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0;
+  };
+  const before = await spent();
+  await act();
+  const after = await spent();
+  await client.detach();
+  return (after - before) * 1000;
+}
+
 /** The value that a share of the values do not exceed. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
