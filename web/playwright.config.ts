@@ -4,7 +4,7 @@ import { chromium } from "./e2e/chromium";
 // The server under test is the one that e2e/server.ts starts on a folder of its own.
 export default defineConfig({
   testDir: "e2e",
-  timeout: 60_000,
+  timeout: 120_000,
   // A busy machine is slow, not wrong.
   expect: { timeout: 15_000 },
   workers: 1,

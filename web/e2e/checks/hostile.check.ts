@@ -73,7 +73,7 @@ test("hostile texts stay texts in the list, timeline, panel and tree", async ({
   page,
   devices,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const happened = await watch(page);
   const device = idOf(devices, computers.hostile);
   const list = new Devices(page);

@@ -103,7 +103,7 @@ const pages: readonly PageOf[] = [
 
 for (const look of ["light", "dark", "forced"] as const) {
   test(`axe finds nothing serious on any page, ${look} colours`, async ({ page, devices }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(300_000);
     await page.setViewportSize({ width: 1600, height: 1000 });
     await page.emulateMedia(
       look === "forced" ? { forcedColors: "active" } : { colorScheme: look, forcedColors: "none" },
@@ -137,7 +137,7 @@ for (const [width, height] of [
     page,
     devices,
   }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(300_000);
     await page.setViewportSize({ width, height });
     for (const each of pages) {
       await test.step(each.name, async () => {
