@@ -1,22 +1,27 @@
 import { defineConfig } from "@playwright/test";
+import { chromium } from "./e2e/chromium";
 
-// The server under test: SPOOR_URL, or the one that e2e/server.ts starts on a folder of its own.
+// The server under test is the one that e2e/server.ts starts on a folder of its own.
 export default defineConfig({
   testDir: "e2e",
-  timeout: 60_000,
+  timeout: 120_000,
+  // A busy machine is slow, not wrong.
+  expect: { timeout: 15_000 },
   workers: 1,
   forbidOnly: true,
   reporter: [["list"]],
   use: {
     ignoreHTTPSErrors: true,
+    viewport: { width: 1600, height: 1000 },
     trace: "retain-on-failure",
     launchOptions: {
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      executablePath: chromium,
       args: ["--no-sandbox"],
     },
   },
   projects: [
     { name: "checks", testMatch: /.*\.check\.ts/ },
+    { name: "budgets", testMatch: /.*\.budgets\.ts/ },
     { name: "screenshots", testMatch: /.*\.shots\.ts/ },
   ],
 });

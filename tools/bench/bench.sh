@@ -10,3 +10,14 @@ for program in build-release/bin/bench_*; do
   echo "== $(basename "$program")"
   "$program" --benchmark_counters_tabular=true
 done
+
+echo "== pages"
+rows=$SPOOR_BENCH_DATA/rows-$ROWS
+if [ ! -f "$rows/complete" ]; then
+  echo "skipped: there is no store at $rows"
+elif [ ! -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
+  echo "skipped: there is no Chromium"
+else
+  tools/web/build.sh
+  DATA=$rows SPOOR_PROGRAMS=$PWD/build-release/bin npm run budgets --prefix web --silent
+fi

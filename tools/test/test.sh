@@ -1,5 +1,6 @@
 #!/bin/bash
-# Runs every test program of a build folder, then the npm client's test and those of the pages, and closes with one line of totals.
+# Runs every test program of a build folder, then the npm client's test and those of the pages, in a browser too, and closes with one
+# line of totals.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 build=${1:-build}
@@ -57,6 +58,33 @@ try:
     if failed == 0 and (sys.argv[2] != "0" or not report["success"]):
         failed = 1
     print(report["numPassedTests"], failed, report["numPendingTests"] + report.get("numTodoTests", 0))
+except (OSError, ValueError, KeyError):
+    print(0, 1, 0)
+PY
+)
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+fi
+
+# The pages in a browser, on a server of this build.
+if [ "$build" = build ] && [ -f web/package.json ]; then
+  echo "== pages in a browser"
+  chromium=${CHROMIUM:-/usr/bin/chromium}
+  if [ -x "$chromium" ]; then
+    PLAYWRIGHT_JSON_OUTPUT_NAME="$reports/browser.json" npm run e2e --prefix web --silent -- --reporter=list,json
+  else
+    echo "skipped: there is no Chromium at $chromium"
+    # All that it lists counts as skipped.
+    PLAYWRIGHT_JSON_OUTPUT_NAME="$reports/browser.json" npm run e2e --prefix web --silent -- --list --reporter=json
+  fi
+  status=$?
+  read -r p f s < <(python3 - "$reports/browser.json" "$status" <<'PY'
+import json, sys
+try:
+    stats = json.load(open(sys.argv[1]))["stats"]
+    failed = stats["unexpected"] + stats["flaky"]
+    if failed == 0 and sys.argv[2] != "0":
+        failed = 1
+    print(stats["expected"], failed, stats["skipped"])
 except (OSError, ValueError, KeyError):
     print(0, 1, 0)
 PY

@@ -1,12 +1,23 @@
-// A picture of each page, light and dark, in web/screenshots.
-import { expect } from "@playwright/test";
-import { signIn } from "./model";
-import { test } from "./served";
+// A picture of each page, light and dark, in web/screenshots; the timeline's for the documents in docs/pictures.
+import { fileURLToPath } from "node:url";
+import { computers } from "./fixtures/logs";
+import { allDevices, idOf } from "./models/api";
+import { Devices } from "./models/devices";
+import { newPassword, SignIn } from "./models/signIn";
+import { Timeline } from "./models/timeline";
+import { Tree } from "./models/tree";
+import { start } from "./server";
+import { test } from "@playwright/test";
 
-for (const scheme of ["light", "dark"] as const) {
-  test(`pages, ${scheme}`, async ({ browser, served }) => {
-    test.setTimeout(180_000);
+const pictures = fileURLToPath(new URL("../../docs/pictures/", import.meta.url));
+
+test("pages, light and dark", async ({ browser }) => {
+  test.setTimeout(300_000);
+  const served = await start("samples");
+  let password = served.password;
+  for (const scheme of ["light", "dark"] as const) {
     const context = await browser.newContext({
+      baseURL: served.url,
       ignoreHTTPSErrors: true,
       colorScheme: scheme,
       viewport: { width: 1600, height: 1000 },
@@ -16,24 +27,40 @@ for (const scheme of ["light", "dark"] as const) {
       await page.waitForLoadState("networkidle");
       await page.screenshot({ path: `screenshots/${name}-${scheme}.png` });
     };
-    await page.goto(served.url);
+    await page.goto("/");
+    const signIn = new SignIn(page);
+    await signIn.button.waitFor();
     await shoot("sign-in");
-    await signIn(page, served, "/devices");
+    await signIn.as("admin", password);
+    if (password === served.password) {
+      await signIn.chooses(newPassword);
+      password = newPassword;
+    }
+    await signIn.isOver();
+    const device = idOf(await allDevices(context.request), computers.sample);
+    await new Devices(page).open();
     await shoot("devices");
-    await page.getByRole("grid", { name: "Devices" }).focus();
-    // The workstation, which has most of the sample.
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("Enter");
-    await expect(page.getByRole("heading", { name: "Activity" })).toBeVisible();
+    await page.goto(`/devices/${device}/overview`);
+    await page.getByRole("heading", { name: "Activity" }).waitFor();
     await shoot("device");
-    await page.getByRole("tab", { name: "Timeline" }).click();
-    const rows = page.getByRole("grid").getByRole("row", { name: /\d\d:\d\d:\d\d/ });
-    await rows.last().click();
-    await expect(page.getByRole("tab", { name: "All fields" })).toBeVisible();
+    const timeline = new Timeline(page);
+    await timeline.open(device);
+    await timeline.focus(timeline.row("lsass.exe"));
+    await page.keyboard.press("1");
+    await page.keyboard.press("Enter");
+    await timeline.content.getByText("T1003.001").first().waitFor();
+    await page.getByText("Undo").first().waitFor({ state: "detached" });
     await shoot("timeline");
-    await page.goto(page.url().replace(/\/timeline.*/, "/tree"));
-    await expect(page.getByRole("treegrid").getByRole("row").nth(2)).toBeVisible();
+    if (scheme === "light") {
+      await page.setViewportSize({ width: 1440, height: 840 });
+      await page.waitForLoadState("networkidle");
+      await page.screenshot({ path: `${pictures}timeline.png` });
+      await page.setViewportSize({ width: 1600, height: 1000 });
+    }
+    await timeline.focus(timeline.row("lsass.exe"));
+    await page.keyboard.press("0");
+    const tree = new Tree(page);
+    await tree.open(device);
     await shoot("tree");
     for (const [name, path] of [
       ["start", "/"],
@@ -45,9 +72,10 @@ for (const scheme of ["light", "dark"] as const) {
       ["audit", "/settings/audit"],
       ["about", "/settings/about"],
     ] as const) {
-      await page.goto(served.url + path);
+      await page.goto(path);
       await shoot(name);
     }
     await context.close();
-  });
-}
+  }
+  await served.stop();
+});

@@ -32,7 +32,7 @@ function show() {
 test("click, Alt-click and Ctrl-click mean only, exclude and add", async () => {
   const { acts, container } = show();
   await expectAccessible(container);
-  const value = screen.getByRole("button", { name: "p1.exe, 8" });
+  const value = screen.getByRole("button", { name: "p1.exe 8" });
   fireEvent.click(value);
   fireEvent.click(value, { altKey: true });
   fireEvent.click(value, { ctrlKey: true });
@@ -43,8 +43,8 @@ test("click, Alt-click and Ctrl-click mean only, exclude and add", async () => {
 
 test("what is on and what is left out is said", () => {
   show();
-  expect(screen.getByRole("button", { name: "Processes, 1,214", pressed: true })).toBeTruthy();
-  expect(screen.getByRole("button", { name: "not Module loads, 386" })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Processes 1,214", pressed: true })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "not Module loads 386" })).toBeTruthy();
   expect(screen.getByRole("button", { name: "No longer leave out Module loads" })).toBeTruthy();
 });
 
@@ -52,7 +52,7 @@ test("one tab stop; arrows move, minus leaves out", async () => {
   const user = userEvent.setup();
   const { acts } = show();
   await user.tab();
-  expect(document.activeElement?.getAttribute("aria-label")).toBe("Processes, 1,214");
+  expect(document.activeElement?.getAttribute("aria-label")).toBe("Processes 1,214");
   await user.keyboard("{ArrowDown}{ArrowDown}-");
   expect(acts.onExclude).toHaveBeenCalledExactlyOnceWith("Actor", "p0.exe");
   await user.keyboard("{Enter}");
@@ -61,7 +61,7 @@ test("one tab stop; arrows move, minus leaves out", async () => {
 
 test("rarer values are unfolded", async () => {
   show();
-  expect(screen.queryByRole("button", { name: "p8.exe, 1" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "p8.exe 1" })).toBeNull();
   await userEvent.click(screen.getByRole("button", { name: "2 more of Process" }));
-  expect(screen.getByRole("button", { name: "p8.exe, 1" })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "p8.exe 1" })).toBeTruthy();
 });

@@ -63,6 +63,8 @@ const useStyles = makeStyles({
     bottom: "3px",
     borderRadius: "2px",
     opacity: 0.3,
+    // The longest reaches under the button that leaves its value out.
+    pointerEvents: "none",
   },
   value: {
     position: "relative",
@@ -94,7 +96,7 @@ const useStyles = makeStyles({
     whiteSpace: "nowrap",
     "& bdi": { color: "inherit" },
   },
-  count: { color: role("text3"), fontSize: "12px", flexShrink: 0 },
+  count: { color: role("text2"), fontSize: "12px", flexShrink: 0 },
   minus: { opacity: 0, minWidth: "24px", width: "24px", height: "24px", padding: 0 },
   more: { fontSize: "12px", padding: "2px 8px", minWidth: 0, height: "24px", color: role("link") },
   note: { fontSize: "12px", padding: "2px 8px", color: role("text3") },
@@ -185,7 +187,7 @@ export function Facets(props: FacetsProps) {
                     )}
                     tabIndex={stop === key ? 0 : -1}
                     aria-pressed={value.state === "on"}
-                    aria-label={`${value.state === "off" ? "not " : ""}${named}${count === "" ? "" : `, ${count}`}`}
+                    aria-label={`${value.state === "off" ? "not " : ""}${named}${count === "" ? "" : ` ${count}`}`}
                     onFocus={() => {
                       setFocused(key);
                     }}
@@ -197,6 +199,7 @@ export function Facets(props: FacetsProps) {
                     <span className={styles.label}>
                       {value.label ?? <Value text={value.value} cut="middle" />}
                     </span>
+                    {" "}
                     <span className={styles.count}>{count}</span>
                   </button>
                   {group.single !== true && (

@@ -57,7 +57,7 @@ export function Component() {
       ) : section.id === "audit" ? (
         <Part />
       ) : (
-        <div className={css.scroll} tabIndex={-1}>
+        <div className={css.scroll} role="region" aria-label={section.label} tabIndex={0}>
           <div className={css.column}>
             <Part />
           </div>

@@ -1,6 +1,7 @@
 // Every filter in force as a chip, how many rows that leaves, and the trail of what is selected.
 import { Button, makeStyles, Select } from "@fluentui/react-components";
 import { DismissRegular } from "@fluentui/react-icons";
+import type { TimelineRow } from "@/api/gen/api";
 import { usePreferences } from "@/app/preferences";
 import { role } from "@/app/theme";
 import { Value } from "@/components/Value";
@@ -10,6 +11,7 @@ import { groupNamed } from "@/lib/sentence";
 import { instantText, rangeText } from "@/lib/time";
 import { countText } from "@/lib/amounts";
 import { withGroup } from "./state";
+import { isOfObject } from "./trail";
 import type { TimelineView } from "./view";
 
 const useStyles = makeStyles({
@@ -205,6 +207,6 @@ export function Chips({ view, onTrail }: { view: TimelineView; onTrail: () => vo
 }
 
 /** Name of the process that a row's trail is of. */
-function trailName(row: { ActionType: string; ProcessKey: string; Actor: string; Title: string }) {
-  return row.ProcessKey !== "0" && row.ProcessKey !== "" ? row.Title : row.Actor;
+function trailName(row: TimelineRow) {
+  return isOfObject(row) ? row.Title : row.Actor;
 }

@@ -16,6 +16,12 @@ const rows = [
 
 test("a row tells of the process that it begins, else of the one that acted", () => {
   expect(rows.map(subjectOf)).toEqual(["9", "2", "3", "9", "3", "4", "4", "9"]);
+  const opened = row({
+    ActionType: "OpenProcessApiCall",
+    ProcessKey: "7",
+    InitiatingProcessKey: "4",
+  });
+  expect(subjectOf(opened)).toBe("4");
   expect(subjectOf(row())).toBeNull();
 });
 

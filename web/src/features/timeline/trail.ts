@@ -3,13 +3,23 @@ import type { TimelineRow } from "@/api/gen/api";
 
 export type TrailMark = "self" | "act" | "ancestor" | "descendant" | "pass" | "none";
 
-type Placed = Pick<TimelineRow, "ProcessKey" | "InitiatingProcessKey" | "Ancestors">;
+type Placed = Pick<TimelineRow, "ActionType" | "ProcessKey" | "InitiatingProcessKey" | "Ancestors">;
 
 const known = (key: string) => key !== "" && key !== "0";
 
+/** Acts that a process's own life is made of; of any other act it is what something was done to. */
+const lives: ReadonlySet<string> = new Set(["ProcessCreated", "ProcessTerminated"]);
+
+/** Whether a row tells of the process that is its object, and not of the one that acted. */
+export function isOfObject(
+  row: Pick<Placed, "ActionType" | "ProcessKey" | "InitiatingProcessKey">,
+): boolean {
+  return known(row.ProcessKey) && (lives.has(row.ActionType) || !known(row.InitiatingProcessKey));
+}
+
 /** The process that a row tells of: the one that it begins or ends, else the one that acted; null for none. */
 export function subjectOf(row: Placed): string | null {
-  if (known(row.ProcessKey)) return row.ProcessKey;
+  if (isOfObject(row)) return row.ProcessKey;
   return known(row.InitiatingProcessKey) ? row.InitiatingProcessKey : null;
 }
 
