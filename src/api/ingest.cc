@@ -49,7 +49,7 @@ Result<Read> read_events(const Call& call) {
   };
   const bool is_xml = media_type_of(call.request().header("Content-Type")) == "application/xml";
   const auto reader = is_xml ? winlog::make_xml_reader("ingest", on_record, on_problem)
-                             : winlog::make_ndjson_reader("ingest", on_record, on_problem);
+                             : winlog::make_text_reader("ingest", on_record, on_problem);
   reader->feed(call.request().body);
   reader->finish();
   if (!added) {

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -8,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/failure.h"
 #include "cli/handed_over.h"
+#include "ingest/formats/unread_kind.h"
 #include "pipeline/import.h"
 #include "server/workspace.h"
 
@@ -51,8 +53,10 @@ void print_report(const pipeline::ImportReport& report) {
       report.duplicates);
   fmt::print("{}\n",
              report.carved > 0 ? fmt::format(", {} recovered from slack", report.carved) : "");
-  for (const std::string& path : report.unread) {
-    fmt::print("not read (of no known kind): {}\n", path);
+  for (const ingest::UnreadKind& kind : ingest::unread_by_kind(report.unread)) {
+    fmt::print("seen, not read: {} {} ({}{})\n", kind.count, kind.kind,
+               fmt::join(kind.examples, ", "),
+               kind.count > kind.examples.size() ? ", …; --json lists them" : "");
   }
   constexpr std::size_t kShown = 20;
   for (std::size_t at = 0; at < report.problems.size() && at < kShown; ++at) {

@@ -9,6 +9,7 @@
 #include "event/event_id.h"
 #include "json/writer.h"
 #include "normalize/evaluator.h"
+#include "normalize/hunting_rows.h"
 #include "normalize/plan.h"
 #include "normalize/process_columns.h"
 #include "normalize/technique_tag.h"
@@ -448,7 +449,11 @@ Added Normalizer::add(const Record& record, const Identity& identity, std::strin
                       0};
 
   Added added{identity.event_id, false};
-  if (const Mapping* const mapping = Evaluator::find_mapping(record)) {
+  if (is_hunting_row(record)) {
+    added.is_mapped = add_hunting_rows(
+        record, {identity, now, origin.retention_class, *device.processes, impl_->process_columns},
+        rows);
+  } else if (const Mapping* const mapping = Evaluator::find_mapping(record)) {
     added.is_mapped = impl_->add_mapped(origin, device, *mapping, rows);
   }
   impl_->add_source_row(origin, data_json, absurd, rows);

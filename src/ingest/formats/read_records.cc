@@ -11,7 +11,7 @@ namespace {
 
 using OnBytes = std::function<void(std::uint64_t)>;
 
-constexpr std::size_t kHeadBytes = 4096;
+constexpr std::size_t kHeadBytes = 64u << 10;
 constexpr std::uint64_t kChunkBytes = 64u << 10;  // of an event log
 
 void read_log(InputFile& file, const RecordSink& sink, const OnBytes& on_bytes,
@@ -33,12 +33,9 @@ void read_log(InputFile& file, const RecordSink& sink, const OnBytes& on_bytes,
   }
 }
 
-void read_text(InputFile& file, winlog::TextKind kind, const RecordSink& sink,
-               const OnBytes& on_bytes, const std::stop_token& stop) {
-  const auto reader =
-      kind == winlog::TextKind::kXml
-          ? winlog::make_xml_reader(file.display_path, sink.on_record, sink.on_problem)
-          : winlog::make_ndjson_reader(file.display_path, sink.on_record, sink.on_problem);
+void read_text(InputFile& file, const RecordSink& sink, const OnBytes& on_bytes,
+               const std::stop_token& stop) {
+  const auto reader = winlog::make_text_reader(file.display_path, sink.on_record, sink.on_problem);
   std::string block(256u << 10, '\0');
   for (std::uint64_t at = 0; at < file.size;) {
     if (stop.stop_requested()) {
@@ -71,13 +68,12 @@ void read_records(InputFile& file, const RecordSink& sink, const OnBytes& on_byt
     return;
   }
   head.resize(*got);
-  const winlog::TextKind text = winlog::sniff_text(head);
   if (evtx::looks_like_evtx(head)) {
     sink.on_file(file.display_path, file.size);
     read_log(file, sink, on_bytes, stop);
-  } else if (text != winlog::TextKind::kNone) {
+  } else if (winlog::is_event_text(head)) {
     sink.on_file(file.display_path, file.size);
-    read_text(file, text, sink, on_bytes, stop);
+    read_text(file, sink, on_bytes, stop);
   } else {
     sink.on_unread(file.display_path);
   }

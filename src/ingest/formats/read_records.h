@@ -23,9 +23,9 @@ struct RecordSink {
   std::function<void(std::uint64_t done, std::uint64_t total)> on_progress;  ///< bytes
 };
 
-/// Reads a file of a kind that its first bytes tell: an event log (EVTX), Windows events as XML or
-/// as lines of `spoor records`. Of the sink all but `on_progress` are called; `on_bytes` is told
-/// how much of this file is done. Ends early, without a word, where `stop` is asked.
+/// Reads a file of a kind that its first bytes tell: an event log (EVTX), or Windows events as text
+/// in any of the forms of docs/formats.md. Of the sink all but `on_progress` are called; `on_bytes`
+/// is told how much of this file is done. Ends early, without a word, where `stop` is asked.
 void read_records(InputFile& file, const RecordSink& sink,
                   const std::function<void(std::uint64_t done)>& on_bytes = {},
                   const std::stop_token& stop = {});

@@ -1,13 +1,16 @@
-// A record is one record, whether it comes from its log, as XML or as NDJSON.
+// A record is one record, whether it comes from its log, as XML, as evtx_dump or as NDJSON.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <set>
 
 #include "base/text.h"
 #include "event/event_id.h"
 #include "ingest/evtx/fixtures.h"
 #include "ingest/evtx/reader.h"
 #include "ingest/winlog/winlog.h"
+#include "json/writer.h"
 
 namespace spoor::ingest::sandbox {
 namespace {
@@ -69,7 +72,38 @@ std::string xml_of(const event::Record& record) {
   return out + "</EventData></Event>";
 }
 
-TEST(Forwarded, XmlAndNdjsonOfALogAreTheSameRecords) {
+/// As evtx_dump writes a record: in many lines, its time cut to microseconds, no braces about
+/// GUIDs.
+std::string evtx_dump_of(const event::Record& record) {
+  std::string time = format_ticks(record.time);
+  time.replace(time.size() - 2, 2, "Z");
+  std::string out = fmt::format("Record {}\n{{\n  \"Event\": ", record.record_id);
+  json::Writer writer(out);
+  writer.begin_object().key("System").begin_object();
+  writer.key("Provider").begin_object().key("#attributes").begin_object();
+  writer.key("Name").string(record.provider).end_object().end_object();
+  writer.key("EventID").number(static_cast<std::int64_t>(record.event_id));
+  writer.key("TimeCreated").begin_object().key("#attributes").begin_object();
+  writer.key("SystemTime").string(time).end_object().end_object();
+  writer.key("EventRecordID").number(record.record_id);
+  writer.key("Channel").string(record.channel).key("Computer").string(record.computer);
+  writer.end_object().key("EventData").begin_object();
+  for (const event::Field& field : record.data) {
+    std::string text;
+    event::append_text(text, field.value);
+    writer.key(field.name);
+    if (field.value.kind == event::ValueKind::kUInt) {
+      writer.number(static_cast<std::uint64_t>(field.value.number));
+    } else {
+      const bool is_guid = field.value.kind == event::ValueKind::kGuid;
+      writer.string(is_guid ? std::string_view(text).substr(1, text.size() - 2) : text);
+    }
+  }
+  writer.end_object().end_object();
+  return out + "\n}\n";
+}
+
+TEST(Forwarded, EveryFormOfALogIsTheSameRecords) {
   evtx::Writer writer;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     EXPECT_TRUE(writer.add(evtx::fixtures::sysmon_process(seed)));
@@ -80,6 +114,7 @@ TEST(Forwarded, XmlAndNdjsonOfALogAreTheSameRecords) {
   std::vector<Facts> expected;
   std::vector<Facts> carved;
   std::string xml = "<Events>";
+  std::string dump;
   std::string lines;
   std::string carved_lines;
   evtx::read(
@@ -87,6 +122,7 @@ TEST(Forwarded, XmlAndNdjsonOfALogAreTheSameRecords) {
       [&](const event::Record& record) {
         expected.push_back(facts_of(record));
         xml += xml_of(record) + "\r\n";
+        dump += evtx_dump_of(record);
         event::append_record_json(lines, record);
         lines += '\n';
         event::Record slack = record;
@@ -104,12 +140,20 @@ TEST(Forwarded, XmlAndNdjsonOfALogAreTheSameRecords) {
   const auto no_problem = [](const Error& error) { ADD_FAILURE() << error.to_string(); };
   const auto from_lines = [&](const std::string& text) {
     seen.clear();
-    const auto reader = winlog::make_ndjson_reader("", keep, no_problem);
+    const auto reader = winlog::make_text_reader("", keep, no_problem);
     reader->feed(text);
     reader->finish();
     return seen;
   };
   EXPECT_EQ(from_lines(lines), expected);
+  EXPECT_EQ(from_lines(dump), expected);
+  from_lines(dump + xml + "\n" + lines);
+  EXPECT_EQ(seen.size(), 3 * expected.size()) << "one text with all of them";
+  std::set<std::int64_t> ids;
+  for (const Facts& each : seen) {
+    ids.insert(each.id);
+  }
+  EXPECT_EQ(ids.size(), expected.size());
   EXPECT_EQ(from_lines(carved_lines), carved) << "told by their payload";
   seen.clear();
   const auto reader = winlog::make_xml_reader("a.xml", keep, no_problem);

@@ -141,7 +141,8 @@ class Listener {
     if (totals_.records >= limits_.records) {
       return over(fmt::format("the file holds more than {} records", limits_.records));
     }
-    if (record.source_kind != "evtx" && record.source_kind != "winlog") {
+    if (record.source_kind != "evtx" && record.source_kind != "winlog" &&
+        record.source_kind != "hunting") {
       return bad("sent a record of no known kind");
     }
     // Most records are of the file that the last one was of.

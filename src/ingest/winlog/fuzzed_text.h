@@ -16,7 +16,7 @@
 
 namespace spoor::winlog {
 
-/// make_xml_reader or make_ndjson_reader.
+/// make_xml_reader or make_text_reader.
 using MakeReader = std::unique_ptr<TextReader> (*)(std::string, OnRecord, OnProblem, TextLimits);
 
 inline std::string read_in_pieces(MakeReader make_reader, std::string_view text, std::size_t step) {

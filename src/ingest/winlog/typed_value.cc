@@ -47,6 +47,14 @@ bool is_guid(std::string_view text) {
   });
 }
 
+std::string in_capitals(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](char letter) {
+    return letter >= 'a' && letter <= 'f' ? static_cast<char>(letter - 32) : letter;
+  });
+  return out;
+}
+
 Value typed_value(std::string_view text, bool from_xml) {
   Value value;
   value.kind = ValueKind::kText;

@@ -1,6 +1,6 @@
 #pragma once
-// Windows events as text: XML as wevtutil, Event Viewer and forwarders write it, and NDJSON as
-// `spoor records` prints it. An event gets the same EventId as from the log file that it is in.
+// Windows events as text, in every form that they are handed over in (docs/formats.md). An event
+// gets the same EventId as from the log file that it is in.
 
 #include <cstddef>
 #include <cstdint>
@@ -31,10 +31,9 @@ struct TextLimits {
   int depth = 64;  ///< elements or values inside one another
 };
 
-/// What the first bytes of a text look like: events in XML, lines of records, or neither. 4 KiB are
-/// enough.
-enum class TextKind : std::uint8_t { kNone = 0, kXml = 1, kNdjson = 2 };
-TextKind sniff_text(std::string_view head);
+/// True where the first bytes of a text (64 KiB are enough) hold an event in one of the forms, or
+/// the start of one.
+bool is_event_text(std::string_view head);
 
 /// Reads events from a text that comes in pieces of any size. Memory: one event. One thread.
 class TextReader {
@@ -52,9 +51,10 @@ class TextReader {
 /// what records call the source.
 std::unique_ptr<TextReader> make_xml_reader(std::string file, OnRecord on_record,
                                             OnProblem on_problem, TextLimits limits = {});
-/// One record a line, in the shape that append_record_json writes. A line's own "file" and "offset"
-/// are kept where `file` is empty.
-std::unique_ptr<TextReader> make_ndjson_reader(std::string file, OnRecord on_record,
-                                               OnProblem on_problem, TextLimits limits = {});
+/// Events in any of the forms (docs/formats.md), told apart line by line: XML, JSON objects of one
+/// line or many, alone or in an array or an API's answer, rows of CSV, blocks of key=value lines. A
+/// line's own "file" and "offset" are kept where `file` is empty.
+std::unique_ptr<TextReader> make_text_reader(std::string file, OnRecord on_record,
+                                             OnProblem on_problem, TextLimits limits = {});
 
 }  // namespace spoor::winlog

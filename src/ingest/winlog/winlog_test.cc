@@ -43,7 +43,7 @@ Seen read_xml(std::string_view text, TextLimits limits = {}) {
 }
 
 Seen read_ndjson(std::string_view text, TextLimits limits = {}, const std::string& file = "in") {
-  return read_in_steps(&make_ndjson_reader, text, text.size() + 1, limits, file);
+  return read_in_steps(&make_text_reader, text, text.size() + 1, limits, file);
 }
 
 std::string event_with(const std::string& inner, const std::string& record = "7") {
@@ -262,7 +262,7 @@ TEST(WinlogNdjson, ReadsWhatRecordsPrints) {
   EXPECT_THAT(seen.records, ElementsAre(line, record_json(data, std::to_string(line.size() + 2)),
                                         record_json(data, std::to_string(2 * line.size() + 4))));
   for (const std::size_t step : {1, 3, 64}) {
-    EXPECT_EQ(read_in_steps(&make_ndjson_reader, line + "\n\n" + line, step).records[0], line);
+    EXPECT_EQ(read_in_steps(&make_text_reader, line + "\n\n" + line, step).records[0], line);
   }
 }
 
@@ -283,7 +283,7 @@ TEST(WinlogNdjson, BadLinesAreLocatedAndCounted) {
     return R"({"time":"2026-03-01T10:00:00Z","channel":"Security",)" + more + "}";
   };
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {"[1]", "the line is no JSON object"},
+      {"[1]", "the line is of no form that is known"},
       {R"({"channel":"Security"})", "\"time\" is missing or no time"},
       {R"({"time":"2026-03-01T10:00:00Z"})", "the line has neither \"channel\" nor \"provider\""},
       {with(R"("event_id":"x")"), "\"event_id\" is no whole number"},
@@ -310,14 +310,15 @@ TEST(WinlogNdjson, BadLinesAreLocatedAndCounted) {
 }
 
 TEST(Winlog, KindIsToldByContent) {
-  EXPECT_EQ(sniff_text("<?xml version=\"1.0\"?>\n<Events><Event>"), TextKind::kXml);
-  EXPECT_EQ(sniff_text("<?xml version=\"1.0\"?><project/>"), TextKind::kNone);
-  EXPECT_EQ(sniff_text(" \n<Events><Event>"), TextKind::kXml);
-  EXPECT_EQ(sniff_text("\xff\xfe" + to_utf16le("<Event>")), TextKind::kXml);
-  EXPECT_EQ(sniff_text("{\"file\":\"a\",\"event_id\":1,"), TextKind::kNdjson);
-  EXPECT_EQ(sniff_text("{\"name\":\"a package\"}"), TextKind::kNone);
-  EXPECT_EQ(sniff_text("ElfFile"), TextKind::kNone);
-  EXPECT_EQ(sniff_text(""), TextKind::kNone);
+  EXPECT_TRUE(is_event_text("<?xml version=\"1.0\"?>\n<Events><Event>"));
+  EXPECT_FALSE(is_event_text("<?xml version=\"1.0\"?><project/>"));
+  EXPECT_TRUE(is_event_text(" \n<Events><Event>"));
+  EXPECT_TRUE(is_event_text("\xff\xfe" + to_utf16le("<Event>")));
+  EXPECT_TRUE(is_event_text("{\"file\":\"a\",\"event_id\":1,"));
+  EXPECT_FALSE(is_event_text("{\"name\":\"a package\"}"));
+  EXPECT_FALSE(is_event_text("{\"EventData\":\"of others\"}\n{\"EventData\":1}\n"));
+  EXPECT_FALSE(is_event_text("ElfFile"));
+  EXPECT_FALSE(is_event_text(""));
 }
 
 }  // namespace

@@ -20,14 +20,6 @@ using event::ValueKind;
 // Whitespace and line ends stay as they are: a log file keeps them. No DTD, no comments.
 constexpr unsigned kParse = pugi::parse_cdata | pugi::parse_escapes | pugi::parse_ws_pcdata_single;
 
-std::string upper(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char letter) {
-    return letter >= 'a' && letter <= 'f' ? static_cast<char>(letter - 32) : letter;
-  });
-  return out;
-}
-
 bool is_namespace(std::string_view attribute) {
   return attribute == "xmlns" || attribute.starts_with("xmlns:");
 }
@@ -80,8 +72,8 @@ struct XmlEvent::Walk {
         return {};
       }
     }
-    const bool guid = is_guid(text);
-    to.fields_.push_back({name, typed_value(guid ? to.keep(upper(text)) : text, true)});
+    to.fields_.push_back(
+        {name, typed_text(text, [&](std::string kept) { return to.keep(std::move(kept)); })});
     return {};
   }
 
@@ -114,7 +106,7 @@ struct XmlEvent::Walk {
       set_number(record.record_id, text);
     } else if (name == "Correlation") {
       const std::string_view id = attribute("ActivityID");
-      record.activity_id = is_guid(id) ? to.keep(upper(id)) : id;
+      record.activity_id = is_guid(id) ? to.keep(in_capitals(id)) : id;
     } else if (name == "Execution") {
       set_number(record.process_id, attribute("ProcessID"));
       set_number(record.thread_id, attribute("ThreadID"));
@@ -208,19 +200,18 @@ std::string_view XmlEvent::keep(std::string text) {
   return kept_.emplace_back(std::move(text));
 }
 
-Result<Record> XmlEvent::read(std::string& element) {
-  fields_.clear();
-  kept_.clear();
-  kept_bytes_ = 0;
+namespace {
+
+/// Parses in place.
+Result<void> parse(pugi::xml_document& document, std::string& element, const TextLimits& limits) {
   // Each tag becomes a node many times its size.
   const auto tags = static_cast<std::size_t>(std::ranges::count(element, '<'));
-  if (tags > 3 * limits_.fields + 100) {
+  if (tags > 3 * limits.fields + 100) {
     return fail(ErrorCode::kLimit, "the event has too many elements");
   }
   if (!is_valid_utf8(element)) {
     element = to_valid_utf8(element);
   }
-  pugi::xml_document document;
   const pugi::xml_parse_result parsed =
       document.load_buffer_inplace(element.data(), element.size(), kParse, pugi::encoding_utf8);
   if (!parsed) {
@@ -228,6 +219,44 @@ Result<Record> XmlEvent::read(std::string& element) {
         Error::make(ErrorCode::kInvalidInput, fmt::format("is no XML: {}", parsed.description()))
             .at("", parsed.offset));
   }
+  return {};
+}
+
+bool holds_data(const pugi::xml_node& element) {
+  const std::string_view name = element.name();
+  return name == "EventData" || name == "UserData";
+}
+
+}  // namespace
+
+void XmlEvent::begin() {
+  fields_.clear();
+  kept_.clear();
+  kept_bytes_ = 0;
+}
+
+Result<std::span<const Field>> XmlEvent::read_data(std::string& element) {
+  begin();
+  pugi::xml_document document;
+  TRY_VOID(parse(document, element, limits_));
+  Record unused;
+  const Walk walk{*this, unused};
+  pugi::xml_node data = document.first_child();
+  // Log Analytics puts a DataItem around it.
+  for (int level = 0; level < 4 && data && !holds_data(data); ++level) {
+    data = data.first_child();
+  }
+  if (!holds_data(data)) {
+    return fail(ErrorCode::kInvalidInput, "the event's data is no EventData");
+  }
+  TRY_VOID(walk.event_child(data));
+  return fields_;
+}
+
+Result<Record> XmlEvent::read(std::string& element) {
+  begin();
+  pugi::xml_document document;
+  TRY_VOID(parse(document, element, limits_));
   Record record;
   record.source_kind = "winlog";
   const Walk walk{*this, record};
