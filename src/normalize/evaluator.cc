@@ -63,6 +63,8 @@ event::Value header_value(const event::Record& record, Place place) {
       return text_value(record.channel);
     case Place::kProvider:
       return text_value(record.provider);
+    case Place::kLevel:
+      return number_value(record.level);
     default:
       return {};
   }

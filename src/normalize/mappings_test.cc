@@ -91,6 +91,7 @@ class Fixture {
     record.computer = entry["computer"].text_or("");
     record.event_id = static_cast<std::uint32_t>(entry["event_id"].int_or(0));
     record.process_id = static_cast<std::uint32_t>(entry["process_id"].int_or(0));
+    record.level = static_cast<std::uint8_t>(entry["level"].int_or(0));
     record.user_sid = entry["user_sid"].text_or("");
     record.record_id = static_cast<std::uint64_t>(entry["record_id"].int_or(0));
     record.time = parse_iso_ticks(entry["time"].text_or("")).value();

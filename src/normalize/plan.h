@@ -38,6 +38,7 @@ enum class Transform : std::uint8_t {
   kImageName = 25,       ///< file name of the program that a command line starts
   kImagePath = 26,       ///< path of that program
   kUnquoted = 27,        ///< without blanks and quotes around it
+  kBrief = 28,           ///< one line of at most 300 bytes, "…" where more was said
 };
 
 /// Where a value is read.
@@ -48,7 +49,8 @@ enum class Place : std::uint8_t {
   kUserSid = 3,
   kChannel = 4,
   kProvider = 5,
-  kWhole = 6,  ///< the text that a block's last part completes (Mapping::block)
+  kLevel = 6,
+  kWhole = 7,  ///< the text that a block's last part completes (Mapping::block)
 };
 
 /// Which part of a text is meant.

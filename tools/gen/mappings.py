@@ -6,7 +6,7 @@ import yaml
 
 TRANSFORMS = {
     "text": "kText", "int": "kInt", "positive": "kPositive", "bool": "kBool", "time": "kTime", "file_name": "kFileName",
-    "image_name": "kImageName", "image_path": "kImagePath", "unquoted": "kUnquoted", "hex": "kHex", "status": "kStatus", "md5": "kMd5", "sha1": "kSha1", "sha256": "kSha256", "imphash": "kImphash",
+    "image_name": "kImageName", "image_path": "kImagePath", "unquoted": "kUnquoted", "brief": "kBrief", "hex": "kHex", "status": "kStatus", "md5": "kMd5", "sha1": "kSha1", "sha256": "kSha256", "imphash": "kImphash",
     "account_name": "kAccountName", "account_domain": "kAccountDomain", "sid": "kSid", "guid": "kGuid",
     "address": "kAddress", "host": "kHost", "address_class": "kAddressClass", "registry_key": "kRegistryKey",
     "registry_parent": "kRegistryParent", "registry_name": "kRegistryName", "registry_type": "kRegistryType", "registry_data": "kRegistryData"}
@@ -19,13 +19,13 @@ ROLE_TYPES = {"guid": "text", "pid": "int", "image": "text", "command_line": "te
               "integrity_level": "text", "token_elevation": "text", "logon_id": "int", "start": "time"}
 EFFECTS = {"created": "kCreated", "target": "kTargeted", "ended": "kEnded"}
 HEADER = {"@event_id": "kEventId", "@process_id": "kProcessId", "@user_sid": "kUserSid", "@channel": "kChannel",
-          "@provider": "kProvider", "@whole": "kWhole"}
+          "@provider": "kProvider", "@level": "kLevel", "@whole": "kWhole"}
 TESTS = {"begins": "kBegins", "contains": "kContains"}
 BLOCK = {"id": "text", "part": "int", "parts": "int", "text": "text"}
 TOP = {"match", "version", "parts", "block", "table", "action_type", "rule_name", "acting", "columns", "timeline", "variants", "local_address",
        "logon", "machine_account", "windows", "coverage", *EFFECTS}
 PIECE = re.compile(r"\{([^{}]*)\}|\[([^\[\]]*)\]|([^{}\[\]]+)")
-FIELD = re.compile(r"([\w@][\w@ .-]*)(?:#(\d))?$")
+FIELD = re.compile(r"([\w@][\w@ .-]*)(?:#(\d+))?$")
 HOLE = re.compile(r"([^:|]+)(?::(\w+))?(?:\|(\w+))?$")
 
 
@@ -34,7 +34,7 @@ class MappingError(Exception):
 
 
 def text(value):
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + '"'
 
 
 def as_list(value):
@@ -78,8 +78,8 @@ class Compiler:
             cut, start, end = "kMember", entry["line"], ""
         else:
             cut, (start, end) = "kBetween", entry["between"]
-        if not start:
-            raise MappingError(f"part {name}: from where?")
+        if not start and not end:
+            raise MappingError(f"part {name}: needs a line or a text to begin at")
         return [(*self.place(field), cut, start, end) for field in as_list(entry["field"])]
 
     @staticmethod
@@ -262,13 +262,18 @@ class Compiler:
         return out
 
     def emit(self, name):
-        out = [f"constexpr Source {name}Fields[] = {{\n"]
+        out = []
+        if self.fields:
+            out.append(f"constexpr Source {name}Fields[] = {{\n")
         for field, place, nth, cut, start, end in self.fields:
             field = field if place == "kData" else ""
             out.append(f"    {{{text(field)}, Place::{place}, {nth}, Cut::{cut}, {text(start)}, {text(end)}}},\n")
-        out.append(f"}};\nconstexpr Expression {name}Expressions[] = {{\n")
-        out += [f"    {expression},\n" for expression in self.expressions]
-        out.append("};\n")
+        if self.fields:
+            out.append("};\n")
+        if self.expressions:
+            out.append(f"constexpr Expression {name}Expressions[] = {{\n")
+            out += [f"    {expression},\n" for expression in self.expressions]
+            out.append("};\n")
         for at, plan in enumerate(self.plans):
             for condition, (_, _, texts) in enumerate(plan["when"]):
                 if texts:
@@ -315,13 +320,15 @@ class Compiler:
     def entries(self, name):
         """One entry of the list of all mappings for each event, as (key to order by, text)."""
         block = "{" + ", ".join(f".{slot} = {at}" for slot, at in self.block.items()) + "}"
+        fields = f"{name}Fields" if self.fields else "{}"
+        expressions = f"{name}Expressions" if self.expressions else "{}"
         for event_id in self.event_ids:
             for provider in self.providers:
                 for channel in self.channels:
                     is_pattern = channel.endswith("*") or provider.endswith("*")
                     yield ((event_id, is_pattern, provider.lower(), channel.lower()),
                            f"    {{{text(channel)}, {text(provider)}, {event_id}, {self.version},\n"
-                           f"     {name}Fields, {name}Expressions, {self.plan_names[event_id]}, {block}}},\n")
+                           f"     {fields}, {expressions}, {self.plan_names[event_id]}, {block}}},\n")
 
 
 def cpp_mappings(root, tables):

@@ -66,6 +66,20 @@ constexpr LookupEntry kLookup_yes_no[] = {
     {"%%1842", "true"},
     {"%%1843", "false"},
 };
+constexpr LookupEntry kLookup_antivirus_scan[] = {
+    {"1", "Quick"},
+    {"2", "Full"},
+    {"3", "Custom"},
+};
+constexpr LookupEntry kLookup_firewall_direction[] = {
+    {"1", "Inbound"},
+    {"2", "Outbound"},
+};
+constexpr LookupEntry kLookup_firewall_action[] = {
+    {"1", "Allow_Bypass"},
+    {"2", "Block"},
+    {"3", "Allow"},
+};
 
 constexpr Lookup kLookups[] = {
     {"logon_type", kLookup_logon_type},
@@ -75,6 +89,9 @@ constexpr Lookup kLookups[] = {
     {"transport", kLookup_transport},
     {"logon_failure", kLookup_logon_failure},
     {"yes_no", kLookup_yes_no},
+    {"antivirus_scan", kLookup_antivirus_scan},
+    {"firewall_direction", kLookup_firewall_direction},
+    {"firewall_action", kLookup_firewall_action},
 };
 
 constexpr Source kEventlog104Fields[] = {
