@@ -95,47 +95,74 @@ constexpr Lookup kLookups[] = {
 };
 
 constexpr Source kEventlog104Fields[] = {
-    {"Channel", Place::kData, 0, Cut::kAll, "", ""},
-    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
     {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"Channel", Place::kData, 0, Cut::kAll, "", ""},
+    {"Message", Place::kData, 0, Cut::kBetween, "The ", " log file"},
+    {"BackupPath", Place::kData, 0, Cut::kAll, "", ""},
 };
 constexpr Expression kEventlog104Expressions[] = {
-    {Form::kTemplate, Transform::kText, 0, 0, 1, 2, "", ""},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 6, 2, "", "Channel"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "BackupPath"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 11, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, " log", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " log", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 16, 2, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, "cleared", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 6, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " by ", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 9, 2, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 11, 2, "", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 15, 3, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " log was cleared", ""},
     {Form::kSegment, Transform::kText, 0, 0, 18, 2, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, " by ", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 21, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 26, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 29, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 31, 3, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 36, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " log was cleared", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 34, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " by ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " log was cleared", ""},
+};
+constexpr Assignment kEventlog104Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {55, 3},  // AdditionalFields
 };
 constexpr Plan kEventlog104Plans[] = {
     {.when = {},
-     .table = -1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
      .action_type = "EventLogCleared",
-     .columns = {},
+     .columns = kEventlog104Columns0,
      .acting = {},
      .process = {},
      .effect = Effect::kNothing,
      .group = "other",
-     .title = 0,
-     .detail = 3,
-     .account = 8,
+     .title = 8,
+     .detail = 15,
+     .account = 20,
      .coverage_kind = "log_cleared",
-     .coverage_source = 13,
-     .coverage_detail = 14,
+     .coverage_source = 25,
+     .coverage_detail = 28,
     },
 };
 
@@ -2896,39 +2923,207 @@ constexpr Plan kSysmon8Plans[] = {
     },
 };
 
-constexpr Source kSystem6009Fields[] = {
+constexpr Source kSystem10016Fields[] = {
+    {"param6", Place::kData, 0, Cut::kAll, "", ""},
+    {"param7", Place::kData, 0, Cut::kAll, "", ""},
+    {"param8", Place::kData, 0, Cut::kAll, "", ""},
+    {"param4", Place::kData, 0, Cut::kAll, "", ""},
+    {"param5", Place::kData, 0, Cut::kAll, "", ""},
+    {"param2", Place::kData, 0, Cut::kAll, "", ""},
+    {"param3", Place::kData, 0, Cut::kAll, "", ""},
+    {"param9", Place::kData, 0, Cut::kAll, "", ""},
+    {"param10", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSystem10016Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Clsid"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "AppId"},
+    {Form::kTemplate, Transform::kText, 0, 0, 9, 3, "", "Permission"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ClientAddress"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Container"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 14, 3, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 20, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kSystem10016Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {55, 3},  // AdditionalFields
+};
+constexpr Plan kSystem10016Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ComPermissionDenied",
+     .columns = kSystem10016Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 12,
+     .detail = 13,
+     .account = 17,
+    },
+};
+
+constexpr Source kSystem1074Fields[] = {
+    {"param1", Place::kData, 0, Cut::kBetween, "", " ("},
+    {"param1", Place::kData, 0, Cut::kAll, "", ""},
+    {"param7", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"param5", Place::kData, 0, Cut::kAll, "", ""},
+    {"param3", Place::kData, 0, Cut::kAll, "", ""},
+    {"param4", Place::kData, 0, Cut::kAll, "", ""},
+    {"param6", Place::kData, 0, Cut::kAll, "", ""},
+    {"param2", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSystem1074Expressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 10, 5, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ShutdownType"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ReasonCode"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Comment"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "OnBehalfOf"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 22, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSystem1074Columns0[] = {
+    {32, 0},  // InitiatingProcessFileName
+    {34, 3},  // InitiatingProcessFolderPath
+    {10, 6},  // AccountDomain
+    {11, 7},  // AccountName
+    {12, 8},  // AccountSid
+    {55, 9},  // AdditionalFields
+};
+constexpr Plan kSystem1074Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemShutdownRequested",
+     .columns = kSystem1074Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 15,
+     .detail = 16,
+     .actor = 21,
+     .account = 24,
+    },
+};
+
+constexpr Source kSystem5805Fields[] = {
     {"Data", Place::kData, 0, Cut::kAll, "", ""},
     {"Data", Place::kData, 1, Cut::kAll, "", ""},
 };
+constexpr Expression kSystem5805Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 1, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSystem5805Columns0[] = {
+    {14, 0},  // RemoteDeviceName
+    {55, 1},  // AdditionalFields
+};
+constexpr Plan kSystem5805Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SecureChannelFailed",
+     .columns = kSystem5805Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 3,
+     .detail = 4,
+    },
+};
+
+constexpr Source kSystem6009Fields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 1, Cut::kAll, "", ""},
+    {"Data", Place::kData, 2, Cut::kAll, "", ""},
+};
 constexpr Expression kSystem6009Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "OSVersion"},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", "OSBuild"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServicePack"},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Windows", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 2, 3, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 6, 3, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, "started, version ", ""},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 5, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 9, 2, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, " build ", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
 };
+constexpr Assignment kSystem6009Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
 constexpr Plan kSystem6009Plans[] = {
     {.when = {},
-     .table = -1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
      .action_type = "SystemStarted",
-     .columns = {},
+     .columns = kSystem6009Columns0,
      .acting = {},
      .process = {},
      .effect = Effect::kNothing,
      .group = "other",
-     .title = 0,
-     .detail = 1,
-     .windows_version = 7,
-     .windows_build = 8,
+     .title = 4,
+     .detail = 5,
+     .windows_version = 11,
+     .windows_build = 12,
+    },
+};
+
+constexpr Plan kSystem6038Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "NtlmUsed",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
     },
 };
 
 constexpr Source kSystem7045Fields[] = {
     {"ImagePath", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
     {"ServiceName", Place::kData, 0, Cut::kAll, "", ""},
     {"ServiceType", Place::kData, 0, Cut::kAll, "", ""},
     {"StartType", Place::kData, 0, Cut::kAll, "", ""},
@@ -2937,24 +3132,26 @@ constexpr Source kSystem7045Fields[] = {
 constexpr Expression kSystem7045Expressions[] = {
     {Form::kField, Transform::kImageName, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kImagePath, 0, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 3, 5, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 5, "", ""},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ServiceCommandLine"},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ServiceName"},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceType"},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ServiceStartType"},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ServiceAccount"},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 10, 3, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ServiceType"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ServiceStartType"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ServiceAccount"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 11, 3, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, "running ", ""},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 14, 2, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, " as ", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
 };
 constexpr Assignment kSystem7045Columns0[] = {
     {4, 0},  // FileName
     {5, 1},  // FolderPath
-    {55, 2},  // AdditionalFields
+    {12, 2},  // AccountSid
+    {55, 3},  // AdditionalFields
 };
 constexpr Plan kSystem7045Plans[] = {
     {.when = {},
@@ -2965,12 +3162,764 @@ constexpr Plan kSystem7045Plans[] = {
      .process = {},
      .effect = Effect::kNothing,
      .group = "other",
-     .title = 8,
-     .detail = 9,
+     .title = 9,
+     .detail = 10,
+    },
+};
+
+constexpr Source kSystem98Fields[] = {
+    {"DeviceName", Place::kData, 0, Cut::kAll, "", ""},
+    {"DriveName", Place::kData, 0, Cut::kAll, "", ""},
+    {"CorruptionActionState", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSystem98Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Volume"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "CorruptionActionState"},
+    {Form::kFirst, Transform::kText, 0, 0, 5, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSystem98Columns0[] = {
+    {5, 0},  // FolderPath
+    {55, 1},  // AdditionalFields
+};
+constexpr Plan kSystem98Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "VolumeChecked",
+     .columns = kSystem98Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 4,
+     .detail = 7,
+    },
+};
+
+constexpr Source kSystemKernelFields[] = {
+    {"OldTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"Reason", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessID", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"StartTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"MajorVersion", Place::kData, 0, Cut::kAll, "", ""},
+    {"MinorVersion", Place::kData, 0, Cut::kAll, "", ""},
+    {"BuildVersion", Place::kData, 0, Cut::kAll, "", ""},
+    {"QfeVersion", Place::kData, 0, Cut::kAll, "", ""},
+    {"BootMode", Place::kData, 0, Cut::kAll, "", ""},
+    {"StopTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"HiveName", Place::kData, 0, Cut::kAll, "", ""},
+    {"OriginalSize", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewSize", Place::kData, 0, Cut::kAll, "", ""},
+    {"KeysUpdated", Place::kData, 0, Cut::kAll, "", ""},
+    {"DirtyPages", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSystemKernelExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kTime, 0, 0, 0, 0, "", "OldTime"},
+    {Form::kField, Transform::kTime, 1, 0, 0, 0, "", "NewTime"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 7, 1, "", ""},
+    {Form::kField, Transform::kTime, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kTime, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 12, 4, "", ""},
+    {Form::kField, Transform::kTime, 5, 0, 0, 0, "", "StartTime"},
+    {Form::kTemplate, Transform::kText, 0, 0, 16, 5, "", "OSVersion"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", "OSBuildRevision"},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", "BootMode"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ".", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ".", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 22, 7, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "version ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ".", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ".", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 29, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ".", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 32, 1, "", ""},
+    {Form::kField, Transform::kTime, 11, 0, 0, 0, "", "StopTime"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 12, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 36, 2, "", ""},
+    {Form::kField, Transform::kInt, 13, 0, 0, 0, "", "OriginalSize"},
+    {Form::kField, Transform::kInt, 14, 0, 0, 0, "", "NewSize"},
+    {Form::kField, Transform::kFileName, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 12, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 43, 2, "", ""},
+    {Form::kField, Transform::kInt, 15, 0, 0, 0, "", "KeysUpdated"},
+    {Form::kField, Transform::kInt, 16, 0, 0, 0, "", "DirtyPages"},
+    {Form::kField, Transform::kFileName, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSystemKernelColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kSystemKernelColumns1[] = {
+    {55, 11},  // AdditionalFields
+};
+constexpr Assignment kSystemKernelColumns2[] = {
+    {55, 31},  // AdditionalFields
+};
+constexpr Assignment kSystemKernelColumns3[] = {
+    {5, 33},  // FolderPath
+    {4, 34},  // FileName
+    {55, 35},  // AdditionalFields
+};
+constexpr Assignment kSystemKernelColumns4[] = {
+    {5, 40},  // FolderPath
+    {4, 41},  // FileName
+    {55, 42},  // AdditionalFields
+};
+constexpr Plan kSystemKernelPlans1[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemTimeChanged",
+     .columns = kSystemKernelColumns0,
+     .acting = {.pid = 4, .image = 5},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 6,
+     .detail = 8,
+    },
+};
+constexpr Plan kSystemKernelPlans12[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemStarted",
+     .columns = kSystemKernelColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .detail = 21,
+    },
+};
+constexpr Plan kSystemKernelPlans13[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemStopped",
+     .columns = kSystemKernelColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kSystemKernelPlans15[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RegistryHiveMaintained",
+     .columns = kSystemKernelColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 38,
+     .detail = 39,
+    },
+};
+constexpr Plan kSystemKernelPlans16[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RegistryHiveMaintained",
+     .columns = kSystemKernelColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 45,
+     .detail = 46,
+    },
+};
+
+constexpr Source kSystemLogServiceFields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 1, Cut::kAll, "", ""},
+    {"Data", Place::kData, 4, Cut::kAll, "", ""},
+    {"Message", Place::kData, 0, Cut::kBetween, "uptime is ", " seconds"},
+    {"Data", Place::kData, 6, Cut::kAll, "", ""},
+};
+constexpr Expression kSystemLogServiceExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "LocalTime"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "LocalDate"},
+    {Form::kTemplate, Transform::kText, 0, 0, 4, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "at ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " by its own clock", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " of ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 11, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 13, 2, "", "UptimeSeconds"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "TimeZone"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 20, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " seconds", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " seconds", ""},
+};
+constexpr Assignment kSystemLogServiceColumns2[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kSystemLogServiceColumns3[] = {
+    {55, 10},  // AdditionalFields
+};
+constexpr Plan kSystemLogServicePlans6005[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "EventLogStarted",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kSystemLogServicePlans6006[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "EventLogStopped",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kSystemLogServicePlans6008[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemStoppedUnexpectedly",
+     .columns = kSystemLogServiceColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .detail = 3,
+    },
+};
+constexpr Plan kSystemLogServicePlans6013[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemUptimeReported",
+     .columns = kSystemLogServiceColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 15,
+    },
+};
+
+constexpr Source kSystemPowerFields[] = {
+    {"BugcheckCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"SleepInProgress", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetState", Place::kData, 0, Cut::kAll, "", ""},
+    {"Reason", Place::kData, 0, Cut::kAll, "", ""},
+    {"ShutdownReason", Place::kData, 0, Cut::kAll, "", ""},
+    {"ShutdownActionType", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSystemPowerExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kHex, 0, 0, 0, 0, "", "BugcheckCode"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "SleepInProgress"},
+    {Form::kTemplate, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "stop code ", ""},
+    {Form::kField, Transform::kHex, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "TargetState"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "Reason"},
+    {Form::kObject, Transform::kText, 0, 0, 10, 1, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "TargetState"},
+    {Form::kObject, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kField, Transform::kHex, 4, 0, 0, 0, "", "ReasonCode"},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", "ShutdownActionType"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "kernel", ""},
+};
+constexpr Assignment kSystemPowerColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kSystemPowerColumns1[] = {
+    {55, 6},  // AdditionalFields
+};
+constexpr Assignment kSystemPowerColumns2[] = {
+    {55, 9},  // AdditionalFields
+};
+constexpr Assignment kSystemPowerColumns3[] = {
+    {55, 11},  // AdditionalFields
+};
+constexpr Plan kSystemPowerPlans41[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemStoppedUnexpectedly",
+     .columns = kSystemPowerColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .detail = 3,
+    },
+};
+constexpr Plan kSystemPowerPlans42[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemSuspended",
+     .columns = kSystemPowerColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kSystemPowerPlans107[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemResumed",
+     .columns = kSystemPowerColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kSystemPowerPlans109[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemShutdownRequested",
+     .columns = kSystemPowerColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .actor = 14,
+    },
+};
+
+constexpr Source kSystemServicesFields[] = {
+    {"param2", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"param1", Place::kData, 0, Cut::kAll, "", ""},
+    {"param3", Place::kData, 0, Cut::kAll, "", ""},
+    {"param5", Place::kData, 0, Cut::kAll, "", ""},
+    {"param4", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSystemServicesExpressions[] = {
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "TimeoutMilliseconds"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 22, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "no answer within ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ms", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 27, 3, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 32, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 34, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 38, 1, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 42, 4, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kInt, 0, 0, 0, 0, "", "Times"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "DelayMilliseconds"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "CorrectiveAction"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 48, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " times", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 51, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", then ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 55, 3, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "CorrectiveAction"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 60, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 62, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 66, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Control"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ReasonCode"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Comment"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 73, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 75, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 79, 3, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kInt, 0, 0, 0, 0, "", "ExpectedProcessId"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "ConnectedProcessId"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 84, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "process ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " in place of ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 90, 4, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 94, 2, "", "ServiceName"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "DisplayName"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "OldStartType"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ServiceStartType"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 98, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kSystemServicesTexts0_0[] = {"running"};
+constexpr Condition kSystemServicesWhen0[] = {{0, Test::kEquals, kSystemServicesTexts0_0}};
+constexpr Assignment kSystemServicesColumns0[] = {
+    {12, 0},  // AccountSid
+    {55, 1},  // AdditionalFields
+};
+constexpr std::string_view kSystemServicesTexts1_0[] = {"stopped"};
+constexpr Condition kSystemServicesWhen1[] = {{0, Test::kEquals, kSystemServicesTexts1_0}};
+constexpr Assignment kSystemServicesColumns1[] = {
+    {12, 5},  // AccountSid
+    {55, 6},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns2[] = {
+    {12, 10},  // AccountSid
+    {55, 11},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns3[] = {
+    {12, 16},  // AccountSid
+    {55, 17},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns4[] = {
+    {12, 25},  // AccountSid
+    {55, 26},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns5[] = {
+    {12, 36},  // AccountSid
+    {55, 37},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns6[] = {
+    {12, 40},  // AccountSid
+    {55, 41},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns7[] = {
+    {12, 53},  // AccountSid
+    {55, 54},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns8[] = {
+    {12, 64},  // AccountSid
+    {55, 65},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns9[] = {
+    {12, 77},  // AccountSid
+    {55, 78},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns10[] = {
+    {12, 88},  // AccountSid
+    {55, 89},  // AdditionalFields
+};
+constexpr Plan kSystemServicesPlans7000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceFailed",
+     .columns = kSystemServicesColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 30,
+     .detail = 31,
+    },
+};
+constexpr Plan kSystemServicesPlans7009[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceFailed",
+     .columns = kSystemServicesColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 20,
+     .detail = 21,
+    },
+};
+constexpr Plan kSystemServicesPlans7030[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceInteractionRefused",
+     .columns = kSystemServicesColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 39,
+    },
+};
+constexpr Plan kSystemServicesPlans7031[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceCrashed",
+     .columns = kSystemServicesColumns6,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 46,
+     .detail = 47,
+    },
+};
+constexpr Plan kSystemServicesPlans7032[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceRecoveryFailed",
+     .columns = kSystemServicesColumns7,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 58,
+     .detail = 59,
+    },
+};
+constexpr Plan kSystemServicesPlans7035[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceControlSent",
+     .columns = kSystemServicesColumns8,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 71,
+     .detail = 72,
+    },
+};
+constexpr Plan kSystemServicesPlans7036[] = {
+    {.when = kSystemServicesWhen0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceStarted",
+     .columns = kSystemServicesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 4,
+    },
+    {.when = kSystemServicesWhen1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceStopped",
+     .columns = kSystemServicesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 9,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceStateChanged",
+     .columns = kSystemServicesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 14,
+     .detail = 15,
+    },
+};
+constexpr Plan kSystemServicesPlans7039[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceProcessUnexpected",
+     .columns = kSystemServicesColumns9,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 82,
+     .detail = 83,
+    },
+};
+constexpr Plan kSystemServicesPlans7040[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceStartTypeChanged",
+     .columns = kSystemServicesColumns10,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 96,
+     .detail = 97,
+    },
+};
+
+constexpr Source kSystemTimeServiceFields[] = {
+    {"TimeSource", Place::kData, 0, Cut::kAll, "", ""},
+    {"DomainPeer", Place::kData, 0, Cut::kAll, "", ""},
+    {"ErrorMessage", Place::kData, 0, Cut::kAll, "", ""},
+    {"RetryMinutes", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSystemTimeServiceExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "RetryMinutes"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSystemTimeServiceColumns0[] = {
+    {13, 0},  // RemoteUrl
+};
+constexpr Assignment kSystemTimeServiceColumns1[] = {
+    {13, 2},  // RemoteUrl
+    {55, 3},  // AdditionalFields
+};
+constexpr Plan kSystemTimeServicePlans12[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "TimeSourceFailed",
+     .columns = kSystemTimeServiceColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 6,
+     .detail = 7,
+    },
+};
+constexpr Plan kSystemTimeServicePlans35[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "TimeSourceChanged",
+     .columns = kSystemTimeServiceColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1,
+    },
+};
+constexpr Plan kSystemTimeServicePlans139[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "TimeServiceStateChanged",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+
+constexpr Source kSystemVirtualNetworkFields[] = {
+    {"MiniportName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSystemVirtualNetworkExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 1, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "NetworkAdapter"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 1, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "NetworkAdapter"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSystemVirtualNetworkColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kSystemVirtualNetworkColumns1[] = {
+    {55, 3},  // AdditionalFields
+};
+constexpr Plan kSystemVirtualNetworkPlans10[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "NetworkAdapterPaused",
+     .columns = kSystemVirtualNetworkColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 2,
+    },
+};
+constexpr Plan kSystemVirtualNetworkPlans11[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "NetworkAdapterResumed",
+     .columns = kSystemVirtualNetworkColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 5,
     },
 };
 
 constexpr Mapping kMappings[] = {
+    {"System", "Microsoft-Windows-Kernel-General", 1, 1,
+     kSystemKernelFields, kSystemKernelExpressions, kSystemKernelPlans1, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 1, 1,
      kSysmon1Fields, kSysmon1Expressions, kSysmon1Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 2, 1,
@@ -2987,16 +3936,30 @@ constexpr Mapping kMappings[] = {
      kSysmon7Fields, kSysmon7Expressions, kSysmon7Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 8, 1,
      kSysmon8Fields, kSysmon8Expressions, kSysmon8Plans, {}},
+    {"System", "Microsoft-Windows-Hyper-V-Netvsc", 10, 1,
+     kSystemVirtualNetworkFields, kSystemVirtualNetworkExpressions, kSystemVirtualNetworkPlans10, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 10, 1,
      kSysmon10Fields, kSysmon10Expressions, kSysmon10Plans, {}},
+    {"System", "Microsoft-Windows-Hyper-V-Netvsc", 11, 1,
+     kSystemVirtualNetworkFields, kSystemVirtualNetworkExpressions, kSystemVirtualNetworkPlans11, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 11, 1,
      kSysmon11Fields, kSysmon11Expressions, kSysmon11Plans, {}},
+    {"System", "Microsoft-Windows-Kernel-General", 12, 1,
+     kSystemKernelFields, kSystemKernelExpressions, kSystemKernelPlans12, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 12, 1,
      kSysmon12Fields, kSysmon12Expressions, kSysmon12Plans, {}},
+    {"System", "Microsoft-Windows-Time-Service", 12, 1,
+     kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans12, {}},
+    {"System", "Microsoft-Windows-Kernel-General", 13, 1,
+     kSystemKernelFields, kSystemKernelExpressions, kSystemKernelPlans13, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 13, 1,
      kSysmon13Fields, kSysmon13Expressions, kSysmon13Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 14, 1,
      kSysmon14Fields, kSysmon14Expressions, kSysmon14Plans, {}},
+    {"System", "Microsoft-Windows-Kernel-General", 15, 1,
+     kSystemKernelFields, kSystemKernelExpressions, kSystemKernelPlans15, {}},
+    {"System", "Microsoft-Windows-Kernel-General", 16, 1,
+     kSystemKernelFields, kSystemKernelExpressions, kSystemKernelPlans16, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 17, 1,
      kSysmon17Fields, kSysmon17Expressions, kSysmon17Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 18, 1,
@@ -3009,8 +3972,30 @@ constexpr Mapping kMappings[] = {
      kSysmon23Fields, kSysmon23Expressions, kSysmon23Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 26, 1,
      kSysmon26Fields, kSysmon26Expressions, kSysmon26Plans, {}},
-    {"System", "Microsoft-Windows-Eventlog", 104, 1,
+    {"System", "Microsoft-Windows-Time-Service", 35, 1,
+     kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans35, {}},
+    {"System", "Microsoft-Windows-Time-Service", 37, 1,
+     kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans35, {}},
+    {"System", "Microsoft-Windows-Kernel-Power", 41, 1,
+     kSystemPowerFields, kSystemPowerExpressions, kSystemPowerPlans41, {}},
+    {"System", "Microsoft-Windows-Kernel-Power", 42, 1,
+     kSystemPowerFields, kSystemPowerExpressions, kSystemPowerPlans42, {}},
+    {"System", "Microsoft-Windows-Ntfs", 98, 1,
+     kSystem98Fields, kSystem98Expressions, kSystem98Plans, {}},
+    {"System", "Microsoft-Windows-Eventlog", 104, 2,
      kEventlog104Fields, kEventlog104Expressions, kEventlog104Plans, {}},
+    {"System", "Microsoft-Windows-Kernel-Power", 107, 1,
+     kSystemPowerFields, kSystemPowerExpressions, kSystemPowerPlans107, {}},
+    {"System", "Microsoft-Windows-Kernel-Power", 109, 1,
+     kSystemPowerFields, kSystemPowerExpressions, kSystemPowerPlans109, {}},
+    {"System", "Microsoft-Windows-Time-Service", 134, 1,
+     kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans12, {}},
+    {"System", "Microsoft-Windows-Time-Service", 139, 1,
+     kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans139, {}},
+    {"System", "Microsoft-Windows-Time-Service", 143, 1,
+     kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans139, {}},
+    {"System", "Microsoft-Windows-Time-Service", 144, 1,
+     kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans139, {}},
     {"Windows PowerShell", "PowerShell", 400, 1,
      kPowershellEngineFields, kPowershellEngineExpressions, kPowershellEnginePlans400, {}},
     {"Windows PowerShell", "PowerShell", 403, 1,
@@ -3019,6 +4004,8 @@ constexpr Mapping kMappings[] = {
      kPowershellEngineFields, kPowershellEngineExpressions, kPowershellEnginePlans600, {}},
     {"Windows PowerShell", "PowerShell", 800, 1,
      kPowershell800Fields, kPowershell800Expressions, kPowershell800Plans, {}},
+    {"System", "User32", 1074, 1,
+     kSystem1074Fields, kSystem1074Expressions, kSystem1074Plans, {}},
     {"Security", "Microsoft-Windows-Eventlog", 1102, 1,
      kEventlog1102Fields, kEventlog1102Expressions, kEventlog1102Plans, {}},
     {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 4100, 1,
@@ -3099,10 +4086,68 @@ constexpr Mapping kMappings[] = {
      kSecurity4732Fields, kSecurity4732Expressions, kSecurity4732Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 5156, 1,
      kSecurity5156Fields, kSecurity5156Expressions, kSecurity5156Plans, {}},
-    {"System", "EventLog", 6009, 1,
+    {"System", "NETLOGON", 5805, 1,
+     kSystem5805Fields, kSystem5805Expressions, kSystem5805Plans, {}},
+    {"System", "EventLog", 6005, 1,
+     kSystemLogServiceFields, kSystemLogServiceExpressions, kSystemLogServicePlans6005, {}},
+    {"System", "EventLog", 6006, 1,
+     kSystemLogServiceFields, kSystemLogServiceExpressions, kSystemLogServicePlans6006, {}},
+    {"System", "EventLog", 6008, 1,
+     kSystemLogServiceFields, kSystemLogServiceExpressions, kSystemLogServicePlans6008, {}},
+    {"System", "EventLog", 6009, 2,
      kSystem6009Fields, kSystem6009Expressions, kSystem6009Plans, {}},
-    {"System", "Service Control Manager", 7045, 1,
+    {"System", "EventLog", 6013, 1,
+     kSystemLogServiceFields, kSystemLogServiceExpressions, kSystemLogServicePlans6013, {}},
+    {"System", "LsaSrv", 6038, 1,
+     {}, {}, kSystem6038Plans, {}},
+    {"System", "Service Control Manager", 7000, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7001, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7003, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7009, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7009, {}},
+    {"System", "Service Control Manager", 7011, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7009, {}},
+    {"System", "Service Control Manager", 7022, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7023, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7024, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7026, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7030, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7030, {}},
+    {"System", "Service Control Manager", 7031, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7031, {}},
+    {"System", "Service Control Manager", 7032, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7032, {}},
+    {"System", "Service Control Manager", 7034, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7031, {}},
+    {"System", "Service Control Manager", 7035, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7035, {}},
+    {"System", "Service Control Manager", 7036, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7036, {}},
+    {"System", "Service Control Manager", 7038, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7039, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7039, {}},
+    {"System", "Service Control Manager", 7040, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7040, {}},
+    {"System", "Service Control Manager", 7041, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7042, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7035, {}},
+    {"System", "Service Control Manager", 7043, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7044, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7045, 2,
      kSystem7045Fields, kSystem7045Expressions, kSystem7045Plans, {}},
+    {"System", "Service Control Manager", 7046, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
     {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 8193, 1,
      kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8193, {}},
     {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 8193, 1,
@@ -3143,6 +4188,8 @@ constexpr Mapping kMappings[] = {
      kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
     {"PowerShellCore/Operational", "PowerShellCore", 8197, 1,
      kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
+    {"System", "Microsoft-Windows-DistributedCOM", 10016, 1,
+     kSystem10016Fields, kSystem10016Expressions, kSystem10016Plans, {}},
     {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 12039, 1,
      kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
     {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 12039, 1,
