@@ -94,6 +94,5237 @@ constexpr Lookup kLookups[] = {
     {"firewall_action", kLookup_firewall_action},
 };
 
+constexpr Source kDefender1120Fields[] = {
+    {"Threat resource path", Place::kData, 0, Cut::kBetween, "file:_", ""},
+    {"Threat resource path", Place::kData, 0, Cut::kAll, "", ""},
+    {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefender1120Expressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Hashes"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDefender1120Columns0[] = {
+    {4, 0},  // FileName
+    {5, 3},  // FolderPath
+    {6, 6},  // SHA1
+    {7, 7},  // SHA256
+    {55, 8},  // AdditionalFields
+};
+constexpr Plan kDefender1120Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusReport",
+     .columns = kDefender1120Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 11,
+     .detail = 12,
+    },
+};
+
+constexpr Source kDefenderAttackSurfaceFields[] = {
+    {"ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Path", Place::kData, 0, Cut::kAll, "", ""},
+    {"Process Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection Time", Place::kData, 0, Cut::kAll, "", ""},
+    {"Target Commandline", Place::kData, 0, Cut::kAll, "", ""},
+    {"Parent Commandline", Place::kData, 0, Cut::kAll, "", ""},
+    {"Involved File", Place::kData, 0, Cut::kAll, "", ""},
+    {"Inhertiance Flags", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Engine Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Security intelligence Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Signature Version", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefenderAttackSurfaceExpressions[] = {
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 16, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 29, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 38, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 51, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 60, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 73, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 82, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 95, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 104, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 117, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 126, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 139, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 148, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 161, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 170, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 183, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 192, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 205, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 214, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 227, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 236, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 249, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 258, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 271, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 280, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 293, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 302, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 315, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 324, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 337, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 346, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 359, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 368, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 381, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 390, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 403, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 412, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 425, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 434, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 447, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 456, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 469, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 478, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 491, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 500, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 513, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 522, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 535, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 544, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 557, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 566, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 579, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 588, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 601, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 610, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 623, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 632, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 645, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 654, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 667, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 676, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 689, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 698, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 711, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 720, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 733, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 742, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 755, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 764, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 777, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 786, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 799, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 808, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 821, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 830, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 843, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 852, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 865, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 874, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 887, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 896, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 909, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 918, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 931, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 940, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 953, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 962, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 975, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 984, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 997, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1006, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1019, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1028, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1041, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1050, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1063, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1072, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1085, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1094, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1107, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1116, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1129, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1138, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1151, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1160, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1173, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1182, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1195, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1204, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1217, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1226, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1239, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1248, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1261, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1270, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1283, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1292, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1305, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1314, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts0_0[] = {"C0033C00-D16D-4114-A5A0-DC9B3A7D2CEB"};
+constexpr Condition kDefenderAttackSurfaceWhen0[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts0_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {32, 2},  // InitiatingProcessFileName
+    {34, 3},  // InitiatingProcessFolderPath
+    {10, 4},  // AccountDomain
+    {11, 5},  // AccountName
+    {55, 6},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts1_0[] = {"7674BA52-37EB-4A4F-A9A1-F0F9A1619A2C"};
+constexpr Condition kDefenderAttackSurfaceWhen1[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts1_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns1[] = {
+    {4, 22},  // FileName
+    {5, 23},  // FolderPath
+    {32, 24},  // InitiatingProcessFileName
+    {34, 25},  // InitiatingProcessFolderPath
+    {10, 26},  // AccountDomain
+    {11, 27},  // AccountName
+    {55, 28},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts2_0[] = {"BE9BA2D9-53EA-4CDC-84E5-9B1EEEE46550"};
+constexpr Condition kDefenderAttackSurfaceWhen2[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts2_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns2[] = {
+    {4, 44},  // FileName
+    {5, 45},  // FolderPath
+    {32, 46},  // InitiatingProcessFileName
+    {34, 47},  // InitiatingProcessFolderPath
+    {10, 48},  // AccountDomain
+    {11, 49},  // AccountName
+    {55, 50},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts3_0[] = {"3B576869-A4EC-4529-8536-B80A7769E899"};
+constexpr Condition kDefenderAttackSurfaceWhen3[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts3_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns3[] = {
+    {4, 66},  // FileName
+    {5, 67},  // FolderPath
+    {32, 68},  // InitiatingProcessFileName
+    {34, 69},  // InitiatingProcessFolderPath
+    {10, 70},  // AccountDomain
+    {11, 71},  // AccountName
+    {55, 72},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts4_0[] = {"9E6C4E1F-7D60-472F-BA1A-A39EF669E4B2"};
+constexpr Condition kDefenderAttackSurfaceWhen4[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts4_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns4[] = {
+    {4, 88},  // FileName
+    {5, 89},  // FolderPath
+    {32, 90},  // InitiatingProcessFileName
+    {34, 91},  // InitiatingProcessFolderPath
+    {10, 92},  // AccountDomain
+    {11, 93},  // AccountName
+    {55, 94},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts5_0[] = {"5BEB7EFE-FD9A-4556-801D-275E5FFC04CC"};
+constexpr Condition kDefenderAttackSurfaceWhen5[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts5_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns5[] = {
+    {4, 110},  // FileName
+    {5, 111},  // FolderPath
+    {32, 112},  // InitiatingProcessFileName
+    {34, 113},  // InitiatingProcessFolderPath
+    {10, 114},  // AccountDomain
+    {11, 115},  // AccountName
+    {55, 116},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts6_0[] = {"D4F940AB-401B-4EFC-AADC-AD5F3C50688A"};
+constexpr Condition kDefenderAttackSurfaceWhen6[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts6_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns6[] = {
+    {4, 132},  // FileName
+    {5, 133},  // FolderPath
+    {32, 134},  // InitiatingProcessFileName
+    {34, 135},  // InitiatingProcessFolderPath
+    {10, 136},  // AccountDomain
+    {11, 137},  // AccountName
+    {55, 138},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts7_0[] = {"26190899-1602-49E8-8B27-EB1D0A1CE869"};
+constexpr Condition kDefenderAttackSurfaceWhen7[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts7_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns7[] = {
+    {4, 154},  // FileName
+    {5, 155},  // FolderPath
+    {32, 156},  // InitiatingProcessFileName
+    {34, 157},  // InitiatingProcessFolderPath
+    {10, 158},  // AccountDomain
+    {11, 159},  // AccountName
+    {55, 160},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts8_0[] = {"92E97FA1-2EDF-4476-BDD6-9DD0B4DDDC7B"};
+constexpr Condition kDefenderAttackSurfaceWhen8[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts8_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns8[] = {
+    {4, 176},  // FileName
+    {5, 177},  // FolderPath
+    {32, 178},  // InitiatingProcessFileName
+    {34, 179},  // InitiatingProcessFolderPath
+    {10, 180},  // AccountDomain
+    {11, 181},  // AccountName
+    {55, 182},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts9_0[] = {"75668C1F-73B5-4CF0-BB93-3ECF5CB7CC84"};
+constexpr Condition kDefenderAttackSurfaceWhen9[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts9_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns9[] = {
+    {4, 198},  // FileName
+    {5, 199},  // FolderPath
+    {32, 200},  // InitiatingProcessFileName
+    {34, 201},  // InitiatingProcessFolderPath
+    {10, 202},  // AccountDomain
+    {11, 203},  // AccountName
+    {55, 204},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts10_0[] = {"E6DB77E5-3DF2-4CF1-B95A-636979351E5B"};
+constexpr Condition kDefenderAttackSurfaceWhen10[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts10_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns10[] = {
+    {4, 220},  // FileName
+    {5, 221},  // FolderPath
+    {32, 222},  // InitiatingProcessFileName
+    {34, 223},  // InitiatingProcessFolderPath
+    {10, 224},  // AccountDomain
+    {11, 225},  // AccountName
+    {55, 226},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts11_0[] = {"D1E49AAC-8F56-4280-B9BA-993A6D77406C"};
+constexpr Condition kDefenderAttackSurfaceWhen11[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts11_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns11[] = {
+    {4, 242},  // FileName
+    {5, 243},  // FolderPath
+    {32, 244},  // InitiatingProcessFileName
+    {34, 245},  // InitiatingProcessFolderPath
+    {10, 246},  // AccountDomain
+    {11, 247},  // AccountName
+    {55, 248},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts12_0[] = {"C1DB55AB-C21A-4637-BB3F-A12568109D35"};
+constexpr Condition kDefenderAttackSurfaceWhen12[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts12_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns12[] = {
+    {4, 264},  // FileName
+    {5, 265},  // FolderPath
+    {32, 266},  // InitiatingProcessFileName
+    {34, 267},  // InitiatingProcessFolderPath
+    {10, 268},  // AccountDomain
+    {11, 269},  // AccountName
+    {55, 270},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts13_0[] = {"33DDEDF1-C6E0-47CB-833E-DE6133960387"};
+constexpr Condition kDefenderAttackSurfaceWhen13[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts13_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns13[] = {
+    {4, 286},  // FileName
+    {5, 287},  // FolderPath
+    {32, 288},  // InitiatingProcessFileName
+    {34, 289},  // InitiatingProcessFolderPath
+    {10, 290},  // AccountDomain
+    {11, 291},  // AccountName
+    {55, 292},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts14_0[] = {"D3E037E1-3EB8-44C8-A917-57927947596D"};
+constexpr Condition kDefenderAttackSurfaceWhen14[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts14_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns14[] = {
+    {4, 308},  // FileName
+    {5, 309},  // FolderPath
+    {32, 310},  // InitiatingProcessFileName
+    {34, 311},  // InitiatingProcessFolderPath
+    {10, 312},  // AccountDomain
+    {11, 313},  // AccountName
+    {55, 314},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts15_0[] = {"01443614-CD74-433A-B99E-2ECDC07BFC25"};
+constexpr Condition kDefenderAttackSurfaceWhen15[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts15_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns15[] = {
+    {4, 330},  // FileName
+    {5, 331},  // FolderPath
+    {32, 332},  // InitiatingProcessFileName
+    {34, 333},  // InitiatingProcessFolderPath
+    {10, 334},  // AccountDomain
+    {11, 335},  // AccountName
+    {55, 336},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts16_0[] = {"B2B3F03D-6A65-4F7B-A9C7-1C7EF74A9BA4"};
+constexpr Condition kDefenderAttackSurfaceWhen16[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts16_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns16[] = {
+    {4, 352},  // FileName
+    {5, 353},  // FolderPath
+    {32, 354},  // InitiatingProcessFileName
+    {34, 355},  // InitiatingProcessFolderPath
+    {10, 356},  // AccountDomain
+    {11, 357},  // AccountName
+    {55, 358},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts17_0[] = {"56A863A9-875E-4185-98A7-B882C64B5CE5"};
+constexpr Condition kDefenderAttackSurfaceWhen17[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts17_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns17[] = {
+    {4, 374},  // FileName
+    {5, 375},  // FolderPath
+    {32, 376},  // InitiatingProcessFileName
+    {34, 377},  // InitiatingProcessFolderPath
+    {10, 378},  // AccountDomain
+    {11, 379},  // AccountName
+    {55, 380},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts18_0[] = {"A8F5898E-1DC8-49A9-9878-85004B8A61E6"};
+constexpr Condition kDefenderAttackSurfaceWhen18[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts18_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns18[] = {
+    {4, 396},  // FileName
+    {5, 397},  // FolderPath
+    {32, 398},  // InitiatingProcessFileName
+    {34, 399},  // InitiatingProcessFolderPath
+    {10, 400},  // AccountDomain
+    {11, 401},  // AccountName
+    {55, 402},  // AdditionalFields
+};
+constexpr Assignment kDefenderAttackSurfaceColumns19[] = {
+    {4, 418},  // FileName
+    {5, 419},  // FolderPath
+    {32, 420},  // InitiatingProcessFileName
+    {34, 421},  // InitiatingProcessFolderPath
+    {10, 422},  // AccountDomain
+    {11, 423},  // AccountName
+    {55, 424},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts20_0[] = {"C0033C00-D16D-4114-A5A0-DC9B3A7D2CEB"};
+constexpr Condition kDefenderAttackSurfaceWhen20[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts20_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns20[] = {
+    {4, 440},  // FileName
+    {5, 441},  // FolderPath
+    {32, 442},  // InitiatingProcessFileName
+    {34, 443},  // InitiatingProcessFolderPath
+    {10, 444},  // AccountDomain
+    {11, 445},  // AccountName
+    {55, 446},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts21_0[] = {"7674BA52-37EB-4A4F-A9A1-F0F9A1619A2C"};
+constexpr Condition kDefenderAttackSurfaceWhen21[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts21_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns21[] = {
+    {4, 462},  // FileName
+    {5, 463},  // FolderPath
+    {32, 464},  // InitiatingProcessFileName
+    {34, 465},  // InitiatingProcessFolderPath
+    {10, 466},  // AccountDomain
+    {11, 467},  // AccountName
+    {55, 468},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts22_0[] = {"BE9BA2D9-53EA-4CDC-84E5-9B1EEEE46550"};
+constexpr Condition kDefenderAttackSurfaceWhen22[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts22_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns22[] = {
+    {4, 484},  // FileName
+    {5, 485},  // FolderPath
+    {32, 486},  // InitiatingProcessFileName
+    {34, 487},  // InitiatingProcessFolderPath
+    {10, 488},  // AccountDomain
+    {11, 489},  // AccountName
+    {55, 490},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts23_0[] = {"3B576869-A4EC-4529-8536-B80A7769E899"};
+constexpr Condition kDefenderAttackSurfaceWhen23[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts23_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns23[] = {
+    {4, 506},  // FileName
+    {5, 507},  // FolderPath
+    {32, 508},  // InitiatingProcessFileName
+    {34, 509},  // InitiatingProcessFolderPath
+    {10, 510},  // AccountDomain
+    {11, 511},  // AccountName
+    {55, 512},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts24_0[] = {"9E6C4E1F-7D60-472F-BA1A-A39EF669E4B2"};
+constexpr Condition kDefenderAttackSurfaceWhen24[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts24_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns24[] = {
+    {4, 528},  // FileName
+    {5, 529},  // FolderPath
+    {32, 530},  // InitiatingProcessFileName
+    {34, 531},  // InitiatingProcessFolderPath
+    {10, 532},  // AccountDomain
+    {11, 533},  // AccountName
+    {55, 534},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts25_0[] = {"5BEB7EFE-FD9A-4556-801D-275E5FFC04CC"};
+constexpr Condition kDefenderAttackSurfaceWhen25[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts25_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns25[] = {
+    {4, 550},  // FileName
+    {5, 551},  // FolderPath
+    {32, 552},  // InitiatingProcessFileName
+    {34, 553},  // InitiatingProcessFolderPath
+    {10, 554},  // AccountDomain
+    {11, 555},  // AccountName
+    {55, 556},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts26_0[] = {"D4F940AB-401B-4EFC-AADC-AD5F3C50688A"};
+constexpr Condition kDefenderAttackSurfaceWhen26[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts26_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns26[] = {
+    {4, 572},  // FileName
+    {5, 573},  // FolderPath
+    {32, 574},  // InitiatingProcessFileName
+    {34, 575},  // InitiatingProcessFolderPath
+    {10, 576},  // AccountDomain
+    {11, 577},  // AccountName
+    {55, 578},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts27_0[] = {"26190899-1602-49E8-8B27-EB1D0A1CE869"};
+constexpr Condition kDefenderAttackSurfaceWhen27[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts27_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns27[] = {
+    {4, 594},  // FileName
+    {5, 595},  // FolderPath
+    {32, 596},  // InitiatingProcessFileName
+    {34, 597},  // InitiatingProcessFolderPath
+    {10, 598},  // AccountDomain
+    {11, 599},  // AccountName
+    {55, 600},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts28_0[] = {"92E97FA1-2EDF-4476-BDD6-9DD0B4DDDC7B"};
+constexpr Condition kDefenderAttackSurfaceWhen28[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts28_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns28[] = {
+    {4, 616},  // FileName
+    {5, 617},  // FolderPath
+    {32, 618},  // InitiatingProcessFileName
+    {34, 619},  // InitiatingProcessFolderPath
+    {10, 620},  // AccountDomain
+    {11, 621},  // AccountName
+    {55, 622},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts29_0[] = {"75668C1F-73B5-4CF0-BB93-3ECF5CB7CC84"};
+constexpr Condition kDefenderAttackSurfaceWhen29[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts29_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns29[] = {
+    {4, 638},  // FileName
+    {5, 639},  // FolderPath
+    {32, 640},  // InitiatingProcessFileName
+    {34, 641},  // InitiatingProcessFolderPath
+    {10, 642},  // AccountDomain
+    {11, 643},  // AccountName
+    {55, 644},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts30_0[] = {"E6DB77E5-3DF2-4CF1-B95A-636979351E5B"};
+constexpr Condition kDefenderAttackSurfaceWhen30[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts30_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns30[] = {
+    {4, 660},  // FileName
+    {5, 661},  // FolderPath
+    {32, 662},  // InitiatingProcessFileName
+    {34, 663},  // InitiatingProcessFolderPath
+    {10, 664},  // AccountDomain
+    {11, 665},  // AccountName
+    {55, 666},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts31_0[] = {"D1E49AAC-8F56-4280-B9BA-993A6D77406C"};
+constexpr Condition kDefenderAttackSurfaceWhen31[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts31_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns31[] = {
+    {4, 682},  // FileName
+    {5, 683},  // FolderPath
+    {32, 684},  // InitiatingProcessFileName
+    {34, 685},  // InitiatingProcessFolderPath
+    {10, 686},  // AccountDomain
+    {11, 687},  // AccountName
+    {55, 688},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts32_0[] = {"C1DB55AB-C21A-4637-BB3F-A12568109D35"};
+constexpr Condition kDefenderAttackSurfaceWhen32[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts32_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns32[] = {
+    {4, 704},  // FileName
+    {5, 705},  // FolderPath
+    {32, 706},  // InitiatingProcessFileName
+    {34, 707},  // InitiatingProcessFolderPath
+    {10, 708},  // AccountDomain
+    {11, 709},  // AccountName
+    {55, 710},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts33_0[] = {"33DDEDF1-C6E0-47CB-833E-DE6133960387"};
+constexpr Condition kDefenderAttackSurfaceWhen33[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts33_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns33[] = {
+    {4, 726},  // FileName
+    {5, 727},  // FolderPath
+    {32, 728},  // InitiatingProcessFileName
+    {34, 729},  // InitiatingProcessFolderPath
+    {10, 730},  // AccountDomain
+    {11, 731},  // AccountName
+    {55, 732},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts34_0[] = {"D3E037E1-3EB8-44C8-A917-57927947596D"};
+constexpr Condition kDefenderAttackSurfaceWhen34[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts34_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns34[] = {
+    {4, 748},  // FileName
+    {5, 749},  // FolderPath
+    {32, 750},  // InitiatingProcessFileName
+    {34, 751},  // InitiatingProcessFolderPath
+    {10, 752},  // AccountDomain
+    {11, 753},  // AccountName
+    {55, 754},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts35_0[] = {"01443614-CD74-433A-B99E-2ECDC07BFC25"};
+constexpr Condition kDefenderAttackSurfaceWhen35[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts35_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns35[] = {
+    {4, 770},  // FileName
+    {5, 771},  // FolderPath
+    {32, 772},  // InitiatingProcessFileName
+    {34, 773},  // InitiatingProcessFolderPath
+    {10, 774},  // AccountDomain
+    {11, 775},  // AccountName
+    {55, 776},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts36_0[] = {"B2B3F03D-6A65-4F7B-A9C7-1C7EF74A9BA4"};
+constexpr Condition kDefenderAttackSurfaceWhen36[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts36_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns36[] = {
+    {4, 792},  // FileName
+    {5, 793},  // FolderPath
+    {32, 794},  // InitiatingProcessFileName
+    {34, 795},  // InitiatingProcessFolderPath
+    {10, 796},  // AccountDomain
+    {11, 797},  // AccountName
+    {55, 798},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts37_0[] = {"56A863A9-875E-4185-98A7-B882C64B5CE5"};
+constexpr Condition kDefenderAttackSurfaceWhen37[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts37_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns37[] = {
+    {4, 814},  // FileName
+    {5, 815},  // FolderPath
+    {32, 816},  // InitiatingProcessFileName
+    {34, 817},  // InitiatingProcessFolderPath
+    {10, 818},  // AccountDomain
+    {11, 819},  // AccountName
+    {55, 820},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts38_0[] = {"A8F5898E-1DC8-49A9-9878-85004B8A61E6"};
+constexpr Condition kDefenderAttackSurfaceWhen38[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts38_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns38[] = {
+    {4, 836},  // FileName
+    {5, 837},  // FolderPath
+    {32, 838},  // InitiatingProcessFileName
+    {34, 839},  // InitiatingProcessFolderPath
+    {10, 840},  // AccountDomain
+    {11, 841},  // AccountName
+    {55, 842},  // AdditionalFields
+};
+constexpr Assignment kDefenderAttackSurfaceColumns39[] = {
+    {4, 858},  // FileName
+    {5, 859},  // FolderPath
+    {32, 860},  // InitiatingProcessFileName
+    {34, 861},  // InitiatingProcessFolderPath
+    {10, 862},  // AccountDomain
+    {11, 863},  // AccountName
+    {55, 864},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts40_0[] = {"C0033C00-D16D-4114-A5A0-DC9B3A7D2CEB"};
+constexpr Condition kDefenderAttackSurfaceWhen40[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts40_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns40[] = {
+    {4, 880},  // FileName
+    {5, 881},  // FolderPath
+    {32, 882},  // InitiatingProcessFileName
+    {34, 883},  // InitiatingProcessFolderPath
+    {10, 884},  // AccountDomain
+    {11, 885},  // AccountName
+    {55, 886},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts41_0[] = {"7674BA52-37EB-4A4F-A9A1-F0F9A1619A2C"};
+constexpr Condition kDefenderAttackSurfaceWhen41[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts41_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns41[] = {
+    {4, 902},  // FileName
+    {5, 903},  // FolderPath
+    {32, 904},  // InitiatingProcessFileName
+    {34, 905},  // InitiatingProcessFolderPath
+    {10, 906},  // AccountDomain
+    {11, 907},  // AccountName
+    {55, 908},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts42_0[] = {"BE9BA2D9-53EA-4CDC-84E5-9B1EEEE46550"};
+constexpr Condition kDefenderAttackSurfaceWhen42[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts42_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns42[] = {
+    {4, 924},  // FileName
+    {5, 925},  // FolderPath
+    {32, 926},  // InitiatingProcessFileName
+    {34, 927},  // InitiatingProcessFolderPath
+    {10, 928},  // AccountDomain
+    {11, 929},  // AccountName
+    {55, 930},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts43_0[] = {"3B576869-A4EC-4529-8536-B80A7769E899"};
+constexpr Condition kDefenderAttackSurfaceWhen43[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts43_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns43[] = {
+    {4, 946},  // FileName
+    {5, 947},  // FolderPath
+    {32, 948},  // InitiatingProcessFileName
+    {34, 949},  // InitiatingProcessFolderPath
+    {10, 950},  // AccountDomain
+    {11, 951},  // AccountName
+    {55, 952},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts44_0[] = {"9E6C4E1F-7D60-472F-BA1A-A39EF669E4B2"};
+constexpr Condition kDefenderAttackSurfaceWhen44[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts44_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns44[] = {
+    {4, 968},  // FileName
+    {5, 969},  // FolderPath
+    {32, 970},  // InitiatingProcessFileName
+    {34, 971},  // InitiatingProcessFolderPath
+    {10, 972},  // AccountDomain
+    {11, 973},  // AccountName
+    {55, 974},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts45_0[] = {"5BEB7EFE-FD9A-4556-801D-275E5FFC04CC"};
+constexpr Condition kDefenderAttackSurfaceWhen45[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts45_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns45[] = {
+    {4, 990},  // FileName
+    {5, 991},  // FolderPath
+    {32, 992},  // InitiatingProcessFileName
+    {34, 993},  // InitiatingProcessFolderPath
+    {10, 994},  // AccountDomain
+    {11, 995},  // AccountName
+    {55, 996},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts46_0[] = {"D4F940AB-401B-4EFC-AADC-AD5F3C50688A"};
+constexpr Condition kDefenderAttackSurfaceWhen46[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts46_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns46[] = {
+    {4, 1012},  // FileName
+    {5, 1013},  // FolderPath
+    {32, 1014},  // InitiatingProcessFileName
+    {34, 1015},  // InitiatingProcessFolderPath
+    {10, 1016},  // AccountDomain
+    {11, 1017},  // AccountName
+    {55, 1018},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts47_0[] = {"26190899-1602-49E8-8B27-EB1D0A1CE869"};
+constexpr Condition kDefenderAttackSurfaceWhen47[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts47_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns47[] = {
+    {4, 1034},  // FileName
+    {5, 1035},  // FolderPath
+    {32, 1036},  // InitiatingProcessFileName
+    {34, 1037},  // InitiatingProcessFolderPath
+    {10, 1038},  // AccountDomain
+    {11, 1039},  // AccountName
+    {55, 1040},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts48_0[] = {"92E97FA1-2EDF-4476-BDD6-9DD0B4DDDC7B"};
+constexpr Condition kDefenderAttackSurfaceWhen48[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts48_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns48[] = {
+    {4, 1056},  // FileName
+    {5, 1057},  // FolderPath
+    {32, 1058},  // InitiatingProcessFileName
+    {34, 1059},  // InitiatingProcessFolderPath
+    {10, 1060},  // AccountDomain
+    {11, 1061},  // AccountName
+    {55, 1062},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts49_0[] = {"75668C1F-73B5-4CF0-BB93-3ECF5CB7CC84"};
+constexpr Condition kDefenderAttackSurfaceWhen49[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts49_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns49[] = {
+    {4, 1078},  // FileName
+    {5, 1079},  // FolderPath
+    {32, 1080},  // InitiatingProcessFileName
+    {34, 1081},  // InitiatingProcessFolderPath
+    {10, 1082},  // AccountDomain
+    {11, 1083},  // AccountName
+    {55, 1084},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts50_0[] = {"E6DB77E5-3DF2-4CF1-B95A-636979351E5B"};
+constexpr Condition kDefenderAttackSurfaceWhen50[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts50_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns50[] = {
+    {4, 1100},  // FileName
+    {5, 1101},  // FolderPath
+    {32, 1102},  // InitiatingProcessFileName
+    {34, 1103},  // InitiatingProcessFolderPath
+    {10, 1104},  // AccountDomain
+    {11, 1105},  // AccountName
+    {55, 1106},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts51_0[] = {"D1E49AAC-8F56-4280-B9BA-993A6D77406C"};
+constexpr Condition kDefenderAttackSurfaceWhen51[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts51_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns51[] = {
+    {4, 1122},  // FileName
+    {5, 1123},  // FolderPath
+    {32, 1124},  // InitiatingProcessFileName
+    {34, 1125},  // InitiatingProcessFolderPath
+    {10, 1126},  // AccountDomain
+    {11, 1127},  // AccountName
+    {55, 1128},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts52_0[] = {"C1DB55AB-C21A-4637-BB3F-A12568109D35"};
+constexpr Condition kDefenderAttackSurfaceWhen52[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts52_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns52[] = {
+    {4, 1144},  // FileName
+    {5, 1145},  // FolderPath
+    {32, 1146},  // InitiatingProcessFileName
+    {34, 1147},  // InitiatingProcessFolderPath
+    {10, 1148},  // AccountDomain
+    {11, 1149},  // AccountName
+    {55, 1150},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts53_0[] = {"33DDEDF1-C6E0-47CB-833E-DE6133960387"};
+constexpr Condition kDefenderAttackSurfaceWhen53[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts53_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns53[] = {
+    {4, 1166},  // FileName
+    {5, 1167},  // FolderPath
+    {32, 1168},  // InitiatingProcessFileName
+    {34, 1169},  // InitiatingProcessFolderPath
+    {10, 1170},  // AccountDomain
+    {11, 1171},  // AccountName
+    {55, 1172},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts54_0[] = {"D3E037E1-3EB8-44C8-A917-57927947596D"};
+constexpr Condition kDefenderAttackSurfaceWhen54[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts54_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns54[] = {
+    {4, 1188},  // FileName
+    {5, 1189},  // FolderPath
+    {32, 1190},  // InitiatingProcessFileName
+    {34, 1191},  // InitiatingProcessFolderPath
+    {10, 1192},  // AccountDomain
+    {11, 1193},  // AccountName
+    {55, 1194},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts55_0[] = {"01443614-CD74-433A-B99E-2ECDC07BFC25"};
+constexpr Condition kDefenderAttackSurfaceWhen55[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts55_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns55[] = {
+    {4, 1210},  // FileName
+    {5, 1211},  // FolderPath
+    {32, 1212},  // InitiatingProcessFileName
+    {34, 1213},  // InitiatingProcessFolderPath
+    {10, 1214},  // AccountDomain
+    {11, 1215},  // AccountName
+    {55, 1216},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts56_0[] = {"B2B3F03D-6A65-4F7B-A9C7-1C7EF74A9BA4"};
+constexpr Condition kDefenderAttackSurfaceWhen56[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts56_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns56[] = {
+    {4, 1232},  // FileName
+    {5, 1233},  // FolderPath
+    {32, 1234},  // InitiatingProcessFileName
+    {34, 1235},  // InitiatingProcessFolderPath
+    {10, 1236},  // AccountDomain
+    {11, 1237},  // AccountName
+    {55, 1238},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts57_0[] = {"56A863A9-875E-4185-98A7-B882C64B5CE5"};
+constexpr Condition kDefenderAttackSurfaceWhen57[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts57_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns57[] = {
+    {4, 1254},  // FileName
+    {5, 1255},  // FolderPath
+    {32, 1256},  // InitiatingProcessFileName
+    {34, 1257},  // InitiatingProcessFolderPath
+    {10, 1258},  // AccountDomain
+    {11, 1259},  // AccountName
+    {55, 1260},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts58_0[] = {"A8F5898E-1DC8-49A9-9878-85004B8A61E6"};
+constexpr Condition kDefenderAttackSurfaceWhen58[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts58_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns58[] = {
+    {4, 1276},  // FileName
+    {5, 1277},  // FolderPath
+    {32, 1278},  // InitiatingProcessFileName
+    {34, 1279},  // InitiatingProcessFolderPath
+    {10, 1280},  // AccountDomain
+    {11, 1281},  // AccountName
+    {55, 1282},  // AdditionalFields
+};
+constexpr Assignment kDefenderAttackSurfaceColumns59[] = {
+    {4, 1298},  // FileName
+    {5, 1299},  // FolderPath
+    {32, 1300},  // InitiatingProcessFileName
+    {34, 1301},  // InitiatingProcessFolderPath
+    {10, 1302},  // AccountDomain
+    {11, 1303},  // AccountName
+    {55, 1304},  // AdditionalFields
+};
+constexpr Plan kDefenderAttackSurfacePlans1121[] = {
+    {.when = kDefenderAttackSurfaceWhen0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrAbusedSystemToolBlocked",
+     .columns = kDefenderAttackSurfaceColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 18,
+     .detail = 19,
+     .actor = 20,
+     .account = 21,
+    },
+    {.when = kDefenderAttackSurfaceWhen1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrAdobeReaderChildProcessBlocked",
+     .columns = kDefenderAttackSurfaceColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 40,
+     .detail = 41,
+     .actor = 42,
+     .account = 43,
+    },
+    {.when = kDefenderAttackSurfaceWhen2,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrExecutableEmailContentBlocked",
+     .columns = kDefenderAttackSurfaceColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 62,
+     .detail = 63,
+     .actor = 64,
+     .account = 65,
+    },
+    {.when = kDefenderAttackSurfaceWhen3,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrExecutableOfficeContentBlocked",
+     .columns = kDefenderAttackSurfaceColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 84,
+     .detail = 85,
+     .actor = 86,
+     .account = 87,
+    },
+    {.when = kDefenderAttackSurfaceWhen4,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrLsassCredentialTheftBlocked",
+     .columns = kDefenderAttackSurfaceColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 106,
+     .detail = 107,
+     .actor = 108,
+     .account = 109,
+    },
+    {.when = kDefenderAttackSurfaceWhen5,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrObfuscatedScriptBlocked",
+     .columns = kDefenderAttackSurfaceColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 128,
+     .detail = 129,
+     .actor = 130,
+     .account = 131,
+    },
+    {.when = kDefenderAttackSurfaceWhen6,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeChildProcessBlocked",
+     .columns = kDefenderAttackSurfaceColumns6,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 150,
+     .detail = 151,
+     .actor = 152,
+     .account = 153,
+    },
+    {.when = kDefenderAttackSurfaceWhen7,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeCommAppChildProcessBlocked",
+     .columns = kDefenderAttackSurfaceColumns7,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 172,
+     .detail = 173,
+     .actor = 174,
+     .account = 175,
+    },
+    {.when = kDefenderAttackSurfaceWhen8,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeMacroWin32ApiCallsBlocked",
+     .columns = kDefenderAttackSurfaceColumns8,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 194,
+     .detail = 195,
+     .actor = 196,
+     .account = 197,
+    },
+    {.when = kDefenderAttackSurfaceWhen9,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeProcessInjectionBlocked",
+     .columns = kDefenderAttackSurfaceColumns9,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 216,
+     .detail = 217,
+     .actor = 218,
+     .account = 219,
+    },
+    {.when = kDefenderAttackSurfaceWhen10,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrPersistenceThroughWmiBlocked",
+     .columns = kDefenderAttackSurfaceColumns10,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 238,
+     .detail = 239,
+     .actor = 240,
+     .account = 241,
+    },
+    {.when = kDefenderAttackSurfaceWhen11,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrPsexecWmiChildProcessBlocked",
+     .columns = kDefenderAttackSurfaceColumns11,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 260,
+     .detail = 261,
+     .actor = 262,
+     .account = 263,
+    },
+    {.when = kDefenderAttackSurfaceWhen12,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrRansomwareBlocked",
+     .columns = kDefenderAttackSurfaceColumns12,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 282,
+     .detail = 283,
+     .actor = 284,
+     .account = 285,
+    },
+    {.when = kDefenderAttackSurfaceWhen13,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrSafeModeRebootBlocked",
+     .columns = kDefenderAttackSurfaceColumns13,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 304,
+     .detail = 305,
+     .actor = 306,
+     .account = 307,
+    },
+    {.when = kDefenderAttackSurfaceWhen14,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrScriptExecutableDownloadBlocked",
+     .columns = kDefenderAttackSurfaceColumns14,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 326,
+     .detail = 327,
+     .actor = 328,
+     .account = 329,
+    },
+    {.when = kDefenderAttackSurfaceWhen15,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrUntrustedExecutableBlocked",
+     .columns = kDefenderAttackSurfaceColumns15,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 348,
+     .detail = 349,
+     .actor = 350,
+     .account = 351,
+    },
+    {.when = kDefenderAttackSurfaceWhen16,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrUntrustedUsbProcessBlocked",
+     .columns = kDefenderAttackSurfaceColumns16,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 370,
+     .detail = 371,
+     .actor = 372,
+     .account = 373,
+    },
+    {.when = kDefenderAttackSurfaceWhen17,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrVulnerableSignedDriverBlocked",
+     .columns = kDefenderAttackSurfaceColumns17,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 392,
+     .detail = 393,
+     .actor = 394,
+     .account = 395,
+    },
+    {.when = kDefenderAttackSurfaceWhen18,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrWebShellOnServerBlocked",
+     .columns = kDefenderAttackSurfaceColumns18,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 414,
+     .detail = 415,
+     .actor = 416,
+     .account = 417,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrRuleBlocked",
+     .columns = kDefenderAttackSurfaceColumns19,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 436,
+     .detail = 437,
+     .actor = 438,
+     .account = 439,
+    },
+};
+constexpr Plan kDefenderAttackSurfacePlans1122[] = {
+    {.when = kDefenderAttackSurfaceWhen20,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrAbusedSystemToolAudited",
+     .columns = kDefenderAttackSurfaceColumns20,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 458,
+     .detail = 459,
+     .actor = 460,
+     .account = 461,
+    },
+    {.when = kDefenderAttackSurfaceWhen21,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrAdobeReaderChildProcessAudited",
+     .columns = kDefenderAttackSurfaceColumns21,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 480,
+     .detail = 481,
+     .actor = 482,
+     .account = 483,
+    },
+    {.when = kDefenderAttackSurfaceWhen22,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrExecutableEmailContentAudited",
+     .columns = kDefenderAttackSurfaceColumns22,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 502,
+     .detail = 503,
+     .actor = 504,
+     .account = 505,
+    },
+    {.when = kDefenderAttackSurfaceWhen23,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrExecutableOfficeContentAudited",
+     .columns = kDefenderAttackSurfaceColumns23,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 524,
+     .detail = 525,
+     .actor = 526,
+     .account = 527,
+    },
+    {.when = kDefenderAttackSurfaceWhen24,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrLsassCredentialTheftAudited",
+     .columns = kDefenderAttackSurfaceColumns24,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 546,
+     .detail = 547,
+     .actor = 548,
+     .account = 549,
+    },
+    {.when = kDefenderAttackSurfaceWhen25,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrObfuscatedScriptAudited",
+     .columns = kDefenderAttackSurfaceColumns25,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 568,
+     .detail = 569,
+     .actor = 570,
+     .account = 571,
+    },
+    {.when = kDefenderAttackSurfaceWhen26,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeChildProcessAudited",
+     .columns = kDefenderAttackSurfaceColumns26,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 590,
+     .detail = 591,
+     .actor = 592,
+     .account = 593,
+    },
+    {.when = kDefenderAttackSurfaceWhen27,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeCommAppChildProcessAudited",
+     .columns = kDefenderAttackSurfaceColumns27,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 612,
+     .detail = 613,
+     .actor = 614,
+     .account = 615,
+    },
+    {.when = kDefenderAttackSurfaceWhen28,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeMacroWin32ApiCallsAudited",
+     .columns = kDefenderAttackSurfaceColumns28,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 634,
+     .detail = 635,
+     .actor = 636,
+     .account = 637,
+    },
+    {.when = kDefenderAttackSurfaceWhen29,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeProcessInjectionAudited",
+     .columns = kDefenderAttackSurfaceColumns29,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 656,
+     .detail = 657,
+     .actor = 658,
+     .account = 659,
+    },
+    {.when = kDefenderAttackSurfaceWhen30,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrPersistenceThroughWmiAudited",
+     .columns = kDefenderAttackSurfaceColumns30,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 678,
+     .detail = 679,
+     .actor = 680,
+     .account = 681,
+    },
+    {.when = kDefenderAttackSurfaceWhen31,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrPsexecWmiChildProcessAudited",
+     .columns = kDefenderAttackSurfaceColumns31,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 700,
+     .detail = 701,
+     .actor = 702,
+     .account = 703,
+    },
+    {.when = kDefenderAttackSurfaceWhen32,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrRansomwareAudited",
+     .columns = kDefenderAttackSurfaceColumns32,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 722,
+     .detail = 723,
+     .actor = 724,
+     .account = 725,
+    },
+    {.when = kDefenderAttackSurfaceWhen33,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrSafeModeRebootAudited",
+     .columns = kDefenderAttackSurfaceColumns33,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 744,
+     .detail = 745,
+     .actor = 746,
+     .account = 747,
+    },
+    {.when = kDefenderAttackSurfaceWhen34,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrScriptExecutableDownloadAudited",
+     .columns = kDefenderAttackSurfaceColumns34,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 766,
+     .detail = 767,
+     .actor = 768,
+     .account = 769,
+    },
+    {.when = kDefenderAttackSurfaceWhen35,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrUntrustedExecutableAudited",
+     .columns = kDefenderAttackSurfaceColumns35,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 788,
+     .detail = 789,
+     .actor = 790,
+     .account = 791,
+    },
+    {.when = kDefenderAttackSurfaceWhen36,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrUntrustedUsbProcessAudited",
+     .columns = kDefenderAttackSurfaceColumns36,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 810,
+     .detail = 811,
+     .actor = 812,
+     .account = 813,
+    },
+    {.when = kDefenderAttackSurfaceWhen37,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrVulnerableSignedDriverAudited",
+     .columns = kDefenderAttackSurfaceColumns37,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 832,
+     .detail = 833,
+     .actor = 834,
+     .account = 835,
+    },
+    {.when = kDefenderAttackSurfaceWhen38,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrWebShellOnServerAudited",
+     .columns = kDefenderAttackSurfaceColumns38,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 854,
+     .detail = 855,
+     .actor = 856,
+     .account = 857,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrRuleAudited",
+     .columns = kDefenderAttackSurfaceColumns39,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 876,
+     .detail = 877,
+     .actor = 878,
+     .account = 879,
+    },
+};
+constexpr Plan kDefenderAttackSurfacePlans1129[] = {
+    {.when = kDefenderAttackSurfaceWhen40,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrAbusedSystemToolWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns40,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 898,
+     .detail = 899,
+     .actor = 900,
+     .account = 901,
+    },
+    {.when = kDefenderAttackSurfaceWhen41,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrAdobeReaderChildProcessWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns41,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 920,
+     .detail = 921,
+     .actor = 922,
+     .account = 923,
+    },
+    {.when = kDefenderAttackSurfaceWhen42,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrExecutableEmailContentWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns42,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 942,
+     .detail = 943,
+     .actor = 944,
+     .account = 945,
+    },
+    {.when = kDefenderAttackSurfaceWhen43,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrExecutableOfficeContentWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns43,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 964,
+     .detail = 965,
+     .actor = 966,
+     .account = 967,
+    },
+    {.when = kDefenderAttackSurfaceWhen44,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrLsassCredentialTheftWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns44,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 986,
+     .detail = 987,
+     .actor = 988,
+     .account = 989,
+    },
+    {.when = kDefenderAttackSurfaceWhen45,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrObfuscatedScriptWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns45,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1008,
+     .detail = 1009,
+     .actor = 1010,
+     .account = 1011,
+    },
+    {.when = kDefenderAttackSurfaceWhen46,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeChildProcessWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns46,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1030,
+     .detail = 1031,
+     .actor = 1032,
+     .account = 1033,
+    },
+    {.when = kDefenderAttackSurfaceWhen47,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeCommAppChildProcessWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns47,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1052,
+     .detail = 1053,
+     .actor = 1054,
+     .account = 1055,
+    },
+    {.when = kDefenderAttackSurfaceWhen48,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeMacroWin32ApiCallsWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns48,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1074,
+     .detail = 1075,
+     .actor = 1076,
+     .account = 1077,
+    },
+    {.when = kDefenderAttackSurfaceWhen49,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeProcessInjectionWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns49,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1096,
+     .detail = 1097,
+     .actor = 1098,
+     .account = 1099,
+    },
+    {.when = kDefenderAttackSurfaceWhen50,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrPersistenceThroughWmiWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns50,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1118,
+     .detail = 1119,
+     .actor = 1120,
+     .account = 1121,
+    },
+    {.when = kDefenderAttackSurfaceWhen51,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrPsexecWmiChildProcessWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns51,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1140,
+     .detail = 1141,
+     .actor = 1142,
+     .account = 1143,
+    },
+    {.when = kDefenderAttackSurfaceWhen52,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrRansomwareWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns52,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1162,
+     .detail = 1163,
+     .actor = 1164,
+     .account = 1165,
+    },
+    {.when = kDefenderAttackSurfaceWhen53,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrSafeModeRebootWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns53,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1184,
+     .detail = 1185,
+     .actor = 1186,
+     .account = 1187,
+    },
+    {.when = kDefenderAttackSurfaceWhen54,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrScriptExecutableDownloadWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns54,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1206,
+     .detail = 1207,
+     .actor = 1208,
+     .account = 1209,
+    },
+    {.when = kDefenderAttackSurfaceWhen55,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrUntrustedExecutableWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns55,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1228,
+     .detail = 1229,
+     .actor = 1230,
+     .account = 1231,
+    },
+    {.when = kDefenderAttackSurfaceWhen56,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrUntrustedUsbProcessWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns56,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1250,
+     .detail = 1251,
+     .actor = 1252,
+     .account = 1253,
+    },
+    {.when = kDefenderAttackSurfaceWhen57,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrVulnerableSignedDriverWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns57,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1272,
+     .detail = 1273,
+     .actor = 1274,
+     .account = 1275,
+    },
+    {.when = kDefenderAttackSurfaceWhen58,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrWebShellOnServerWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns58,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1294,
+     .detail = 1295,
+     .actor = 1296,
+     .account = 1297,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrRuleWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns59,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1316,
+     .detail = 1317,
+     .actor = 1318,
+     .account = 1319,
+    },
+};
+
+constexpr Source kDefenderDetectionsFields[] = {
+    {"Path", Place::kData, 0, Cut::kBetween, "file:_", ";"},
+    {"Path", Place::kData, 0, Cut::kBetween, "file:_", ""},
+    {"Path", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection User", Place::kData, 0, Cut::kAll, "", ""},
+    {"Process Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Threat Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Threat ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Severity Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Category Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection Time", Place::kData, 0, Cut::kAll, "", ""},
+    {"Path", Place::kData, 0, Cut::kBetween, "containerfile:_", ";"},
+    {"Origin Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Source Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Type Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Execution Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Action Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"State", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Description", Place::kData, 0, Cut::kAll, "", ""},
+    {"Post Clean Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"Additional Actions String", Place::kData, 0, Cut::kAll, "", ""},
+    {"Remediation User", Place::kData, 0, Cut::kAll, "", ""},
+    {"Pre Execution Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Engine Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Security intelligence Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Signature Version", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefenderDetectionsExpressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 12, 23, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Resources"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "ContainerFile"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", "PostCleanStatus"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "AdditionalActions"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "RemediationUser"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "WasExecutingWhileDetected"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 35, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 27, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 39, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 45, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 48, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 56, 23, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Resources"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "ContainerFile"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", "PostCleanStatus"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "AdditionalActions"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "RemediationUser"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "WasExecutingWhileDetected"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 79, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 27, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 83, 2, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 85, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 89, 2, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 92, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 95, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 103, 23, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Resources"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "ContainerFile"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", "PostCleanStatus"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "AdditionalActions"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "RemediationUser"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "WasExecutingWhileDetected"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 126, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 27, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 130, 2, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 132, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 136, 2, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 139, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 142, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 150, 23, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Resources"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "ContainerFile"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", "PostCleanStatus"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "AdditionalActions"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "RemediationUser"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "WasExecutingWhileDetected"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 173, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 27, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 177, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 182, 2, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDefenderDetectionsColumns0[] = {
+    {4, 0},  // FileName
+    {5, 3},  // FolderPath
+    {10, 7},  // AccountDomain
+    {11, 8},  // AccountName
+    {32, 9},  // InitiatingProcessFileName
+    {34, 10},  // InitiatingProcessFolderPath
+    {55, 11},  // AdditionalFields
+};
+constexpr Assignment kDefenderDetectionsColumns1[] = {
+    {4, 44},  // FileName
+    {5, 47},  // FolderPath
+    {10, 51},  // AccountDomain
+    {11, 52},  // AccountName
+    {32, 53},  // InitiatingProcessFileName
+    {34, 54},  // InitiatingProcessFolderPath
+    {55, 55},  // AdditionalFields
+};
+constexpr Assignment kDefenderDetectionsColumns2[] = {
+    {4, 91},  // FileName
+    {5, 94},  // FolderPath
+    {10, 98},  // AccountDomain
+    {11, 99},  // AccountName
+    {32, 100},  // InitiatingProcessFileName
+    {34, 101},  // InitiatingProcessFolderPath
+    {55, 102},  // AdditionalFields
+};
+constexpr Assignment kDefenderDetectionsColumns3[] = {
+    {4, 138},  // FileName
+    {5, 141},  // FolderPath
+    {10, 145},  // AccountDomain
+    {11, 146},  // AccountName
+    {32, 147},  // InitiatingProcessFileName
+    {34, 148},  // InitiatingProcessFolderPath
+    {55, 149},  // AdditionalFields
+};
+constexpr Plan kDefenderDetectionsPlans1116[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusDetection",
+     .columns = kDefenderDetectionsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 37,
+     .detail = 38,
+     .actor = 42,
+     .account = 43,
+    },
+};
+constexpr Plan kDefenderDetectionsPlans1117[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusDetectionActionType",
+     .columns = kDefenderDetectionsColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 81,
+     .detail = 82,
+     .actor = 87,
+     .account = 88,
+    },
+};
+constexpr Plan kDefenderDetectionsPlans1118[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusError",
+     .columns = kDefenderDetectionsColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 128,
+     .detail = 129,
+     .actor = 134,
+     .account = 135,
+    },
+};
+constexpr Plan kDefenderDetectionsPlans1119[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusMalwareActionFailed",
+     .columns = kDefenderDetectionsColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 175,
+     .detail = 176,
+     .actor = 180,
+     .account = 181,
+    },
+};
+
+constexpr Source kDefenderExploitGuardFields[] = {
+    {"Process Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection Time", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Engine Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Security intelligence Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Signature Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Path", Place::kData, 0, Cut::kAll, "", ""},
+    {"Destination", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefenderExploitGuardExpressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 10, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 23, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 28, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 41, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 46, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 57, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 62, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDefenderExploitGuardColumns0[] = {
+    {32, 0},  // InitiatingProcessFileName
+    {34, 1},  // InitiatingProcessFolderPath
+    {10, 2},  // AccountDomain
+    {11, 3},  // AccountName
+    {55, 4},  // AdditionalFields
+    {4, 12},  // FileName
+    {5, 13},  // FolderPath
+};
+constexpr Assignment kDefenderExploitGuardColumns1[] = {
+    {32, 18},  // InitiatingProcessFileName
+    {34, 19},  // InitiatingProcessFolderPath
+    {10, 20},  // AccountDomain
+    {11, 21},  // AccountName
+    {55, 22},  // AdditionalFields
+    {4, 30},  // FileName
+    {5, 31},  // FolderPath
+};
+constexpr Assignment kDefenderExploitGuardColumns2[] = {
+    {32, 36},  // InitiatingProcessFileName
+    {34, 37},  // InitiatingProcessFolderPath
+    {10, 38},  // AccountDomain
+    {11, 39},  // AccountName
+    {55, 40},  // AdditionalFields
+    {13, 48},  // RemoteUrl
+};
+constexpr Assignment kDefenderExploitGuardColumns3[] = {
+    {32, 52},  // InitiatingProcessFileName
+    {34, 53},  // InitiatingProcessFolderPath
+    {10, 54},  // AccountDomain
+    {11, 55},  // AccountName
+    {55, 56},  // AdditionalFields
+    {13, 64},  // RemoteUrl
+};
+constexpr Plan kDefenderExploitGuardPlans1123[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ControlledFolderAccessViolationBlocked",
+     .columns = kDefenderExploitGuardColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 14,
+     .detail = 15,
+     .actor = 16,
+     .account = 17,
+    },
+};
+constexpr Plan kDefenderExploitGuardPlans1124[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ControlledFolderAccessViolationAudited",
+     .columns = kDefenderExploitGuardColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 32,
+     .detail = 33,
+     .actor = 34,
+     .account = 35,
+    },
+};
+constexpr Plan kDefenderExploitGuardPlans1125[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ExploitGuardNetworkProtectionAudited",
+     .columns = kDefenderExploitGuardColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 49,
+     .actor = 50,
+     .account = 51,
+    },
+};
+constexpr Plan kDefenderExploitGuardPlans1126[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ExploitGuardNetworkProtectionBlocked",
+     .columns = kDefenderExploitGuardColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 65,
+     .actor = 66,
+     .account = 67,
+    },
+};
+
+constexpr Source kDefenderFindingsFields[] = {
+    {"Path Found", Place::kData, 0, Cut::kAll, "", ""},
+    {"Path", Place::kData, 0, Cut::kAll, "", ""},
+    {"Domain", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"SID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Process Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Threat Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Threat ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Severity Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Category Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection Origin", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection Source", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"Execution Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"Cleaning Action", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status Description", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Description", Place::kData, 0, Cut::kAll, "", ""},
+    {"Timestamp", Place::kData, 0, Cut::kAll, "", ""},
+    {"Process ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Fidelity Label", Place::kData, 0, Cut::kAll, "", ""},
+    {"Target File Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Engine Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Security intelligence Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Signature Version", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefenderFindingsExpressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 12, 20, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "HistoryUntil"},
+    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", "BehaviorProcessId"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "Fidelity"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "TargetFileName"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 32, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 36, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 40, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 42, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 45, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 48, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 56, 20, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "HistoryUntil"},
+    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", "BehaviorProcessId"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "Fidelity"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "TargetFileName"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 76, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 80, 2, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 82, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 85, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 87, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 90, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 93, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 101, 20, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "HistoryUntil"},
+    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", "BehaviorProcessId"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "Fidelity"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "TargetFileName"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 121, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 126, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 128, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 131, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 134, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 142, 20, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "HistoryUntil"},
+    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", "BehaviorProcessId"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "Fidelity"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "TargetFileName"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 162, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 167, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 169, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 172, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 175, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 183, 20, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "HistoryUntil"},
+    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", "BehaviorProcessId"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "Fidelity"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "TargetFileName"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 203, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 208, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 210, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 213, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 216, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 224, 20, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "HistoryUntil"},
+    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", "BehaviorProcessId"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "Fidelity"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "TargetFileName"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 244, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 247, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "up to ", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 250, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 252, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 255, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 258, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 266, 20, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "HistoryUntil"},
+    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", "BehaviorProcessId"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "Fidelity"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "TargetFileName"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 286, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 291, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 293, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kDefenderFindingsColumns0[] = {
+    {4, 0},  // FileName
+    {5, 3},  // FolderPath
+    {10, 6},  // AccountDomain
+    {11, 7},  // AccountName
+    {12, 8},  // AccountSid
+    {32, 9},  // InitiatingProcessFileName
+    {34, 10},  // InitiatingProcessFolderPath
+    {55, 11},  // AdditionalFields
+};
+constexpr Assignment kDefenderFindingsColumns1[] = {
+    {4, 44},  // FileName
+    {5, 47},  // FolderPath
+    {10, 50},  // AccountDomain
+    {11, 51},  // AccountName
+    {12, 52},  // AccountSid
+    {32, 53},  // InitiatingProcessFileName
+    {34, 54},  // InitiatingProcessFolderPath
+    {55, 55},  // AdditionalFields
+};
+constexpr Assignment kDefenderFindingsColumns2[] = {
+    {4, 89},  // FileName
+    {5, 92},  // FolderPath
+    {10, 95},  // AccountDomain
+    {11, 96},  // AccountName
+    {12, 97},  // AccountSid
+    {32, 98},  // InitiatingProcessFileName
+    {34, 99},  // InitiatingProcessFolderPath
+    {55, 100},  // AdditionalFields
+};
+constexpr Assignment kDefenderFindingsColumns3[] = {
+    {4, 130},  // FileName
+    {5, 133},  // FolderPath
+    {10, 136},  // AccountDomain
+    {11, 137},  // AccountName
+    {12, 138},  // AccountSid
+    {32, 139},  // InitiatingProcessFileName
+    {34, 140},  // InitiatingProcessFolderPath
+    {55, 141},  // AdditionalFields
+};
+constexpr Assignment kDefenderFindingsColumns4[] = {
+    {4, 171},  // FileName
+    {5, 174},  // FolderPath
+    {10, 177},  // AccountDomain
+    {11, 178},  // AccountName
+    {12, 179},  // AccountSid
+    {32, 180},  // InitiatingProcessFileName
+    {34, 181},  // InitiatingProcessFolderPath
+    {55, 182},  // AdditionalFields
+};
+constexpr Assignment kDefenderFindingsColumns5[] = {
+    {4, 212},  // FileName
+    {5, 215},  // FolderPath
+    {10, 218},  // AccountDomain
+    {11, 219},  // AccountName
+    {12, 220},  // AccountSid
+    {32, 221},  // InitiatingProcessFileName
+    {34, 222},  // InitiatingProcessFolderPath
+    {55, 223},  // AdditionalFields
+};
+constexpr Assignment kDefenderFindingsColumns6[] = {
+    {4, 254},  // FileName
+    {5, 257},  // FolderPath
+    {10, 260},  // AccountDomain
+    {11, 261},  // AccountName
+    {12, 262},  // AccountSid
+    {32, 263},  // InitiatingProcessFileName
+    {34, 264},  // InitiatingProcessFolderPath
+    {55, 265},  // AdditionalFields
+};
+constexpr Plan kDefenderFindingsPlans1006[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusDetection",
+     .columns = kDefenderFindingsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 34,
+     .detail = 35,
+     .actor = 38,
+     .account = 39,
+    },
+};
+constexpr Plan kDefenderFindingsPlans1007[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusDetectionActionType",
+     .columns = kDefenderFindingsColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 78,
+     .detail = 79,
+     .account = 84,
+    },
+};
+constexpr Plan kDefenderFindingsPlans1008[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusMalwareActionFailed",
+     .columns = kDefenderFindingsColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 123,
+     .detail = 124,
+     .account = 125,
+    },
+};
+constexpr Plan kDefenderFindingsPlans1009[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusQuarantineRestored",
+     .columns = kDefenderFindingsColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 164,
+     .detail = 165,
+     .account = 166,
+    },
+};
+constexpr Plan kDefenderFindingsPlans1010[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusError",
+     .columns = kDefenderFindingsColumns6,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 288,
+     .detail = 289,
+     .account = 290,
+    },
+};
+constexpr Plan kDefenderFindingsPlans1011[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusQuarantineDeleted",
+     .columns = kDefenderFindingsColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 205,
+     .detail = 206,
+     .account = 207,
+    },
+};
+constexpr Plan kDefenderFindingsPlans1013[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusHistoryDeleted",
+     .columns = kDefenderFindingsColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .detail = 246,
+     .account = 249,
+    },
+};
+
+constexpr Source kDefenderHealthFields[] = {
+    {"Platform version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Engine version", Place::kData, 0, Cut::kAll, "", ""},
+    {"AV security intelligence version", Place::kData, 0, Cut::kAll, "", ""},
+    {"AV signature version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Security intelligence version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Signature version", Place::kData, 0, Cut::kAll, "", ""},
+    {"AS security intelligence version", Place::kData, 0, Cut::kAll, "", ""},
+    {"AS signature version", Place::kData, 0, Cut::kAll, "", ""},
+    {"NRI engine version", Place::kData, 0, Cut::kAll, "", ""},
+    {"NRI security intelligence version", Place::kData, 0, Cut::kAll, "", ""},
+    {"NRI signature version", Place::kData, 0, Cut::kAll, "", ""},
+    {"RTP state", Place::kData, 0, Cut::kAll, "", ""},
+    {"OA state", Place::kData, 0, Cut::kAll, "", ""},
+    {"IOAV state", Place::kData, 0, Cut::kAll, "", ""},
+    {"BM state", Place::kData, 0, Cut::kAll, "", ""},
+    {"Last AV security intelligence age", Place::kData, 0, Cut::kAll, "", ""},
+    {"Last AV signature age", Place::kData, 0, Cut::kAll, "", ""},
+    {"Last quick scan age", Place::kData, 0, Cut::kAll, "", ""},
+    {"Last full scan age", Place::kData, 0, Cut::kAll, "", ""},
+    {"AV security intelligence creation time", Place::kData, 0, Cut::kAll, "", ""},
+    {"AV signature creation time", Place::kData, 0, Cut::kAll, "", ""},
+    {"Last quick scan start time", Place::kData, 0, Cut::kAll, "", ""},
+    {"Last quick scan end time", Place::kData, 0, Cut::kAll, "", ""},
+    {"Last full scan start time", Place::kData, 0, Cut::kAll, "", ""},
+    {"Last full scan end time", Place::kData, 0, Cut::kAll, "", ""},
+    {"Latest engine version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Latest platform version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product status", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefenderHealthExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 21, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "PlatformVersion"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 22, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 26, 2, "", "AntispywareVersion"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "NetworkInspectionEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 28, 2, "", "NetworkInspectionVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "RealTimeProtection"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "OnAccessProtection"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DownloadProtection"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "BehaviorMonitoring"},
+    {Form::kFirst, Transform::kText, 0, 0, 30, 2, "", "SecurityIntelligenceAgeDays"},
+    {Form::kField, Transform::kInt, 17, 0, 0, 0, "", "QuickScanAgeDays"},
+    {Form::kField, Transform::kInt, 18, 0, 0, 0, "", "FullScanAgeDays"},
+    {Form::kFirst, Transform::kText, 0, 0, 32, 2, "", "SecurityIntelligenceTime"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "QuickScanStart"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "QuickScanEnd"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "FullScanStart"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "FullScanEnd"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", "LatestEngineVersion"},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", "LatestPlatformVersion"},
+    {Form::kField, Transform::kText, 27, 0, 0, 0, "", "ProductStatus"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 16, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 36, 4, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 40, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 42, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 44, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 46, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "definitions ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "definitions ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "definitions ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "definitions ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDefenderHealthColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kDefenderHealthPlans1150[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusHealthReport",
+     .columns = kDefenderHealthColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 34,
+     .detail = 35,
+    },
+};
+
+constexpr Source kDefenderProtectionFields[] = {
+    {"Feature Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Reason", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Description", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Configuration", Place::kData, 0, Cut::kAll, "", ""},
+    {"New Value", Place::kData, 0, Cut::kBetween, "\\Exclusions\\Paths\\", " = "},
+    {"Old Value", Place::kData, 0, Cut::kAll, "", ""},
+    {"New Value", Place::kData, 0, Cut::kAll, "", ""},
+    {"New Value", Place::kData, 0, Cut::kBetween, "", "\\Exclusions\\Paths\\"},
+    {"New Value", Place::kData, 0, Cut::kBetween, " = ", ""},
+    {"Old Value", Place::kData, 0, Cut::kBetween, "\\Exclusions\\Paths\\", " = "},
+    {"Old Value", Place::kData, 0, Cut::kBetween, "", "\\Exclusions\\Paths\\"},
+    {"Old Value", Place::kData, 0, Cut::kBetween, " = ", ""},
+    {"New Value", Place::kData, 0, Cut::kBetween, "", " = "},
+    {"Old Value", Place::kData, 0, Cut::kBetween, "", " = "},
+    {"Resource", Place::kData, 0, Cut::kAll, "", ""},
+    {"Failure Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"Exception Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Changed Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"Value", Place::kData, 0, Cut::kAll, "", ""},
+    {"Value", Place::kData, 0, Cut::kBetween, "", " = "},
+    {"Value", Place::kData, 0, Cut::kBetween, " = ", ""},
+};
+constexpr Expression kDefenderProtectionExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 5, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Microsoft Defender Antivirus", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Real-time protection failed", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 14, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 17, 5, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 25, 5, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Real-time protection", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Microsoft Defender Antivirus", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Real-time protection was turned on", ""},
+    {Form::kObject, Transform::kText, 0, 0, 34, 5, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Real-time protection", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Microsoft Defender Antivirus", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Real-time protection was turned off", ""},
+    {Form::kObject, Transform::kText, 0, 0, 43, 5, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kObject, Transform::kText, 0, 0, 49, 5, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Microsoft Defender Antivirus", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Scanning was turned off", ""},
+    {Form::kObject, Transform::kText, 0, 0, 57, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Configuration"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 63, 3, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "OldValue"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "NewValue"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 68, 2, "", ""},
+    {Form::kField, Transform::kRegistryKey, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\Exclusions\\Paths", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "no longer looked at", ""},
+    {Form::kObject, Transform::kText, 0, 0, 75, 3, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "OldValue"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "NewValue"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 80, 2, "", ""},
+    {Form::kField, Transform::kRegistryKey, 12, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\Exclusions\\Paths", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "looked at again", ""},
+    {Form::kObject, Transform::kText, 0, 0, 86, 4, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "OldValue"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "NewValue"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "PreviousRegistryValueData"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 91, 4, "", ""},
+    {Form::kField, Transform::kRegistryParent, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 7, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 96, 4, "", ""},
+    {Form::kField, Transform::kRegistryName, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 102, 4, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 107, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 110, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "to ", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kObject, Transform::kText, 0, 0, 114, 4, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Resource"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "FailureType"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 121, 3, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "ChangedType"},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", "Value"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 125, 2, "", ""},
+    {Form::kField, Transform::kRegistryParent, 21, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 20, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 128, 2, "", ""},
+    {Form::kField, Transform::kRegistryName, 21, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 132, 2, "", ""},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDefenderProtectionColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kDefenderProtectionColumns1[] = {
+    {55, 16},  // AdditionalFields
+};
+constexpr Assignment kDefenderProtectionColumns2[] = {
+    {55, 24},  // AdditionalFields
+};
+constexpr Assignment kDefenderProtectionColumns3[] = {
+    {55, 33},  // AdditionalFields
+};
+constexpr Assignment kDefenderProtectionColumns4[] = {
+    {55, 42},  // AdditionalFields
+};
+constexpr Assignment kDefenderProtectionColumns5[] = {
+    {55, 48},  // AdditionalFields
+};
+constexpr Assignment kDefenderProtectionColumns6[] = {
+    {55, 56},  // AdditionalFields
+};
+constexpr Condition kDefenderProtectionWhen7[] = {{6, Test::kPresent, {}}};
+constexpr Assignment kDefenderProtectionColumns7[] = {
+    {55, 62},  // AdditionalFields
+    {5, 66},  // FolderPath
+    {20, 67},  // RegistryKey
+    {21, 70},  // RegistryValueName
+    {22, 71},  // RegistryValueData
+};
+constexpr Condition kDefenderProtectionWhen8[] = {{11, Test::kPresent, {}}};
+constexpr Assignment kDefenderProtectionColumns8[] = {
+    {55, 74},  // AdditionalFields
+    {5, 78},  // FolderPath
+    {20, 79},  // RegistryKey
+    {21, 82},  // RegistryValueName
+};
+constexpr Assignment kDefenderProtectionColumns9[] = {
+    {55, 85},  // AdditionalFields
+    {20, 90},  // RegistryKey
+    {21, 95},  // RegistryValueName
+    {22, 100},  // RegistryValueData
+};
+constexpr Assignment kDefenderProtectionColumns10[] = {
+    {55, 113},  // AdditionalFields
+};
+constexpr Assignment kDefenderProtectionColumns11[] = {
+    {55, 120},  // AdditionalFields
+    {20, 124},  // RegistryKey
+    {21, 127},  // RegistryValueName
+    {22, 130},  // RegistryValueData
+};
+constexpr Plan kDefenderProtectionPlans3002[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusProtectionFailed",
+     .columns = kDefenderProtectionColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 6,
+     .detail = 7,
+     .coverage_kind = "sensor_state",
+     .coverage_source = 10,
+     .coverage_detail = 11,
+    },
+};
+constexpr Plan kDefenderProtectionPlans3007[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusProtectionRecovered",
+     .columns = kDefenderProtectionColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 22,
+     .detail = 23,
+    },
+};
+constexpr Plan kDefenderProtectionPlans5000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusProtectionEnabled",
+     .columns = kDefenderProtectionColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 30,
+     .coverage_kind = "sensor_state",
+     .coverage_source = 31,
+     .coverage_detail = 32,
+    },
+};
+constexpr Plan kDefenderProtectionPlans5001[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusProtectionDisabled",
+     .columns = kDefenderProtectionColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 39,
+     .coverage_kind = "sensor_state",
+     .coverage_source = 40,
+     .coverage_detail = 41,
+    },
+};
+constexpr Plan kDefenderProtectionPlans5004[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusConfigurationChanged",
+     .columns = kDefenderProtectionColumns6,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 60,
+     .detail = 61,
+    },
+};
+constexpr Plan kDefenderProtectionPlans5007[] = {
+    {.when = kDefenderProtectionWhen7,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusConfigurationChanged",
+     .columns = kDefenderProtectionColumns7,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 72,
+     .detail = 73,
+    },
+    {.when = kDefenderProtectionWhen8,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusConfigurationChanged",
+     .columns = kDefenderProtectionColumns8,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 83,
+     .detail = 84,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusConfigurationChanged",
+     .columns = kDefenderProtectionColumns9,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 101,
+     .detail = 106,
+    },
+};
+constexpr Plan kDefenderProtectionPlans5008[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusError",
+     .columns = kDefenderProtectionColumns10,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 118,
+     .detail = 119,
+    },
+};
+constexpr Plan kDefenderProtectionPlans5009[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusScanningEnabled",
+     .columns = kDefenderProtectionColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kDefenderProtectionPlans5010[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusScanningDisabled",
+     .columns = kDefenderProtectionColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .coverage_kind = "sensor_state",
+     .coverage_source = 54,
+     .coverage_detail = 55,
+    },
+};
+constexpr Plan kDefenderProtectionPlans5013[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "TamperingAttempt",
+     .columns = kDefenderProtectionColumns11,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 131,
+     .detail = 134,
+    },
+};
+
+constexpr Source kDefenderSamplesFields[] = {
+    {"Filename", Place::kData, 0, Cut::kAll, "", ""},
+    {"Sha256", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefenderSamplesExpressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDefenderSamplesColumns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {7, 2},  // SHA256
+    {55, 3},  // AdditionalFields
+};
+constexpr Assignment kDefenderSamplesColumns1[] = {
+    {4, 8},  // FileName
+    {5, 9},  // FolderPath
+    {7, 10},  // SHA256
+    {55, 11},  // AdditionalFields
+};
+constexpr Plan kDefenderSamplesPlans2050[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusSampleSubmitted",
+     .columns = kDefenderSamplesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 6,
+     .detail = 7,
+    },
+};
+constexpr Plan kDefenderSamplesPlans2051[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusSampleSubmissionFailed",
+     .columns = kDefenderSamplesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 14,
+     .detail = 15,
+    },
+};
+
+constexpr Source kDefenderScansFields[] = {
+    {"Domain", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"SID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan Parameters Index", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan Parameters", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan Resources", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan Trigger", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan Time Hours", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan Time Minutes", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan Time Seconds", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Description", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefenderScansExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 10, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ScanId"},
+    {Form::kField, Transform::kText, 4, 8, 0, 0, "", "ScanTypeIndex"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ScanType"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ScanParameters"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ScanResources"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ScanTrigger"},
+    {Form::kTemplate, Transform::kText, 0, 0, 14, 5, "", "Duration"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 21, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 26, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 28, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 34, 10, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ScanId"},
+    {Form::kField, Transform::kText, 4, 8, 0, 0, "", "ScanTypeIndex"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ScanType"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ScanParameters"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ScanResources"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ScanTrigger"},
+    {Form::kTemplate, Transform::kText, 0, 0, 44, 5, "", "Duration"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 51, 6, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "after ", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 58, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 60, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 66, 10, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ScanId"},
+    {Form::kField, Transform::kText, 4, 8, 0, 0, "", "ScanTypeIndex"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ScanType"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ScanParameters"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ScanResources"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ScanTrigger"},
+    {Form::kTemplate, Transform::kText, 0, 0, 76, 5, "", "Duration"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 83, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 85, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 88, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 90, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 96, 10, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ScanId"},
+    {Form::kField, Transform::kText, 4, 8, 0, 0, "", "ScanTypeIndex"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ScanType"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ScanParameters"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ScanResources"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ScanTrigger"},
+    {Form::kTemplate, Transform::kText, 0, 0, 106, 5, "", "Duration"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 113, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 115, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 118, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 120, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 126, 10, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ScanId"},
+    {Form::kField, Transform::kText, 4, 8, 0, 0, "", "ScanTypeIndex"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ScanType"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ScanParameters"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ScanResources"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ScanTrigger"},
+    {Form::kTemplate, Transform::kText, 0, 0, 136, 5, "", "Duration"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 143, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 145, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 148, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 150, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 156, 10, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ScanId"},
+    {Form::kField, Transform::kText, 4, 8, 0, 0, "", "ScanTypeIndex"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ScanType"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ScanParameters"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ScanResources"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ScanTrigger"},
+    {Form::kTemplate, Transform::kText, 0, 0, 166, 5, "", "Duration"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 173, 2, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 176, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 178, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kDefenderScansColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {55, 3},  // AdditionalFields
+};
+constexpr Assignment kDefenderScansColumns1[] = {
+    {10, 30},  // AccountDomain
+    {11, 31},  // AccountName
+    {12, 32},  // AccountSid
+    {55, 33},  // AdditionalFields
+};
+constexpr Assignment kDefenderScansColumns2[] = {
+    {10, 62},  // AccountDomain
+    {11, 63},  // AccountName
+    {12, 64},  // AccountSid
+    {55, 65},  // AdditionalFields
+};
+constexpr Assignment kDefenderScansColumns3[] = {
+    {10, 92},  // AccountDomain
+    {11, 93},  // AccountName
+    {12, 94},  // AccountSid
+    {55, 95},  // AdditionalFields
+};
+constexpr Assignment kDefenderScansColumns4[] = {
+    {10, 122},  // AccountDomain
+    {11, 123},  // AccountName
+    {12, 124},  // AccountSid
+    {55, 125},  // AdditionalFields
+};
+constexpr Assignment kDefenderScansColumns5[] = {
+    {10, 152},  // AccountDomain
+    {11, 153},  // AccountName
+    {12, 154},  // AccountSid
+    {55, 155},  // AdditionalFields
+};
+constexpr Plan kDefenderScansPlans1000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusScanStarted",
+     .columns = kDefenderScansColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 19,
+     .detail = 20,
+     .account = 25,
+    },
+};
+constexpr Plan kDefenderScansPlans1001[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusScanCompleted",
+     .columns = kDefenderScansColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 49,
+     .detail = 50,
+     .account = 57,
+    },
+};
+constexpr Plan kDefenderScansPlans1002[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusScanCancelled",
+     .columns = kDefenderScansColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 81,
+     .detail = 82,
+     .account = 87,
+    },
+};
+constexpr Plan kDefenderScansPlans1003[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusScanPaused",
+     .columns = kDefenderScansColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 111,
+     .detail = 112,
+     .account = 117,
+    },
+};
+constexpr Plan kDefenderScansPlans1004[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusScanResumed",
+     .columns = kDefenderScansColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 141,
+     .detail = 142,
+     .account = 147,
+    },
+};
+constexpr Plan kDefenderScansPlans1005[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusScanFailed",
+     .columns = kDefenderScansColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 171,
+     .detail = 172,
+     .account = 175,
+    },
+};
+
+constexpr Source kDefenderUpdatesFields[] = {
+    {"Domain", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"SID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Current security intelligence Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Current Signature Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Loading security intelligence version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Loading signature version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Previous security intelligence Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Previous Signature Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Current Engine Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Loading engine version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Previous Engine Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Security intelligence Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"Signature Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"Update Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"Update Source", Place::kData, 0, Cut::kAll, "", ""},
+    {"Update State", Place::kData, 0, Cut::kAll, "", ""},
+    {"Source Path", Place::kData, 0, Cut::kAll, "", ""},
+    {"Feature Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Dynamic security intelligence Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Dynamic Signature Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Persistence Path", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Description", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefenderUpdatesExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 19, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 23, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 25, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 27, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 29, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 32, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 35, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 37, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 41, 2, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 39, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 43, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 49, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 64, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 68, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 70, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 72, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 74, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 77, 2, "", ""},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 80, 2, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 86, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 101, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 105, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 107, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 109, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 111, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 119, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 134, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 138, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 140, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 142, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 144, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 147, 2, "", ""},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 150, 2, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 156, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 171, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 175, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 177, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 179, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 181, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 184, 2, "", ""},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 187, 2, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 193, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 208, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 212, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 214, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 216, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 218, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 221, 2, "", ""},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 224, 2, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 230, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 245, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 249, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 251, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 253, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 255, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 262, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 277, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 281, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 283, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 285, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 287, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 290, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 296, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 311, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 315, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 317, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 319, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 321, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 327, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 342, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 346, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 348, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 350, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 352, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 355, 2, "", ""},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 358, 2, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDefenderUpdatesColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {55, 3},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns1[] = {
+    {10, 45},  // AccountDomain
+    {11, 46},  // AccountName
+    {12, 47},  // AccountSid
+    {55, 48},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns2[] = {
+    {10, 82},  // AccountDomain
+    {11, 83},  // AccountName
+    {12, 84},  // AccountSid
+    {55, 85},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns3[] = {
+    {10, 115},  // AccountDomain
+    {11, 116},  // AccountName
+    {12, 117},  // AccountSid
+    {55, 118},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns4[] = {
+    {10, 152},  // AccountDomain
+    {11, 153},  // AccountName
+    {12, 154},  // AccountSid
+    {55, 155},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns5[] = {
+    {10, 189},  // AccountDomain
+    {11, 190},  // AccountName
+    {12, 191},  // AccountSid
+    {55, 192},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns6[] = {
+    {10, 226},  // AccountDomain
+    {11, 227},  // AccountName
+    {12, 228},  // AccountSid
+    {55, 229},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns7[] = {
+    {10, 258},  // AccountDomain
+    {11, 259},  // AccountName
+    {12, 260},  // AccountSid
+    {55, 261},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns8[] = {
+    {10, 292},  // AccountDomain
+    {11, 293},  // AccountName
+    {12, 294},  // AccountSid
+    {55, 295},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns9[] = {
+    {10, 323},  // AccountDomain
+    {11, 324},  // AccountName
+    {12, 325},  // AccountSid
+    {55, 326},  // AdditionalFields
+};
+constexpr Plan kDefenderUpdatesPlans2000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusDefinitionsUpdated",
+     .columns = kDefenderUpdatesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 31,
+     .detail = 34,
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2001[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusDefinitionsUpdateFailed",
+     .columns = kDefenderUpdatesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 76,
+     .detail = 79,
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2002[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusEngineUpdated",
+     .columns = kDefenderUpdatesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 113,
+     .detail = 114,
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2003[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusEngineUpdateFailed",
+     .columns = kDefenderUpdatesColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 146,
+     .detail = 149,
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2004[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusDefinitionsReverted",
+     .columns = kDefenderUpdatesColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 183,
+     .detail = 186,
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2006[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusPlatformUpdateFailed",
+     .columns = kDefenderUpdatesColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 220,
+     .detail = 223,
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2007[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusPlatformOutdated",
+     .columns = kDefenderUpdatesColumns6,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 257,
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2011[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusDefinitionsDiscarded",
+     .columns = kDefenderUpdatesColumns7,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 289,
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2030[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusOfflineScanPrepared",
+     .columns = kDefenderUpdatesColumns8,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2031[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusError",
+     .columns = kDefenderUpdatesColumns9,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 354,
+     .detail = 357,
+    },
+};
+
 constexpr Source kEventlog104Fields[] = {
     {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
     {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
@@ -4004,10 +9235,118 @@ constexpr Mapping kMappings[] = {
      kPowershellEngineFields, kPowershellEngineExpressions, kPowershellEnginePlans600, {}},
     {"Windows PowerShell", "PowerShell", 800, 1,
      kPowershell800Fields, kPowershell800Expressions, kPowershell800Plans, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1000, 1,
+     kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1000, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1001, 1,
+     kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1001, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1002, 1,
+     kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1002, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1003, 1,
+     kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1003, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1004, 1,
+     kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1004, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1005, 1,
+     kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1005, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1006, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1006, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1007, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1007, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1008, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1008, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1009, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1009, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1010, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1010, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1011, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1011, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1012, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1010, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1013, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1013, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1014, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1010, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1015, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1006, {}},
     {"System", "User32", 1074, 1,
      kSystem1074Fields, kSystem1074Expressions, kSystem1074Plans, {}},
     {"Security", "Microsoft-Windows-Eventlog", 1102, 1,
      kEventlog1102Fields, kEventlog1102Expressions, kEventlog1102Plans, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1116, 1,
+     kDefenderDetectionsFields, kDefenderDetectionsExpressions, kDefenderDetectionsPlans1116, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1117, 1,
+     kDefenderDetectionsFields, kDefenderDetectionsExpressions, kDefenderDetectionsPlans1117, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1118, 1,
+     kDefenderDetectionsFields, kDefenderDetectionsExpressions, kDefenderDetectionsPlans1118, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1119, 1,
+     kDefenderDetectionsFields, kDefenderDetectionsExpressions, kDefenderDetectionsPlans1119, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1120, 1,
+     kDefender1120Fields, kDefender1120Expressions, kDefender1120Plans, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1121, 1,
+     kDefenderAttackSurfaceFields, kDefenderAttackSurfaceExpressions, kDefenderAttackSurfacePlans1121, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1122, 1,
+     kDefenderAttackSurfaceFields, kDefenderAttackSurfaceExpressions, kDefenderAttackSurfacePlans1122, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1123, 1,
+     kDefenderExploitGuardFields, kDefenderExploitGuardExpressions, kDefenderExploitGuardPlans1123, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1124, 1,
+     kDefenderExploitGuardFields, kDefenderExploitGuardExpressions, kDefenderExploitGuardPlans1124, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1125, 1,
+     kDefenderExploitGuardFields, kDefenderExploitGuardExpressions, kDefenderExploitGuardPlans1125, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1126, 1,
+     kDefenderExploitGuardFields, kDefenderExploitGuardExpressions, kDefenderExploitGuardPlans1126, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1127, 1,
+     kDefenderExploitGuardFields, kDefenderExploitGuardExpressions, kDefenderExploitGuardPlans1123, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1128, 1,
+     kDefenderExploitGuardFields, kDefenderExploitGuardExpressions, kDefenderExploitGuardPlans1124, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1129, 1,
+     kDefenderAttackSurfaceFields, kDefenderAttackSurfaceExpressions, kDefenderAttackSurfacePlans1129, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1150, 1,
+     kDefenderHealthFields, kDefenderHealthExpressions, kDefenderHealthPlans1150, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1151, 1,
+     kDefenderHealthFields, kDefenderHealthExpressions, kDefenderHealthPlans1150, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1160, 1,
+     kDefenderDetectionsFields, kDefenderDetectionsExpressions, kDefenderDetectionsPlans1116, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2000, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2000, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2001, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2001, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2002, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2002, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2003, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2003, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2004, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2004, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2005, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2003, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2006, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2006, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2007, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2007, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2010, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2000, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2011, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2011, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2012, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2001, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2013, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2011, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2030, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2030, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2031, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2031, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2040, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2007, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2041, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2007, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2042, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2007, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2050, 1,
+     kDefenderSamplesFields, kDefenderSamplesExpressions, kDefenderSamplesPlans2050, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2051, 1,
+     kDefenderSamplesFields, kDefenderSamplesExpressions, kDefenderSamplesPlans2051, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 3002, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans3002, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 3007, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans3007, {}},
     {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 4100, 1,
      kPowershellErrorsFields, kPowershellErrorsExpressions, kPowershellErrorsPlans4100, {}},
     {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 4100, 1,
@@ -4084,6 +9423,26 @@ constexpr Mapping kMappings[] = {
      kSecurity4726Fields, kSecurity4726Expressions, kSecurity4726Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4732, 1,
      kSecurity4732Fields, kSecurity4732Expressions, kSecurity4732Plans, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5000, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5000, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5001, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5001, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5004, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5004, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5007, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5007, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5008, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5008, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5009, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5009, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5010, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5010, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5011, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5009, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5012, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5010, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5013, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5013, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 5156, 1,
      kSecurity5156Fields, kSecurity5156Expressions, kSecurity5156Plans, {}},
     {"System", "NETLOGON", 5805, 1,
