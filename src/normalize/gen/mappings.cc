@@ -9897,6 +9897,223 @@ constexpr Plan kTaskSchedulerRunsPlans325[] = {
     },
 };
 
+constexpr Source kWmiActivity5857Fields[] = {
+    {"ProviderPath", Place::kData, 0, Cut::kAll, "", ""},
+    {"Message", Place::kData, 0, Cut::kBetween, "ProviderPath = ", ""},
+    {"ProcessID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Message", Place::kData, 0, Cut::kBetween, "ProcessID = ", ";"},
+    {"ProviderName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Message", Place::kData, 0, Cut::kBetween, "", " provider started"},
+    {"HostProcess", Place::kData, 0, Cut::kAll, "", ""},
+    {"Message", Place::kData, 0, Cut::kBetween, "HostProcess = ", ";"},
+    {"Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Message", Place::kData, 0, Cut::kBetween, "result code ", "."},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kWmiActivity5857Expressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 10, 3, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 13, 2, "", "Provider"},
+    {Form::kFirst, Transform::kText, 0, 0, 15, 2, "", "HostProcess"},
+    {Form::kFirst, Transform::kText, 0, 0, 17, 2, "", "ResultCode"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 21, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 11, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 25, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 28, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kWmiActivity5857Columns0[] = {
+    {4, 0},  // FileName
+    {5, 3},  // FolderPath
+    {15, 6},  // ProcessId
+    {55, 9},  // AdditionalFields
+};
+constexpr Plan kWmiActivity5857Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiProviderStarted",
+     .columns = kWmiActivity5857Columns0,
+     .acting = {.pid = 19, .image = 20, .account_sid = 23},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 24,
+     .detail = 27,
+    },
+};
+
+constexpr Source kWmiActivity5858Fields[] = {
+    {"ClientProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientMachine", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"Operation", Place::kData, 0, Cut::kAll, "", ""},
+    {"ResultCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"PossibleCause", Place::kData, 0, Cut::kAll, "", ""},
+    {"Component", Place::kData, 0, Cut::kAll, "", ""},
+    {"Id", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kWmiActivity5858Expressions[] = {
+    {Form::kField, Transform::kInt, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Operation"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PossibleCause"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Component"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "OperationId"},
+    {Form::kField, Transform::kInt, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 15, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kWmiActivity5858Columns0[] = {
+    {15, 0},  // ProcessId
+    {14, 1},  // RemoteDeviceName
+    {10, 2},  // AccountDomain
+    {11, 3},  // AccountName
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kWmiActivity5858Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiOperationFailed",
+     .columns = kWmiActivity5858Columns0,
+     .acting = {},
+     .process = {.pid = 10},
+     .effect = Effect::kTargeted,
+     .group = "other",
+     .title = 11,
+     .detail = 12,
+     .account = 17,
+    },
+};
+
+constexpr Source kWmiActivitySubscriptionsFields[] = {
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"Namespace", Place::kData, 0, Cut::kAll, "", ""},
+    {"ESS", Place::kData, 0, Cut::kAll, "", ""},
+    {"CONSUMER", Place::kData, 0, Cut::kAll, "", ""},
+    {"Consumer", Place::kData, 0, Cut::kAll, "", ""},
+    {"PossibleCause", Place::kData, 0, Cut::kAll, "", ""},
+    {"Processid", Place::kData, 0, Cut::kAll, "", ""},
+    {"processid", Place::kData, 0, Cut::kAll, "", ""},
+    {"MachineName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientMachine", Place::kData, 0, Cut::kAll, "", ""},
+    {"NamespaceName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Query", Place::kData, 0, Cut::kAll, "", ""},
+    {"Provider", Place::kData, 0, Cut::kAll, "", ""},
+    {"providerName", Place::kData, 0, Cut::kAll, "", ""},
+    {"queryid", Place::kData, 0, Cut::kAll, "", ""},
+    {"QueryId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kWmiActivitySubscriptionsExpressions[] = {
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 4, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Namespace"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ESS"},
+    {Form::kFirst, Transform::kText, 0, 0, 7, 2, "", "Consumer"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Binding"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 22, 5, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Namespace"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Query"},
+    {Form::kFirst, Transform::kText, 0, 0, 27, 2, "", "Provider"},
+    {Form::kFirst, Transform::kText, 0, 0, 29, 2, "", "QueryId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PossibleCause"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 32, 2, "", ""},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 11, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 36, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "in ", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kWmiActivitySubscriptionsColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {55, 2},  // AdditionalFields
+};
+constexpr Assignment kWmiActivitySubscriptionsColumns1[] = {
+    {10, 13},  // AccountDomain
+    {11, 14},  // AccountName
+    {15, 15},  // ProcessId
+    {14, 18},  // RemoteDeviceName
+    {55, 21},  // AdditionalFields
+};
+constexpr Plan kWmiActivitySubscriptionsPlans5859[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiEventSubscribed",
+     .columns = kWmiActivitySubscriptionsColumns1,
+     .acting = {},
+     .process = {.pid = 31},
+     .effect = Effect::kTargeted,
+     .group = "other",
+     .title = 34,
+     .detail = 35,
+     .account = 38,
+    },
+};
+constexpr Plan kWmiActivitySubscriptionsPlans5861[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiBindEventFilterToConsumer",
+     .columns = kWmiActivitySubscriptionsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 9,
+     .detail = 12,
+    },
+};
+
 constexpr Mapping kMappings[] = {
     {"System", "Microsoft-Windows-Kernel-General", 1, 1,
      kSystemKernelFields, kSystemKernelExpressions, kSystemKernelPlans1, {}},
@@ -10284,6 +10501,16 @@ constexpr Mapping kMappings[] = {
      kSecurity5156Fields, kSecurity5156Expressions, kSecurity5156Plans, {}},
     {"System", "NETLOGON", 5805, 1,
      kSystem5805Fields, kSystem5805Expressions, kSystem5805Plans, {}},
+    {"Microsoft-Windows-WMI-Activity/Operational", "Microsoft-Windows-WMI-Activity", 5857, 1,
+     kWmiActivity5857Fields, kWmiActivity5857Expressions, kWmiActivity5857Plans, {}},
+    {"Microsoft-Windows-WMI-Activity/Operational", "Microsoft-Windows-WMI-Activity", 5858, 1,
+     kWmiActivity5858Fields, kWmiActivity5858Expressions, kWmiActivity5858Plans, {}},
+    {"Microsoft-Windows-WMI-Activity/Operational", "Microsoft-Windows-WMI-Activity", 5859, 1,
+     kWmiActivitySubscriptionsFields, kWmiActivitySubscriptionsExpressions, kWmiActivitySubscriptionsPlans5859, {}},
+    {"Microsoft-Windows-WMI-Activity/Operational", "Microsoft-Windows-WMI-Activity", 5860, 1,
+     kWmiActivitySubscriptionsFields, kWmiActivitySubscriptionsExpressions, kWmiActivitySubscriptionsPlans5859, {}},
+    {"Microsoft-Windows-WMI-Activity/Operational", "Microsoft-Windows-WMI-Activity", 5861, 1,
+     kWmiActivitySubscriptionsFields, kWmiActivitySubscriptionsExpressions, kWmiActivitySubscriptionsPlans5861, {}},
     {"System", "EventLog", 6005, 1,
      kSystemLogServiceFields, kSystemLogServiceExpressions, kSystemLogServicePlans6005, {}},
     {"System", "EventLog", 6006, 1,
