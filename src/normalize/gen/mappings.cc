@@ -9897,6 +9897,320 @@ constexpr Plan kTaskSchedulerRunsPlans325[] = {
     },
 };
 
+constexpr Source kTerminalServicesDisconnectsFields[] = {
+    {"TargetSession", Place::kData, 0, Cut::kAll, "", ""},
+    {"Session", Place::kData, 0, Cut::kAll, "", ""},
+    {"Source", Place::kData, 0, Cut::kAll, "", ""},
+    {"Reason", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kTerminalServicesDisconnectsExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", "SessionId"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "BySessionId"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kInt, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 11, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 14, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "by session ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "reason ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+};
+constexpr Assignment kTerminalServicesDisconnectsColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kTerminalServicesDisconnectsPlans39[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SessionDisconnected",
+     .columns = kTerminalServicesDisconnectsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 6,
+     .detail = 13,
+    },
+};
+
+constexpr Source kTerminalServicesRemoteFields[] = {
+    {"listenerName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param1", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param2", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param3", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kTerminalServicesRemoteExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 1, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Listener"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 15, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddressClass, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 20, 1, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Remote Desktop Services", "Service"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Remote Desktop Services", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kTerminalServicesRemoteColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kTerminalServicesRemoteColumns1[] = {
+    {11, 3},  // AccountName
+    {10, 4},  // AccountDomain
+    {23, 5},  // RemoteIP
+};
+constexpr Assignment kTerminalServicesRemoteColumns2[] = {
+    {4, 17},  // RemoteIP
+    {11, 18},  // RemoteIPType
+    {39, 19},  // AdditionalFields
+};
+constexpr Plan kTerminalServicesRemotePlans261[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteDesktopListenerReached",
+     .columns = kTerminalServicesRemoteColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 2,
+    },
+};
+constexpr Plan kTerminalServicesRemotePlans1149[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteDesktopConnection",
+     .columns = kTerminalServicesRemoteColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 6,
+     .detail = 9,
+     .account = 12,
+    },
+};
+constexpr Plan kTerminalServicesRemotePlans1158[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceNetworkEvents),
+     .action_type = "InboundConnectionAccepted",
+     .columns = kTerminalServicesRemoteColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 21,
+     .detail = 22,
+    },
+};
+
+constexpr Source kTerminalServicesSessionsFields[] = {
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"Address", Place::kData, 0, Cut::kAll, "", ""},
+    {"SessionID", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kTerminalServicesSessionsExpressions[] = {
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Address"},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 8, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 11, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Address"},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 23, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 26, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 34, 2, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Address"},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 38, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 41, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 49, 2, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Address"},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 53, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 56, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 64, 2, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Address"},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 68, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 71, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kTerminalServicesSessionsColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {23, 2},  // RemoteIP
+    {55, 3},  // AdditionalFields
+};
+constexpr Assignment kTerminalServicesSessionsColumns1[] = {
+    {10, 15},  // AccountDomain
+    {11, 16},  // AccountName
+    {23, 17},  // RemoteIP
+    {55, 18},  // AdditionalFields
+};
+constexpr Assignment kTerminalServicesSessionsColumns2[] = {
+    {10, 30},  // AccountDomain
+    {11, 31},  // AccountName
+    {23, 32},  // RemoteIP
+    {55, 33},  // AdditionalFields
+};
+constexpr Assignment kTerminalServicesSessionsColumns3[] = {
+    {10, 45},  // AccountDomain
+    {11, 46},  // AccountName
+    {23, 47},  // RemoteIP
+    {55, 48},  // AdditionalFields
+};
+constexpr Assignment kTerminalServicesSessionsColumns4[] = {
+    {10, 60},  // AccountDomain
+    {11, 61},  // AccountName
+    {23, 62},  // RemoteIP
+    {55, 63},  // AdditionalFields
+};
+constexpr Plan kTerminalServicesSessionsPlans21[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SessionLogon",
+     .columns = kTerminalServicesSessionsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 6,
+     .detail = 7,
+     .account = 14,
+    },
+};
+constexpr Plan kTerminalServicesSessionsPlans22[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SessionShellStarted",
+     .columns = kTerminalServicesSessionsColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 21,
+     .detail = 22,
+     .account = 29,
+    },
+};
+constexpr Plan kTerminalServicesSessionsPlans23[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SessionLogoff",
+     .columns = kTerminalServicesSessionsColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 36,
+     .detail = 37,
+     .account = 44,
+    },
+};
+constexpr Plan kTerminalServicesSessionsPlans24[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SessionDisconnected",
+     .columns = kTerminalServicesSessionsColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 51,
+     .detail = 52,
+     .account = 59,
+    },
+};
+constexpr Plan kTerminalServicesSessionsPlans25[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SessionReconnected",
+     .columns = kTerminalServicesSessionsColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 66,
+     .detail = 67,
+     .account = 74,
+    },
+};
+
 constexpr Source kWmiActivity5857Fields[] = {
     {"ProviderPath", Place::kData, 0, Cut::kAll, "", ""},
     {"Message", Place::kData, 0, Cut::kBetween, "ProviderPath = ", ""},
@@ -10163,16 +10477,30 @@ constexpr Mapping kMappings[] = {
      kSysmon18Fields, kSysmon18Expressions, kSysmon18Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 21, 1,
      kSysmon21Fields, kSysmon21Expressions, kSysmon21Plans, {}},
+    {"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", "Microsoft-Windows-TerminalServices-LocalSessionManager", 21, 1,
+     kTerminalServicesSessionsFields, kTerminalServicesSessionsExpressions, kTerminalServicesSessionsPlans21, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 22, 1,
      kSysmon22Fields, kSysmon22Expressions, kSysmon22Plans, {}},
+    {"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", "Microsoft-Windows-TerminalServices-LocalSessionManager", 22, 1,
+     kTerminalServicesSessionsFields, kTerminalServicesSessionsExpressions, kTerminalServicesSessionsPlans22, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 23, 1,
      kSysmon23Fields, kSysmon23Expressions, kSysmon23Plans, {}},
+    {"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", "Microsoft-Windows-TerminalServices-LocalSessionManager", 23, 1,
+     kTerminalServicesSessionsFields, kTerminalServicesSessionsExpressions, kTerminalServicesSessionsPlans23, {}},
+    {"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", "Microsoft-Windows-TerminalServices-LocalSessionManager", 24, 1,
+     kTerminalServicesSessionsFields, kTerminalServicesSessionsExpressions, kTerminalServicesSessionsPlans24, {}},
+    {"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", "Microsoft-Windows-TerminalServices-LocalSessionManager", 25, 1,
+     kTerminalServicesSessionsFields, kTerminalServicesSessionsExpressions, kTerminalServicesSessionsPlans25, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 26, 1,
      kSysmon26Fields, kSysmon26Expressions, kSysmon26Plans, {}},
     {"System", "Microsoft-Windows-Time-Service", 35, 1,
      kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans35, {}},
     {"System", "Microsoft-Windows-Time-Service", 37, 1,
      kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans35, {}},
+    {"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", "Microsoft-Windows-TerminalServices-LocalSessionManager", 39, 1,
+     kTerminalServicesDisconnectsFields, kTerminalServicesDisconnectsExpressions, kTerminalServicesDisconnectsPlans39, {}},
+    {"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", "Microsoft-Windows-TerminalServices-LocalSessionManager", 40, 1,
+     kTerminalServicesDisconnectsFields, kTerminalServicesDisconnectsExpressions, kTerminalServicesDisconnectsPlans39, {}},
     {"System", "Microsoft-Windows-Kernel-Power", 41, 1,
      kSystemPowerFields, kSystemPowerExpressions, kSystemPowerPlans41, {}},
     {"System", "Microsoft-Windows-Kernel-Power", 42, 1,
@@ -10277,6 +10605,10 @@ constexpr Mapping kMappings[] = {
      kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 203, 1,
      kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Admin", "Microsoft-Windows-TerminalServices-RemoteConnectionManager", 261, 1,
+     kTerminalServicesRemoteFields, kTerminalServicesRemoteExpressions, kTerminalServicesRemotePlans261, {}},
+    {"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational", "Microsoft-Windows-TerminalServices-RemoteConnectionManager", 261, 1,
+     kTerminalServicesRemoteFields, kTerminalServicesRemoteExpressions, kTerminalServicesRemotePlans261, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 325, 1,
      kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans325, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 329, 1,
@@ -10353,10 +10685,18 @@ constexpr Mapping kMappings[] = {
      kDefenderExploitGuardFields, kDefenderExploitGuardExpressions, kDefenderExploitGuardPlans1124, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1129, 1,
      kDefenderAttackSurfaceFields, kDefenderAttackSurfaceExpressions, kDefenderAttackSurfacePlans1129, {}},
+    {"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Admin", "Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1149, 1,
+     kTerminalServicesRemoteFields, kTerminalServicesRemoteExpressions, kTerminalServicesRemotePlans1149, {}},
+    {"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational", "Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1149, 1,
+     kTerminalServicesRemoteFields, kTerminalServicesRemoteExpressions, kTerminalServicesRemotePlans1149, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1150, 1,
      kDefenderHealthFields, kDefenderHealthExpressions, kDefenderHealthPlans1150, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1151, 1,
      kDefenderHealthFields, kDefenderHealthExpressions, kDefenderHealthPlans1150, {}},
+    {"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Admin", "Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1158, 1,
+     kTerminalServicesRemoteFields, kTerminalServicesRemoteExpressions, kTerminalServicesRemotePlans1158, {}},
+    {"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational", "Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1158, 1,
+     kTerminalServicesRemoteFields, kTerminalServicesRemoteExpressions, kTerminalServicesRemotePlans1158, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1160, 1,
      kDefenderDetectionsFields, kDefenderDetectionsExpressions, kDefenderDetectionsPlans1116, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2000, 1,
