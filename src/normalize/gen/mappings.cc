@@ -94,6 +94,640 @@ constexpr Lookup kLookups[] = {
     {"firewall_action", kLookup_firewall_action},
 };
 
+constexpr Source kApplockerFilesFields[] = {
+    {"FullFilePath", Place::kData, 0, Cut::kAll, "", ""},
+    {"FilePath", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUser", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"PolicyName", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleId", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleSddl", Place::kData, 0, Cut::kAll, "", ""},
+    {"FileHash", Place::kData, 0, Cut::kAll, "", ""},
+    {"Fqbn", Place::kData, 0, Cut::kAll, "", ""},
+    {"Fqbn", Place::kData, 0, Cut::kBetween, "", "\\"},
+};
+constexpr Expression kApplockerFilesExpressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 10, 7, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "FileHash"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Publisher"},
+    {Form::kFirst, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 21, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 27, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 33, 7, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "FileHash"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Publisher"},
+    {Form::kFirst, Transform::kText, 0, 0, 41, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 44, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 47, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 50, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 56, 7, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "FileHash"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Publisher"},
+    {Form::kFirst, Transform::kText, 0, 0, 64, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 67, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 70, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 73, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 79, 7, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "FileHash"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Publisher"},
+    {Form::kFirst, Transform::kText, 0, 0, 87, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 90, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 93, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 96, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 102, 7, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "FileHash"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Publisher"},
+    {Form::kFirst, Transform::kText, 0, 0, 110, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 113, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 116, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 119, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 125, 7, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "FileHash"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Publisher"},
+    {Form::kFirst, Transform::kText, 0, 0, 133, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 136, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kApplockerFilesColumns0[] = {
+    {4, 0},  // FileName
+    {5, 3},  // FolderPath
+    {15, 6},  // ProcessId
+    {12, 7},  // AccountSid
+    {19, 8},  // LogonId
+    {55, 9},  // AdditionalFields
+};
+constexpr Assignment kApplockerFilesColumns1[] = {
+    {4, 23},  // FileName
+    {5, 26},  // FolderPath
+    {15, 29},  // ProcessId
+    {12, 30},  // AccountSid
+    {19, 31},  // LogonId
+    {55, 32},  // AdditionalFields
+};
+constexpr Assignment kApplockerFilesColumns2[] = {
+    {4, 46},  // FileName
+    {5, 49},  // FolderPath
+    {15, 52},  // ProcessId
+    {12, 53},  // AccountSid
+    {19, 54},  // LogonId
+    {55, 55},  // AdditionalFields
+};
+constexpr Assignment kApplockerFilesColumns3[] = {
+    {4, 69},  // FileName
+    {5, 72},  // FolderPath
+    {15, 75},  // ProcessId
+    {12, 76},  // AccountSid
+    {19, 77},  // LogonId
+    {55, 78},  // AdditionalFields
+};
+constexpr Assignment kApplockerFilesColumns4[] = {
+    {4, 92},  // FileName
+    {5, 95},  // FolderPath
+    {15, 98},  // ProcessId
+    {12, 99},  // AccountSid
+    {19, 100},  // LogonId
+    {55, 101},  // AdditionalFields
+};
+constexpr Assignment kApplockerFilesColumns5[] = {
+    {4, 115},  // FileName
+    {5, 118},  // FolderPath
+    {15, 121},  // ProcessId
+    {12, 122},  // AccountSid
+    {19, 123},  // LogonId
+    {55, 124},  // AdditionalFields
+};
+constexpr Plan kApplockerFilesPlans8002[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerAllowExecutable",
+     .columns = kApplockerFilesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 17,
+     .detail = 20,
+    },
+};
+constexpr Plan kApplockerFilesPlans8003[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlExecutableAudited",
+     .columns = kApplockerFilesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 40,
+     .detail = 43,
+    },
+};
+constexpr Plan kApplockerFilesPlans8004[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerBlockExecutable",
+     .columns = kApplockerFilesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 63,
+     .detail = 66,
+    },
+};
+constexpr Plan kApplockerFilesPlans8005[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerAllowScript",
+     .columns = kApplockerFilesColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 86,
+     .detail = 89,
+    },
+};
+constexpr Plan kApplockerFilesPlans8006[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlScriptAudited",
+     .columns = kApplockerFilesColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 109,
+     .detail = 112,
+    },
+};
+constexpr Plan kApplockerFilesPlans8007[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerBlockScript",
+     .columns = kApplockerFilesColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 132,
+     .detail = 135,
+    },
+};
+
+constexpr Source kApplockerPackagesFields[] = {
+    {"Package", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUser", Place::kData, 0, Cut::kAll, "", ""},
+    {"PolicyName", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleId", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleSddl", Place::kData, 0, Cut::kAll, "", ""},
+    {"Fqbn", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kApplockerPackagesExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 15, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 26, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 37, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 48, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 59, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kApplockerPackagesColumns0[] = {
+    {4, 0},  // FileName
+    {15, 1},  // ProcessId
+    {12, 2},  // AccountSid
+    {55, 3},  // AdditionalFields
+};
+constexpr Assignment kApplockerPackagesColumns1[] = {
+    {4, 11},  // FileName
+    {15, 12},  // ProcessId
+    {12, 13},  // AccountSid
+    {55, 14},  // AdditionalFields
+};
+constexpr Assignment kApplockerPackagesColumns2[] = {
+    {4, 22},  // FileName
+    {15, 23},  // ProcessId
+    {12, 24},  // AccountSid
+    {55, 25},  // AdditionalFields
+};
+constexpr Assignment kApplockerPackagesColumns3[] = {
+    {4, 33},  // FileName
+    {15, 34},  // ProcessId
+    {12, 35},  // AccountSid
+    {55, 36},  // AdditionalFields
+};
+constexpr Assignment kApplockerPackagesColumns4[] = {
+    {4, 44},  // FileName
+    {15, 45},  // ProcessId
+    {12, 46},  // AccountSid
+    {55, 47},  // AdditionalFields
+};
+constexpr Assignment kApplockerPackagesColumns5[] = {
+    {4, 55},  // FileName
+    {15, 56},  // ProcessId
+    {12, 57},  // AccountSid
+    {55, 58},  // AdditionalFields
+};
+constexpr Plan kApplockerPackagesPlans8020[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerAllowPackagedApp",
+     .columns = kApplockerPackagesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 9,
+     .detail = 10,
+    },
+};
+constexpr Plan kApplockerPackagesPlans8021[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlPackagedAppAudited",
+     .columns = kApplockerPackagesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 20,
+     .detail = 21,
+    },
+};
+constexpr Plan kApplockerPackagesPlans8022[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerBlockPackagedApp",
+     .columns = kApplockerPackagesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 31,
+     .detail = 32,
+    },
+};
+constexpr Plan kApplockerPackagesPlans8023[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerAllowPackagedAppInstallation",
+     .columns = kApplockerPackagesColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 42,
+     .detail = 43,
+    },
+};
+constexpr Plan kApplockerPackagesPlans8024[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlAppInstallationAudited",
+     .columns = kApplockerPackagesColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 53,
+     .detail = 54,
+    },
+};
+constexpr Plan kApplockerPackagesPlans8025[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerBlockPackagedAppInstallation",
+     .columns = kApplockerPackagesColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 64,
+     .detail = 65,
+    },
+};
+
+constexpr Source kApplockerPolicyFields[] = {
+    {"FilePath", Place::kData, 0, Cut::kAll, "", ""},
+    {"Sha1Hash", Place::kData, 0, Cut::kAll, "", ""},
+    {"Sha256Hash", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"Result", Place::kData, 0, Cut::kAll, "", ""},
+    {"UserWriteable", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kApplockerPolicyExpressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 7, 2, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "UserWriteable"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 15, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 17, 2, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "UserWriteable"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "AppLocker", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 25, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 27, 2, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "UserWriteable"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 35, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 37, 2, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "UserWriteable"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 46, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 48, 2, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "UserWriteable"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kApplockerPolicyColumns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {55, 4},  // AdditionalFields
+};
+constexpr Assignment kApplockerPolicyColumns1[] = {
+    {4, 10},  // FileName
+    {5, 11},  // FolderPath
+    {6, 12},  // SHA1
+    {7, 13},  // SHA256
+    {55, 14},  // AdditionalFields
+};
+constexpr Assignment kApplockerPolicyColumns2[] = {
+    {4, 20},  // FileName
+    {5, 21},  // FolderPath
+    {6, 22},  // SHA1
+    {7, 23},  // SHA256
+    {55, 24},  // AdditionalFields
+};
+constexpr Assignment kApplockerPolicyColumns3[] = {
+    {4, 30},  // FileName
+    {5, 31},  // FolderPath
+    {6, 32},  // SHA1
+    {7, 33},  // SHA256
+    {55, 34},  // AdditionalFields
+};
+constexpr Assignment kApplockerPolicyColumns4[] = {
+    {4, 41},  // FileName
+    {5, 42},  // FolderPath
+    {6, 43},  // SHA1
+    {7, 44},  // SHA256
+    {55, 45},  // AdditionalFields
+};
+constexpr Plan kApplockerPolicyPlans8000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerPolicyFailed",
+     .columns = kApplockerPolicyColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .detail = 9,
+    },
+};
+constexpr Plan kApplockerPolicyPlans8001[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlPolicyApplied",
+     .columns = kApplockerPolicyColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 19,
+    },
+};
+constexpr Plan kApplockerPolicyPlans8008[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerUnavailable",
+     .columns = kApplockerPolicyColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 29,
+    },
+};
+constexpr Plan kApplockerPolicyPlans8028[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlCIScriptAudited",
+     .columns = kApplockerPolicyColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 39,
+     .detail = 40,
+    },
+};
+constexpr Plan kApplockerPolicyPlans8029[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlCIScriptBlocked",
+     .columns = kApplockerPolicyColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 50,
+     .detail = 51,
+    },
+};
+
 constexpr Source kBitsJobsFields[] = {
     {"jobOwner", Place::kData, 0, Cut::kAll, "", ""},
     {"User", Place::kData, 0, Cut::kAll, "", ""},
@@ -11780,6 +12414,40 @@ constexpr Mapping kMappings[] = {
      kSystem7045Fields, kSystem7045Expressions, kSystem7045Plans, {}},
     {"System", "Service Control Manager", 7046, 1,
      kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8000, 1,
+     kApplockerPolicyFields, kApplockerPolicyExpressions, kApplockerPolicyPlans8000, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8001, 1,
+     kApplockerPolicyFields, kApplockerPolicyExpressions, kApplockerPolicyPlans8001, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8002, 1,
+     kApplockerFilesFields, kApplockerFilesExpressions, kApplockerFilesPlans8002, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8003, 1,
+     kApplockerFilesFields, kApplockerFilesExpressions, kApplockerFilesPlans8003, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8004, 1,
+     kApplockerFilesFields, kApplockerFilesExpressions, kApplockerFilesPlans8004, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8005, 1,
+     kApplockerFilesFields, kApplockerFilesExpressions, kApplockerFilesPlans8005, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8006, 1,
+     kApplockerFilesFields, kApplockerFilesExpressions, kApplockerFilesPlans8006, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8007, 1,
+     kApplockerFilesFields, kApplockerFilesExpressions, kApplockerFilesPlans8007, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8008, 1,
+     kApplockerPolicyFields, kApplockerPolicyExpressions, kApplockerPolicyPlans8008, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8020, 1,
+     kApplockerPackagesFields, kApplockerPackagesExpressions, kApplockerPackagesPlans8020, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8021, 1,
+     kApplockerPackagesFields, kApplockerPackagesExpressions, kApplockerPackagesPlans8021, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8022, 1,
+     kApplockerPackagesFields, kApplockerPackagesExpressions, kApplockerPackagesPlans8022, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8023, 1,
+     kApplockerPackagesFields, kApplockerPackagesExpressions, kApplockerPackagesPlans8023, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8024, 1,
+     kApplockerPackagesFields, kApplockerPackagesExpressions, kApplockerPackagesPlans8024, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8025, 1,
+     kApplockerPackagesFields, kApplockerPackagesExpressions, kApplockerPackagesPlans8025, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8028, 1,
+     kApplockerPolicyFields, kApplockerPolicyExpressions, kApplockerPolicyPlans8028, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8029, 1,
+     kApplockerPolicyFields, kApplockerPolicyExpressions, kApplockerPolicyPlans8029, {}},
     {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 8193, 1,
      kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8193, {}},
     {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 8193, 1,
