@@ -7108,6 +7108,42 @@ constexpr Plan kDefenderUpdatesPlans2031[] = {
     },
 };
 
+constexpr Source kDnsClient3008Fields[] = {
+    {"QueryName", Place::kData, 0, Cut::kAll, "", ""},
+    {"QueryResults", Place::kData, 0, Cut::kAll, "", ""},
+    {"QueryStatus", Place::kData, 0, Cut::kAll, "", ""},
+    {"QueryType", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDnsClient3008Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 4, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "DnsQueryString"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "DnsQueryResult"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "DnsQueryStatus"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "DnsQueryType"},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDnsClient3008Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kDnsClient3008Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DnsQueryResponse",
+     .columns = kDnsClient3008Columns0,
+     .acting = {.pid = 5, .account_sid = 6},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 7,
+     .detail = 8,
+    },
+};
+
 constexpr Source kEventlog104Fields[] = {
     {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
     {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
@@ -13010,6 +13046,8 @@ constexpr Mapping kMappings[] = {
      kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3002, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 3007, 1,
      kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans3007, {}},
+    {"Microsoft-Windows-DNS-Client/Operational", "Microsoft-Windows-DNS-Client", 3008, 1,
+     kDnsClient3008Fields, kDnsClient3008Expressions, kDnsClient3008Plans, {}},
     {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3010, 1,
      kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3002, {}},
     {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3023, 1,
