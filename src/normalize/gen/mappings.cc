@@ -8230,6 +8230,379 @@ constexpr Plan kPowershellRunspacesPlans32784[] = {
     },
 };
 
+constexpr Source kPrintService307Fields[] = {
+    {"Param2", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param3", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param4", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param7", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param1", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param5", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param6", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param8", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kPrintService307Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 5, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "JobId"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Document"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Printer"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Port"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "Pages"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 12, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "on ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 15, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " pages", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kPrintService307Columns0[] = {
+    {4, 0},  // FileName
+    {11, 1},  // AccountName
+    {14, 2},  // RemoteDeviceName
+    {9, 3},  // FileSize
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kPrintService307Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrintJobCompleted",
+     .columns = kPrintService307Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 10,
+     .detail = 11,
+     .account = 18,
+    },
+};
+
+constexpr Source kPrintServiceDriversFields[] = {
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"Param1", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param2", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param3", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param4", Place::kData, 0, Cut::kAll, "", ""},
+    {"PluginDllName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ErrorCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"Context", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kPrintServiceDriversExpressions[] = {
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 4, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Driver"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Environment"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DriverVersion"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Files"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 8, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "for ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 14, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 18, 1, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Driver"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Driver"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 28, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 30, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kBrief, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 36, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "Context"},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 40, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 42, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", error ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+};
+constexpr Assignment kPrintServiceDriversColumns0[] = {
+    {12, 0},  // AccountSid
+    {55, 1},  // AdditionalFields
+};
+constexpr Assignment kPrintServiceDriversColumns1[] = {
+    {12, 16},  // AccountSid
+    {55, 17},  // AdditionalFields
+};
+constexpr Assignment kPrintServiceDriversColumns2[] = {
+    {12, 20},  // AccountSid
+    {4, 21},  // FileName
+    {5, 22},  // FolderPath
+    {55, 23},  // AdditionalFields
+};
+constexpr Assignment kPrintServiceDriversColumns3[] = {
+    {12, 32},  // AccountSid
+    {4, 33},  // FileName
+    {5, 34},  // FolderPath
+    {55, 35},  // AdditionalFields
+};
+constexpr Plan kPrintServiceDriversPlans215[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterDriverFailed",
+     .columns = kPrintServiceDriversColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 26,
+     .detail = 27,
+    },
+};
+constexpr Plan kPrintServiceDriversPlans316[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterDriverAdded",
+     .columns = kPrintServiceDriversColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 6,
+     .detail = 7,
+    },
+};
+constexpr Plan kPrintServiceDriversPlans317[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterDriverRemoved",
+     .columns = kPrintServiceDriversColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 19,
+    },
+};
+constexpr Plan kPrintServiceDriversPlans808[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterPluginFailed",
+     .columns = kPrintServiceDriversColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 38,
+     .detail = 39,
+    },
+};
+
+constexpr Source kPrintServicePrintersFields[] = {
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"Param1", Place::kData, 0, Cut::kAll, "", ""},
+    {"PrinterName", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewDefaultPrinter", Place::kData, 0, Cut::kAll, "", ""},
+    {"ShareName", Place::kData, 0, Cut::kAll, "", ""},
+    {"OldDefaultPrinter", Place::kData, 0, Cut::kAll, "", ""},
+    {"Module", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kPrintServicePrintersExpressions[] = {
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 4, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 6, 3, "", "Printer"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "OldDefaultPrinter"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Module"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 15, 4, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 19, 3, "", "Printer"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "OldDefaultPrinter"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Module"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 28, 4, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 32, 3, "", "Printer"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "OldDefaultPrinter"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Module"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 36, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 41, 4, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 45, 3, "", "Printer"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "OldDefaultPrinter"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Module"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 50, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 54, 4, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 58, 3, "", "Printer"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "OldDefaultPrinter"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Module"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 62, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 67, 4, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 71, 3, "", "Printer"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "OldDefaultPrinter"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Module"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 75, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kPrintServicePrintersColumns0[] = {
+    {12, 0},  // AccountSid
+    {55, 1},  // AdditionalFields
+};
+constexpr Assignment kPrintServicePrintersColumns1[] = {
+    {12, 13},  // AccountSid
+    {55, 14},  // AdditionalFields
+};
+constexpr Assignment kPrintServicePrintersColumns2[] = {
+    {12, 26},  // AccountSid
+    {55, 27},  // AdditionalFields
+};
+constexpr Assignment kPrintServicePrintersColumns3[] = {
+    {12, 39},  // AccountSid
+    {55, 40},  // AdditionalFields
+};
+constexpr Assignment kPrintServicePrintersColumns4[] = {
+    {12, 52},  // AccountSid
+    {55, 53},  // AdditionalFields
+};
+constexpr Assignment kPrintServicePrintersColumns5[] = {
+    {12, 65},  // AccountSid
+    {55, 66},  // AdditionalFields
+};
+constexpr Plan kPrintServicePrintersPlans300[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterAdded",
+     .columns = kPrintServicePrintersColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 9,
+     .detail = 12,
+    },
+};
+constexpr Plan kPrintServicePrintersPlans301[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterRemoved",
+     .columns = kPrintServicePrintersColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 22,
+     .detail = 25,
+    },
+};
+constexpr Plan kPrintServicePrintersPlans302[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterChanged",
+     .columns = kPrintServicePrintersColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 35,
+     .detail = 38,
+    },
+};
+constexpr Plan kPrintServicePrintersPlans823[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterDefaultChanged",
+     .columns = kPrintServicePrintersColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 48,
+     .detail = 49,
+    },
+};
+constexpr Plan kPrintServicePrintersPlans848[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterShared",
+     .columns = kPrintServicePrintersColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 61,
+     .detail = 64,
+    },
+};
+constexpr Plan kPrintServicePrintersPlans849[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterUnshared",
+     .columns = kPrintServicePrintersColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 74,
+     .detail = 77,
+    },
+};
+
 constexpr Source kSecurity4624Fields[] = {
     {"LogonType", Place::kData, 0, Cut::kAll, "", ""},
     {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
@@ -13037,14 +13410,38 @@ constexpr Mapping kMappings[] = {
      kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
     {"Microsoft-Windows-Bits-Client/Operational", "Microsoft-Windows-Bits-Client", 209, 1,
      kBitsJobsFields, kBitsJobsExpressions, kBitsJobsPlans209, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 215, 1,
+     kPrintServiceDriversFields, kPrintServiceDriversExpressions, kPrintServiceDriversPlans215, {}},
     {"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Admin", "Microsoft-Windows-TerminalServices-RemoteConnectionManager", 261, 1,
      kTerminalServicesRemoteFields, kTerminalServicesRemoteExpressions, kTerminalServicesRemotePlans261, {}},
     {"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational", "Microsoft-Windows-TerminalServices-RemoteConnectionManager", 261, 1,
      kTerminalServicesRemoteFields, kTerminalServicesRemoteExpressions, kTerminalServicesRemotePlans261, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 300, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans300, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 301, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans301, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 302, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans302, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 303, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans302, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 304, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans302, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 305, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans302, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 306, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans302, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 307, 1,
+     kPrintService307Fields, kPrintService307Expressions, kPrintService307Plans, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 316, 1,
+     kPrintServiceDriversFields, kPrintServiceDriversExpressions, kPrintServiceDriversPlans316, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 317, 1,
+     kPrintServiceDriversFields, kPrintServiceDriversExpressions, kPrintServiceDriversPlans317, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 325, 1,
      kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans325, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 329, 1,
      kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans111, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 354, 1,
+     kPrintServiceDriversFields, kPrintServiceDriversExpressions, kPrintServiceDriversPlans215, {}},
     {"Windows PowerShell", "PowerShell", 400, 1,
      kPowershellEngineFields, kPowershellEngineExpressions, kPowershellEnginePlans400, {}},
     {"Windows PowerShell", "PowerShell", 403, 1,
@@ -13053,6 +13450,14 @@ constexpr Mapping kMappings[] = {
      kPowershellEngineFields, kPowershellEngineExpressions, kPowershellEnginePlans600, {}},
     {"Windows PowerShell", "PowerShell", 800, 1,
      kPowershell800Fields, kPowershell800Expressions, kPowershell800Plans, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 808, 1,
+     kPrintServiceDriversFields, kPrintServiceDriversExpressions, kPrintServiceDriversPlans808, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 823, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans823, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 848, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans848, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 849, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans849, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1000, 1,
      kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1000, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1001, 1,
