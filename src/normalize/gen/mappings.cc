@@ -9359,6 +9359,316 @@ constexpr Plan kSecurity5156Plans[] = {
     },
 };
 
+constexpr Source kSmbClientFields[] = {
+    {"ServerName", Place::kData, 0, Cut::kAll, "", ""},
+    {"UserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Reason", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"SecurityStatus", Place::kData, 0, Cut::kAll, "", ""},
+    {"PrincipalName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ShareName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SessionId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSmbClientExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 7, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", "SecurityStatus"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "PrincipalName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 14, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "status ", ""},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 21, 7, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", "SecurityStatus"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "PrincipalName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 30, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "status ", ""},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 37, 7, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", "SecurityStatus"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "PrincipalName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 46, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "status ", ""},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 54, 7, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", "SecurityStatus"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "PrincipalName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 63, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "status ", ""},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 70, 7, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", "SecurityStatus"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "PrincipalName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSmbClientColumns0[] = {
+    {14, 0},  // RemoteDeviceName
+    {11, 1},  // AccountName
+    {10, 2},  // AccountDomain
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Assignment kSmbClientColumns1[] = {
+    {14, 16},  // RemoteDeviceName
+    {11, 17},  // AccountName
+    {10, 18},  // AccountDomain
+    {19, 19},  // LogonId
+    {55, 20},  // AdditionalFields
+};
+constexpr Assignment kSmbClientColumns2[] = {
+    {14, 32},  // RemoteDeviceName
+    {11, 33},  // AccountName
+    {10, 34},  // AccountDomain
+    {19, 35},  // LogonId
+    {55, 36},  // AdditionalFields
+};
+constexpr Assignment kSmbClientColumns3[] = {
+    {14, 49},  // RemoteDeviceName
+    {11, 50},  // AccountName
+    {10, 51},  // AccountDomain
+    {19, 52},  // LogonId
+    {55, 53},  // AdditionalFields
+};
+constexpr Assignment kSmbClientColumns4[] = {
+    {14, 65},  // RemoteDeviceName
+    {11, 66},  // AccountName
+    {10, 67},  // AccountDomain
+    {19, 68},  // LogonId
+    {55, 69},  // AdditionalFields
+};
+constexpr Plan kSmbClientPlans30800[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SmbConnectionFailed",
+     .columns = kSmbClientColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 12,
+     .detail = 13,
+    },
+};
+constexpr Plan kSmbClientPlans30805[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SmbConnectionChanged",
+     .columns = kSmbClientColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 28,
+     .detail = 29,
+    },
+};
+constexpr Plan kSmbClientPlans31000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SmbAuthenticationFailed",
+     .columns = kSmbClientColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 44,
+     .detail = 45,
+     .account = 48,
+    },
+};
+constexpr Plan kSmbClientPlans31010[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SmbAccessDenied",
+     .columns = kSmbClientColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 61,
+     .detail = 62,
+    },
+};
+constexpr Plan kSmbClientPlans31017[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SmbGuestLogonRejected",
+     .columns = kSmbClientColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 77,
+     .account = 78,
+    },
+};
+
+constexpr Source kSmbServerFields[] = {
+    {"ClientName", Place::kData, 0, Cut::kAll, "", ""},
+    {"UserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SharePath", Place::kData, 0, Cut::kAll, "", ""},
+    {"ShareName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"MappedAccess", Place::kData, 0, Cut::kAll, "", ""},
+    {"GrantedAccess", Place::kData, 0, Cut::kAll, "", ""},
+    {"SPN", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSmbServerExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kHex, 5, 0, 0, 0, "", "MappedAccess"},
+    {Form::kField, Transform::kHex, 6, 0, 0, 0, "", "GrantedAccess"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Spn"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "status ", ""},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 20, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kHex, 5, 0, 0, 0, "", "MappedAccess"},
+    {Form::kField, Transform::kHex, 6, 0, 0, 0, "", "GrantedAccess"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Spn"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 27, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 35, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kHex, 5, 0, 0, 0, "", "MappedAccess"},
+    {Form::kField, Transform::kHex, 6, 0, 0, 0, "", "GrantedAccess"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Spn"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSmbServerColumns0[] = {
+    {14, 0},  // RemoteDeviceName
+    {11, 1},  // AccountName
+    {10, 2},  // AccountDomain
+    {5, 3},  // FolderPath
+    {55, 4},  // AdditionalFields
+};
+constexpr Assignment kSmbServerColumns1[] = {
+    {14, 15},  // RemoteDeviceName
+    {11, 16},  // AccountName
+    {10, 17},  // AccountDomain
+    {5, 18},  // FolderPath
+    {55, 19},  // AdditionalFields
+};
+constexpr Assignment kSmbServerColumns2[] = {
+    {14, 30},  // RemoteDeviceName
+    {11, 31},  // AccountName
+    {10, 32},  // AccountDomain
+    {5, 33},  // FolderPath
+    {55, 34},  // AdditionalFields
+};
+constexpr Plan kSmbServerPlans551[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SmbAuthenticationFailed",
+     .columns = kSmbServerColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 10,
+     .detail = 11,
+     .account = 14,
+    },
+};
+constexpr Plan kSmbServerPlans1006[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SmbAccessDenied",
+     .columns = kSmbServerColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 25,
+     .detail = 26,
+     .account = 29,
+    },
+};
+constexpr Plan kSmbServerPlans3000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "Smb1AccessAttempted",
+     .columns = kSmbServerColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 40,
+    },
+};
+
 constexpr Source kSysmon1Fields[] = {
     {"Image", Place::kData, 0, Cut::kAll, "", ""},
     {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
@@ -13446,6 +13756,8 @@ constexpr Mapping kMappings[] = {
      kPowershellEngineFields, kPowershellEngineExpressions, kPowershellEnginePlans400, {}},
     {"Windows PowerShell", "PowerShell", 403, 1,
      kPowershellEngineFields, kPowershellEngineExpressions, kPowershellEnginePlans403, {}},
+    {"Microsoft-Windows-SMBServer/*", "Microsoft-Windows-SMBServer", 551, 1,
+     kSmbServerFields, kSmbServerExpressions, kSmbServerPlans551, {}},
     {"Windows PowerShell", "PowerShell", 600, 1,
      kPowershellEngineFields, kPowershellEngineExpressions, kPowershellEnginePlans600, {}},
     {"Windows PowerShell", "PowerShell", 800, 1,
@@ -13472,6 +13784,8 @@ constexpr Mapping kMappings[] = {
      kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1005, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1006, 1,
      kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1006, {}},
+    {"Microsoft-Windows-SMBServer/*", "Microsoft-Windows-SMBServer", 1006, 1,
+     kSmbServerFields, kSmbServerExpressions, kSmbServerPlans1006, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1007, 1,
      kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1007, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1008, 1,
@@ -13612,6 +13926,8 @@ constexpr Mapping kMappings[] = {
      kWindowsFirewallRulesFields, kWindowsFirewallRulesExpressions, kWindowsFirewallRulesPlans2004, {}},
     {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2099, 1,
      kWindowsFirewallRulesFields, kWindowsFirewallRulesExpressions, kWindowsFirewallRulesPlans2005, {}},
+    {"Microsoft-Windows-SMBServer/*", "Microsoft-Windows-SMBServer", 3000, 1,
+     kSmbServerFields, kSmbServerExpressions, kSmbServerPlans3000, {}},
     {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3001, 1,
      kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3001, {}},
     {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3002, 1,
@@ -13934,6 +14250,34 @@ constexpr Mapping kMappings[] = {
      kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans24577, {}},
     {"PowerShellCore/Operational", "PowerShellCore", 24577, 1,
      kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans24577, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30800, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30800, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30803, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30800, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30804, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30800, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30805, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30805, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30806, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30805, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30807, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30805, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30808, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30805, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30809, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30805, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30812, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30805, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30813, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30805, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 31000, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans31000, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 31001, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans31000, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 31010, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans31010, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 31017, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans31017, {}},
     {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 32784, 1,
      kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans32784, {}},
     {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 32784, 1,
