@@ -13312,6 +13312,208 @@ constexpr Plan kWindowsFirewallSettingsPlans2010[] = {
     },
 };
 
+constexpr Source kWinrm10154Fields[] = {
+    {"spn1", Place::kData, 0, Cut::kAll, "", ""},
+    {"spn2", Place::kData, 0, Cut::kAll, "", ""},
+    {"error", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kWinrm10154Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Spn"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "SecondSpn"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 6, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "error ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kWinrm10154Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kWinrm10154Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteManagementRegistrationFailed",
+     .columns = kWinrm10154Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 4,
+     .detail = 5,
+    },
+};
+
+constexpr Source kWinrmSessionsFields[] = {
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"connection", Place::kData, 0, Cut::kBetween, "", "/"},
+    {"connection", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+    {"resourceUri", Place::kData, 0, Cut::kAll, "", ""},
+    {"resourceURI", Place::kData, 0, Cut::kAll, "", ""},
+    {"shellId", Place::kData, 0, Cut::kAll, "", ""},
+    {"operationName", Place::kData, 0, Cut::kAll, "", ""},
+    {"errorCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"authFailureMessage", Place::kData, 0, Cut::kAll, "", ""},
+    {"username", Place::kData, 0, Cut::kAll, "", ""},
+    {"authenticationMechanism", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kWinrmSessionsExpressions[] = {
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 2, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 1, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Connection"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 19, 2, "", "ResourceUri"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ShellId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 28, 2, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Operation"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 34, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "error ", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 38, 1, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 10, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 46, 1, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "AuthenticationMechanism"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+};
+constexpr Assignment kWinrmSessionsColumns0[] = {
+    {12, 0},  // AccountSid
+    {14, 1},  // RemoteDeviceName
+    {55, 4},  // AdditionalFields
+};
+constexpr Assignment kWinrmSessionsColumns1[] = {
+    {12, 12},  // AccountSid
+};
+constexpr Assignment kWinrmSessionsColumns2[] = {
+    {12, 15},  // AccountSid
+    {55, 16},  // AdditionalFields
+};
+constexpr Assignment kWinrmSessionsColumns3[] = {
+    {12, 26},  // AccountSid
+    {55, 27},  // AdditionalFields
+};
+constexpr Assignment kWinrmSessionsColumns4[] = {
+    {12, 36},  // AccountSid
+    {55, 37},  // AdditionalFields
+};
+constexpr Assignment kWinrmSessionsColumns5[] = {
+    {12, 42},  // AccountSid
+    {11, 43},  // AccountName
+    {10, 44},  // AccountDomain
+    {55, 45},  // AdditionalFields
+};
+constexpr Plan kWinrmSessionsPlans6[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteManagementSessionStarted",
+     .columns = kWinrmSessionsColumns0,
+     .acting = {.pid = 6, .account_sid = 7},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 8,
+     .detail = 11,
+    },
+};
+constexpr Plan kWinrmSessionsPlans8[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteManagementSessionEnded",
+     .columns = kWinrmSessionsColumns1,
+     .acting = {.pid = 13, .account_sid = 14},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+    },
+};
+constexpr Plan kWinrmSessionsPlans91[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteManagementShellCreated",
+     .columns = kWinrmSessionsColumns2,
+     .acting = {.pid = 21, .account_sid = 22},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 23,
+    },
+};
+constexpr Plan kWinrmSessionsPlans142[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteManagementOperationFailed",
+     .columns = kWinrmSessionsColumns3,
+     .acting = {.pid = 30, .account_sid = 31},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 32,
+     .detail = 33,
+    },
+};
+constexpr Plan kWinrmSessionsPlans161[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteManagementLogonFailed",
+     .columns = kWinrmSessionsColumns4,
+     .acting = {.pid = 39, .account_sid = 40},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .detail = 41,
+    },
+};
+constexpr Plan kWinrmSessionsPlans169[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteManagementLogon",
+     .columns = kWinrmSessionsColumns5,
+     .acting = {.pid = 47, .account_sid = 48},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 49,
+     .detail = 50,
+     .account = 51,
+    },
+};
+
 constexpr Source kWmiActivity5857Fields[] = {
     {"ProviderPath", Place::kData, 0, Cut::kAll, "", ""},
     {"Message", Place::kData, 0, Cut::kBetween, "ProviderPath = ", ""},
@@ -13550,10 +13752,14 @@ constexpr Mapping kMappings[] = {
      kSysmon5Fields, kSysmon5Expressions, kSysmon5Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 6, 1,
      kSysmon6Fields, kSysmon6Expressions, kSysmon6Plans, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 6, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans6, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 7, 1,
      kSysmon7Fields, kSysmon7Expressions, kSysmon7Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 8, 1,
      kSysmon8Fields, kSysmon8Expressions, kSysmon8Plans, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 8, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans8, {}},
     {"System", "Microsoft-Windows-Hyper-V-Netvsc", 10, 1,
      kSystemVirtualNetworkFields, kSystemVirtualNetworkExpressions, kSystemVirtualNetworkPlans10, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 10, 1,
@@ -13576,8 +13782,12 @@ constexpr Mapping kMappings[] = {
      kSysmon14Fields, kSysmon14Expressions, kSysmon14Plans, {}},
     {"System", "Microsoft-Windows-Kernel-General", 15, 1,
      kSystemKernelFields, kSystemKernelExpressions, kSystemKernelPlans15, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 15, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans8, {}},
     {"System", "Microsoft-Windows-Kernel-General", 16, 1,
      kSystemKernelFields, kSystemKernelExpressions, kSystemKernelPlans16, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 16, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans8, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 17, 1,
      kSysmon17Fields, kSysmon17Expressions, kSysmon17Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 18, 1,
@@ -13600,6 +13810,8 @@ constexpr Mapping kMappings[] = {
      kTerminalServicesSessionsFields, kTerminalServicesSessionsExpressions, kTerminalServicesSessionsPlans25, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 26, 1,
      kSysmon26Fields, kSysmon26Expressions, kSysmon26Plans, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 33, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans8, {}},
     {"System", "Microsoft-Windows-Time-Service", 35, 1,
      kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans35, {}},
     {"System", "Microsoft-Windows-Time-Service", 37, 1,
@@ -13618,6 +13830,8 @@ constexpr Mapping kMappings[] = {
      kBitsTransfersFields, kBitsTransfersExpressions, kBitsTransfersPlans60, {}},
     {"Microsoft-Windows-Bits-Client/Operational", "Microsoft-Windows-Bits-Client", 61, 1,
      kBitsTransfersFields, kBitsTransfersExpressions, kBitsTransfersPlans61, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 91, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans91, {}},
     {"System", "Microsoft-Windows-Ntfs", 98, 1,
      kSystem98Fields, kSystem98Expressions, kSystem98Plans, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 100, 1,
@@ -13698,6 +13912,8 @@ constexpr Mapping kMappings[] = {
      kTaskSchedulerDefinitionsFields, kTaskSchedulerDefinitionsExpressions, kTaskSchedulerDefinitionsPlans141, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 142, 1,
      kTaskSchedulerDefinitionsFields, kTaskSchedulerDefinitionsExpressions, kTaskSchedulerDefinitionsPlans142, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 142, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans142, {}},
     {"System", "Microsoft-Windows-Time-Service", 143, 1,
      kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans139, {}},
     {"System", "Microsoft-Windows-Time-Service", 144, 1,
@@ -13710,6 +13926,12 @@ constexpr Mapping kMappings[] = {
      kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 151, 1,
      kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 161, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans161, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 162, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans161, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 169, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans169, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 200, 1,
      kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans200, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 201, 1,
@@ -14232,6 +14454,8 @@ constexpr Mapping kMappings[] = {
      kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
     {"System", "Microsoft-Windows-DistributedCOM", 10016, 1,
      kSystem10016Fields, kSystem10016Expressions, kSystem10016Plans, {}},
+    {"System", "Microsoft-Windows-WinRM", 10154, 1,
+     kWinrm10154Fields, kWinrm10154Expressions, kWinrm10154Plans, {}},
     {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 12039, 1,
      kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
     {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 12039, 1,
