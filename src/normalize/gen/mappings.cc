@@ -7144,6 +7144,102 @@ constexpr Plan kDnsClient3008Plans[] = {
     },
 };
 
+constexpr Source kDriverFrameworksDevicesFields[] = {
+    {"InstanceId", Place::kData, 0, Cut::kAll, "", ""},
+    {"DeviceId", Place::kData, 0, Cut::kAll, "", ""},
+    {"LifetimeId", Place::kData, 0, Cut::kAll, "", ""},
+    {"lifetime", Place::kData, 0, Cut::kAll, "", ""},
+    {"MajorCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"MinorCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDriverFrameworksDevicesExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 5, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 6, 2, "", "DeviceId"},
+    {Form::kFirst, Transform::kText, 0, 0, 8, 2, "", "LifetimeId"},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "MajorCode"},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", "MinorCode"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 11, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 14, 5, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 19, 2, "", "DeviceId"},
+    {Form::kFirst, Transform::kText, 0, 0, 21, 2, "", "LifetimeId"},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "MajorCode"},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", "MinorCode"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 27, 5, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 32, 2, "", "DeviceId"},
+    {Form::kFirst, Transform::kText, 0, 0, 34, 2, "", "LifetimeId"},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "MajorCode"},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", "MinorCode"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 37, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDriverFrameworksDevicesColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kDriverFrameworksDevicesColumns1[] = {
+    {55, 13},  // AdditionalFields
+};
+constexpr Assignment kDriverFrameworksDevicesColumns2[] = {
+    {55, 26},  // AdditionalFields
+};
+constexpr Plan kDriverFrameworksDevicesPlans1003[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PnpDeviceConnected",
+     .columns = kDriverFrameworksDevicesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 10,
+    },
+};
+constexpr Plan kDriverFrameworksDevicesPlans2100[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PnpDevicePowerChanged",
+     .columns = kDriverFrameworksDevicesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 23,
+    },
+};
+constexpr Plan kDriverFrameworksDevicesPlans10000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PnpDeviceConfigured",
+     .columns = kDriverFrameworksDevicesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 36,
+    },
+};
+
 constexpr Source kEventlog104Fields[] = {
     {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
     {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
@@ -14222,6 +14318,8 @@ constexpr Mapping kMappings[] = {
      kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1001, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1002, 1,
      kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1002, {}},
+    {"Microsoft-Windows-DriverFrameworks-UserMode/Operational", "Microsoft-Windows-DriverFrameworks-UserMode", 1003, 1,
+     kDriverFrameworksDevicesFields, kDriverFrameworksDevicesExpressions, kDriverFrameworksDevicesPlans1003, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1003, 1,
      kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1003, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1004, 1,
@@ -14304,6 +14402,8 @@ constexpr Mapping kMappings[] = {
      kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2002, {}},
     {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2002, 1,
      kWindowsFirewallSettingsFields, kWindowsFirewallSettingsExpressions, kWindowsFirewallSettingsPlans2002, {}},
+    {"Microsoft-Windows-DriverFrameworks-UserMode/Operational", "Microsoft-Windows-DriverFrameworks-UserMode", 2003, 1,
+     kDriverFrameworksDevicesFields, kDriverFrameworksDevicesExpressions, kDriverFrameworksDevicesPlans1003, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2003, 1,
      kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2003, {}},
     {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2003, 1,
@@ -14372,6 +14472,10 @@ constexpr Mapping kMappings[] = {
      kWindowsFirewallRulesFields, kWindowsFirewallRulesExpressions, kWindowsFirewallRulesPlans2004, {}},
     {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2099, 1,
      kWindowsFirewallRulesFields, kWindowsFirewallRulesExpressions, kWindowsFirewallRulesPlans2005, {}},
+    {"Microsoft-Windows-DriverFrameworks-UserMode/Operational", "Microsoft-Windows-DriverFrameworks-UserMode", 2100, 1,
+     kDriverFrameworksDevicesFields, kDriverFrameworksDevicesExpressions, kDriverFrameworksDevicesPlans2100, {}},
+    {"Microsoft-Windows-DriverFrameworks-UserMode/Operational", "Microsoft-Windows-DriverFrameworks-UserMode", 2102, 1,
+     kDriverFrameworksDevicesFields, kDriverFrameworksDevicesExpressions, kDriverFrameworksDevicesPlans2100, {}},
     {"Microsoft-Windows-SMBServer/*", "Microsoft-Windows-SMBServer", 3000, 1,
      kSmbServerFields, kSmbServerExpressions, kSmbServerPlans3000, {}},
     {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3001, 1,
@@ -14676,6 +14780,8 @@ constexpr Mapping kMappings[] = {
      kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
     {"PowerShellCore/Operational", "PowerShellCore", 8197, 1,
      kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
+    {"Microsoft-Windows-DriverFrameworks-UserMode/Operational", "Microsoft-Windows-DriverFrameworks-UserMode", 10000, 1,
+     kDriverFrameworksDevicesFields, kDriverFrameworksDevicesExpressions, kDriverFrameworksDevicesPlans10000, {}},
     {"System", "Microsoft-Windows-DistributedCOM", 10016, 1,
      kSystem10016Fields, kSystem10016Expressions, kSystem10016Plans, {}},
     {"System", "Microsoft-Windows-WinRM", 10154, 1,
