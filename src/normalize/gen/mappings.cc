@@ -7569,6 +7569,247 @@ constexpr Plan kKernelPnpDevicesPlans430[] = {
     },
 };
 
+constexpr Source kMsiInstallerProductsFields[] = {
+    {"Data", Place::kData, 3, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 1, Cut::kAll, "", ""},
+    {"Data", Place::kData, 2, Cut::kAll, "", ""},
+    {"Data", Place::kData, 4, Cut::kAll, "", ""},
+    {"Data", Place::kData, 0, Cut::kBetween, "Product: ", " --"},
+    {"Data", Place::kData, 0, Cut::kBetween, " -- ", ""},
+};
+constexpr Expression kMsiInstallerProductsExpressions[] = {
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Language"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Vendor"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 9, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "version ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 15, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " of ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", status ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 19, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Language"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Vendor"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 26, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "version ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 30, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 32, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " of ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", status ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 36, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Language"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Vendor"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 43, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "version ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 47, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 49, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " of ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", status ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 53, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Language"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Vendor"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 60, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "version ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 64, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 66, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " of ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", status ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 70, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 76, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 82, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 88, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 7, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kMsiInstallerProductsTexts0_0[] = {"0"};
+constexpr Condition kMsiInstallerProductsWhen0[] = {{0, Test::kEquals, kMsiInstallerProductsTexts0_0}};
+constexpr Assignment kMsiInstallerProductsColumns0[] = {
+    {12, 0},  // AccountSid
+    {55, 1},  // AdditionalFields
+};
+constexpr Assignment kMsiInstallerProductsColumns1[] = {
+    {12, 17},  // AccountSid
+    {55, 18},  // AdditionalFields
+};
+constexpr std::string_view kMsiInstallerProductsTexts2_0[] = {"0"};
+constexpr Condition kMsiInstallerProductsWhen2[] = {{0, Test::kEquals, kMsiInstallerProductsTexts2_0}};
+constexpr Assignment kMsiInstallerProductsColumns2[] = {
+    {12, 34},  // AccountSid
+    {55, 35},  // AdditionalFields
+};
+constexpr Assignment kMsiInstallerProductsColumns3[] = {
+    {12, 51},  // AccountSid
+    {55, 52},  // AdditionalFields
+};
+constexpr Assignment kMsiInstallerProductsColumns4[] = {
+    {12, 68},  // AccountSid
+    {55, 69},  // AdditionalFields
+};
+constexpr Assignment kMsiInstallerProductsColumns5[] = {
+    {12, 74},  // AccountSid
+    {55, 75},  // AdditionalFields
+};
+constexpr Assignment kMsiInstallerProductsColumns6[] = {
+    {12, 80},  // AccountSid
+    {55, 81},  // AdditionalFields
+};
+constexpr Assignment kMsiInstallerProductsColumns7[] = {
+    {12, 86},  // AccountSid
+    {55, 87},  // AdditionalFields
+};
+constexpr Plan kMsiInstallerProductsPlans1033[] = {
+    {.when = kMsiInstallerProductsWhen0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SoftwareInstalled",
+     .columns = kMsiInstallerProductsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 7,
+     .detail = 8,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SoftwareInstallationFailed",
+     .columns = kMsiInstallerProductsColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 24,
+     .detail = 25,
+    },
+};
+constexpr Plan kMsiInstallerProductsPlans1034[] = {
+    {.when = kMsiInstallerProductsWhen2,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SoftwareRemoved",
+     .columns = kMsiInstallerProductsColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 41,
+     .detail = 42,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SoftwareRemovalFailed",
+     .columns = kMsiInstallerProductsColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 58,
+     .detail = 59,
+    },
+};
+constexpr Plan kMsiInstallerProductsPlans11707[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SoftwareInstalled",
+     .columns = kMsiInstallerProductsColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 72,
+     .detail = 73,
+    },
+};
+constexpr Plan kMsiInstallerProductsPlans11708[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SoftwareInstallationFailed",
+     .columns = kMsiInstallerProductsColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 78,
+     .detail = 79,
+    },
+};
+constexpr Plan kMsiInstallerProductsPlans11724[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SoftwareRemoved",
+     .columns = kMsiInstallerProductsColumns6,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 84,
+     .detail = 85,
+    },
+};
+constexpr Plan kMsiInstallerProductsPlans11725[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SoftwareRemovalFailed",
+     .columns = kMsiInstallerProductsColumns7,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 90,
+     .detail = 91,
+    },
+};
+
 constexpr Source kNtlm8004Fields[] = {
     {"SChannelName", Place::kData, 0, Cut::kAll, "", ""},
     {"UserName", Place::kData, 0, Cut::kAll, "", ""},
@@ -14348,6 +14589,10 @@ constexpr Mapping kMappings[] = {
      kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1010, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1015, 1,
      kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1006, {}},
+    {"Application", "MsiInstaller", 1033, 1,
+     kMsiInstallerProductsFields, kMsiInstallerProductsExpressions, kMsiInstallerProductsPlans1033, {}},
+    {"Application", "MsiInstaller", 1034, 1,
+     kMsiInstallerProductsFields, kMsiInstallerProductsExpressions, kMsiInstallerProductsPlans1034, {}},
     {"System", "User32", 1074, 1,
      kSystem1074Fields, kSystem1074Expressions, kSystem1074Plans, {}},
     {"Security", "Microsoft-Windows-Eventlog", 1102, 1,
@@ -14786,6 +15031,14 @@ constexpr Mapping kMappings[] = {
      kSystem10016Fields, kSystem10016Expressions, kSystem10016Plans, {}},
     {"System", "Microsoft-Windows-WinRM", 10154, 1,
      kWinrm10154Fields, kWinrm10154Expressions, kWinrm10154Plans, {}},
+    {"Application", "MsiInstaller", 11707, 1,
+     kMsiInstallerProductsFields, kMsiInstallerProductsExpressions, kMsiInstallerProductsPlans11707, {}},
+    {"Application", "MsiInstaller", 11708, 1,
+     kMsiInstallerProductsFields, kMsiInstallerProductsExpressions, kMsiInstallerProductsPlans11708, {}},
+    {"Application", "MsiInstaller", 11724, 1,
+     kMsiInstallerProductsFields, kMsiInstallerProductsExpressions, kMsiInstallerProductsPlans11724, {}},
+    {"Application", "MsiInstaller", 11725, 1,
+     kMsiInstallerProductsFields, kMsiInstallerProductsExpressions, kMsiInstallerProductsPlans11725, {}},
     {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 12039, 1,
      kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
     {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 12039, 1,
