@@ -7369,6 +7369,91 @@ constexpr Plan kEventlog1102Plans[] = {
     },
 };
 
+constexpr Source kExchangeCmdletsFields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 1, Cut::kAll, "", ""},
+    {"Data", Place::kData, 3, Cut::kAll, "", ""},
+    {"Data", Place::kData, 2, Cut::kAll, "", ""},
+    {"Data", Place::kData, 5, Cut::kAll, "", ""},
+    {"Data", Place::kData, 6, Cut::kAll, "", ""},
+    {"Data", Place::kData, 9, Cut::kAll, "", ""},
+    {"Data", Place::kData, 11, Cut::kAll, "", ""},
+};
+constexpr Expression kExchangeCmdletsExpressions[] = {
+    {Form::kTemplate, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 3, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 7, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Command"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Parameters"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "User"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Client"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Host"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Duration"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 20, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 24, 7, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Command"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Parameters"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "User"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Client"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Host"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Duration"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+};
+constexpr Assignment kExchangeCmdletsColumns0[] = {
+    {16, 0},  // ProcessCommandLine
+    {12, 5},  // AccountSid
+    {55, 6},  // AdditionalFields
+};
+constexpr Assignment kExchangeCmdletsColumns1[] = {
+    {16, 17},  // ProcessCommandLine
+    {12, 22},  // AccountSid
+    {55, 23},  // AdditionalFields
+};
+constexpr Plan kExchangeCmdletsPlans1[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ExchangeCommand",
+     .columns = kExchangeCmdletsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 14,
+     .detail = 15,
+     .account = 16,
+    },
+};
+constexpr Plan kExchangeCmdletsPlans6[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ExchangeCommandFailed",
+     .columns = kExchangeCmdletsColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 31,
+     .detail = 32,
+     .account = 33,
+    },
+};
+
 constexpr Source kKernelPnpDevicesFields[] = {
     {"DeviceInstanceId", Place::kData, 0, Cut::kAll, "", ""},
     {"ClassGuid", Place::kData, 0, Cut::kAll, "", ""},
@@ -14273,6 +14358,8 @@ constexpr Mapping kMappings[] = {
      kSystemKernelFields, kSystemKernelExpressions, kSystemKernelPlans1, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 1, 1,
      kSysmon1Fields, kSysmon1Expressions, kSysmon1Plans, {}},
+    {"MSExchange Management", "MSExchange CmdletLogs", 1, 1,
+     kExchangeCmdletsFields, kExchangeCmdletsExpressions, kExchangeCmdletsPlans1, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 2, 1,
      kSysmon2Fields, kSysmon2Expressions, kSysmon2Plans, {}},
     {"Microsoft-Windows-Bits-Client/Operational", "Microsoft-Windows-Bits-Client", 3, 1,
@@ -14291,6 +14378,8 @@ constexpr Mapping kMappings[] = {
      kSysmon6Fields, kSysmon6Expressions, kSysmon6Plans, {}},
     {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 6, 1,
      kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans6, {}},
+    {"MSExchange Management", "MSExchange CmdletLogs", 6, 1,
+     kExchangeCmdletsFields, kExchangeCmdletsExpressions, kExchangeCmdletsPlans6, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 7, 1,
      kSysmon7Fields, kSysmon7Expressions, kSysmon7Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 8, 1,
