@@ -9547,6 +9547,58 @@ constexpr Plan kPrintServicePrintersPlans849[] = {
     },
 };
 
+constexpr Source kRpc6Fields[] = {
+    {"InterfaceUuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcNum", Place::kData, 0, Cut::kAll, "", ""},
+    {"Protocol", Place::kData, 0, Cut::kAll, "", ""},
+    {"NetworkAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"Endpoint", Place::kData, 0, Cut::kAll, "", ""},
+    {"Options", Place::kData, 0, Cut::kAll, "", ""},
+    {"AuthenticationLevel", Place::kData, 0, Cut::kAll, "", ""},
+    {"AuthenticationService", Place::kData, 0, Cut::kAll, "", ""},
+    {"ImpersonationLevel", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kRpc6Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "InterfaceUuid"},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", "Procedure"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "Protocol"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "NetworkAddress"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Endpoint"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Options"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", "AuthenticationLevel"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "AuthenticationService"},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", "ImpersonationLevel"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 10, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 13, 1, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 15, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "procedure ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " at ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kRpc6Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kRpc6Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RpcCallReceived",
+     .columns = kRpc6Columns0,
+     .acting = {.pid = 10, .account_sid = 11},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 12,
+     .detail = 14,
+    },
+};
+
 constexpr Source kSecurity4624Fields[] = {
     {"LogonType", Place::kData, 0, Cut::kAll, "", ""},
     {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
@@ -14696,6 +14748,10 @@ constexpr Mapping kMappings[] = {
      kBitsJobsFields, kBitsJobsExpressions, kBitsJobsPlans5, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 5, 1,
      kSysmon5Fields, kSysmon5Expressions, kSysmon5Plans, {}},
+    {"", "Microsoft-Windows-RPC", 6, 1,
+     kRpc6Fields, kRpc6Expressions, kRpc6Plans, {}},
+    {"Microsoft-Windows-RPC/Debug", "Microsoft-Windows-RPC", 6, 1,
+     kRpc6Fields, kRpc6Expressions, kRpc6Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 6, 1,
      kSysmon6Fields, kSysmon6Expressions, kSysmon6Plans, {}},
     {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 6, 1,
