@@ -728,6 +728,36 @@ constexpr Plan kApplockerPolicyPlans8029[] = {
     },
 };
 
+constexpr Source kAppx325Fields[] = {
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"PackageFamilyName", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kAppx325Expressions[] = {
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 1, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "PackageFamilyName"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kAppx325Columns0[] = {
+    {12, 0},  // AccountSid
+    {55, 1},  // AdditionalFields
+};
+constexpr Plan kAppx325Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppPackageQueried",
+     .columns = kAppx325Columns0,
+     .acting = {.pid = 3, .account_sid = 4},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 5,
+    },
+};
+
 constexpr Source kBitsJobsFields[] = {
     {"jobOwner", Place::kData, 0, Cut::kAll, "", ""},
     {"User", Place::kData, 0, Cut::kAll, "", ""},
@@ -14972,6 +15002,8 @@ constexpr Mapping kMappings[] = {
      kPrintServiceDriversFields, kPrintServiceDriversExpressions, kPrintServiceDriversPlans316, {}},
     {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 317, 1,
      kPrintServiceDriversFields, kPrintServiceDriversExpressions, kPrintServiceDriversPlans317, {}},
+    {"Microsoft-Windows-AppXDeployment/Operational", "Microsoft-Windows-AppXDeployment", 325, 1,
+     kAppx325Fields, kAppx325Expressions, kAppx325Plans, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 325, 1,
      kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans325, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 329, 1,
