@@ -8689,6 +8689,130 @@ constexpr Plan kNtlmUsesPlans8003[] = {
     },
 };
 
+constexpr Source kOpenssh4Fields[] = {
+    {"payload", Place::kData, 0, Cut::kAll, "", ""},
+    {"payload", Place::kData, 0, Cut::kBetween, "nvalid user ", " from "},
+    {"payload", Place::kData, 0, Cut::kBetween, "for ", " from "},
+    {"payload", Place::kData, 0, Cut::kBetween, " from ", " port"},
+    {"payload", Place::kData, 0, Cut::kBetween, " port ", " "},
+    {"payload", Place::kData, 0, Cut::kBetween, " port ", ""},
+    {"process", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kOpenssh4Expressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 5, 2, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Message"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 20, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 27, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Message"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 32, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 36, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 39, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 43, 2, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 46, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Message"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 0, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kOpenssh4Texts0_0[] = {"Accepted"};
+constexpr Condition kOpenssh4When0[] = {{0, Test::kBegins, kOpenssh4Texts0_0}};
+constexpr Assignment kOpenssh4Columns0[] = {
+    {11, 0},  // AccountName
+    {23, 3},  // RemoteIP
+    {24, 4},  // RemotePort
+    {55, 7},  // AdditionalFields
+};
+constexpr std::string_view kOpenssh4Texts1_0[] = {"Failed", "Invalid user", "error: maximum authentication", "Connection closed by invalid user", "Disconnected from invalid user"};
+constexpr Condition kOpenssh4When1[] = {{0, Test::kBegins, kOpenssh4Texts1_0}};
+constexpr Assignment kOpenssh4Columns1[] = {
+    {11, 19},  // AccountName
+    {23, 22},  // RemoteIP
+    {24, 23},  // RemotePort
+    {55, 26},  // AdditionalFields
+};
+constexpr Assignment kOpenssh4Columns2[] = {
+    {11, 38},  // AccountName
+    {23, 41},  // RemoteIP
+    {24, 42},  // RemotePort
+    {55, 45},  // AdditionalFields
+};
+constexpr Plan kOpenssh4Plans[] = {
+    {.when = kOpenssh4When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SshLogonSuccess",
+     .columns = kOpenssh4Columns0,
+     .acting = {.pid = 10, .image = 11},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 12,
+     .detail = 15,
+     .account = 16,
+    },
+    {.when = kOpenssh4When1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SshLogonFailed",
+     .columns = kOpenssh4Columns1,
+     .acting = {.pid = 29, .image = 30},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 31,
+     .detail = 34,
+     .account = 35,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SshServiceMessage",
+     .columns = kOpenssh4Columns2,
+     .acting = {.pid = 48, .image = 49},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 50,
+     .detail = 51,
+    },
+};
+
 constexpr Source kPowershell4103Fields[] = {
     {"ContextInfo", Place::kData, 0, Cut::kMember, "Script Name", ""},
     {"ContextInfo", Place::kData, 0, Cut::kMember, "User", ""},
@@ -15043,6 +15167,8 @@ constexpr Mapping kMappings[] = {
      kBitsJobsFields, kBitsJobsExpressions, kBitsJobsPlans4, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 4, 1,
      kSysmon4Fields, kSysmon4Expressions, kSysmon4Plans, {}},
+    {"OpenSSH/*", "OpenSSH", 4, 1,
+     kOpenssh4Fields, kOpenssh4Expressions, kOpenssh4Plans, {}},
     {"Microsoft-Windows-Bits-Client/Operational", "Microsoft-Windows-Bits-Client", 5, 1,
      kBitsJobsFields, kBitsJobsExpressions, kBitsJobsPlans5, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 5, 1,
