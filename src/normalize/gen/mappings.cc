@@ -7539,6 +7539,181 @@ constexpr Plan kDriverFrameworksDevicesPlans10000[] = {
     },
 };
 
+constexpr Source kEsentDatabasesFields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 2, Cut::kAll, "", ""},
+    {"Data", Place::kData, 4, Cut::kAll, "", ""},
+    {"Data", Place::kData, 3, Cut::kAll, "", ""},
+};
+constexpr Expression kEsentDatabasesExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Instance"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Instance"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PreviousFolderPath"},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 20, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 29, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DatabaseId"},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 38, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DatabaseId"},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 47, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DatabaseId"},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kEsentDatabasesColumns0[] = {
+    {32, 0},  // InitiatingProcessFileName
+    {55, 1},  // AdditionalFields
+};
+constexpr Assignment kEsentDatabasesColumns1[] = {
+    {32, 6},  // InitiatingProcessFileName
+    {55, 7},  // AdditionalFields
+};
+constexpr Assignment kEsentDatabasesColumns2[] = {
+    {32, 12},  // InitiatingProcessFileName
+    {4, 13},  // FileName
+    {5, 14},  // FolderPath
+    {55, 15},  // AdditionalFields
+};
+constexpr Assignment kEsentDatabasesColumns3[] = {
+    {32, 25},  // InitiatingProcessFileName
+    {4, 26},  // FileName
+    {5, 27},  // FolderPath
+    {55, 28},  // AdditionalFields
+};
+constexpr Assignment kEsentDatabasesColumns4[] = {
+    {32, 34},  // InitiatingProcessFileName
+    {4, 35},  // FileName
+    {5, 36},  // FolderPath
+    {55, 37},  // AdditionalFields
+};
+constexpr Assignment kEsentDatabasesColumns5[] = {
+    {32, 43},  // InitiatingProcessFileName
+    {4, 44},  // FileName
+    {5, 45},  // FolderPath
+    {55, 46},  // AdditionalFields
+};
+constexpr Plan kEsentDatabasesPlans102[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DatabaseEngineStarted",
+     .columns = kEsentDatabasesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 4,
+     .actor = 5,
+    },
+};
+constexpr Plan kEsentDatabasesPlans103[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DatabaseEngineStopped",
+     .columns = kEsentDatabasesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 10,
+     .actor = 11,
+    },
+};
+constexpr Plan kEsentDatabasesPlans216[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DatabaseMoved",
+     .columns = kEsentDatabasesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 18,
+     .detail = 19,
+     .actor = 24,
+    },
+};
+constexpr Plan kEsentDatabasesPlans325[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DatabaseCreated",
+     .columns = kEsentDatabasesColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 31,
+     .detail = 32,
+     .actor = 33,
+    },
+};
+constexpr Plan kEsentDatabasesPlans326[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DatabaseAttached",
+     .columns = kEsentDatabasesColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 40,
+     .detail = 41,
+     .actor = 42,
+    },
+};
+constexpr Plan kEsentDatabasesPlans327[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DatabaseDetached",
+     .columns = kEsentDatabasesColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 49,
+     .detail = 50,
+     .actor = 51,
+    },
+};
+
 constexpr Source kEventlog104Fields[] = {
     {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
     {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
@@ -15430,16 +15605,28 @@ constexpr Mapping kMappings[] = {
      kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans100, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 101, 1,
      kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Application", "ESENT", 102, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans102, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 102, 1,
      kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans102, {}},
+    {"Application", "NTDS ISAM", 102, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans102, {}},
+    {"Application", "ESENT", 103, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans103, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 103, 1,
      kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Application", "NTDS ISAM", 103, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans103, {}},
     {"System", "Microsoft-Windows-Eventlog", 104, 2,
      kEventlog104Fields, kEventlog104Expressions, kEventlog104Plans, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 104, 1,
      kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Application", "ESENT", 105, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans102, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 105, 1,
      kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Application", "NTDS ISAM", 105, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans102, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 106, 1,
      kTaskSchedulerDefinitionsFields, kTaskSchedulerDefinitionsExpressions, kTaskSchedulerDefinitionsPlans106, {}},
     {"System", "Microsoft-Windows-Kernel-Power", 107, 1,
@@ -15536,6 +15723,10 @@ constexpr Mapping kMappings[] = {
      kBitsJobsFields, kBitsJobsExpressions, kBitsJobsPlans209, {}},
     {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 215, 1,
      kPrintServiceDriversFields, kPrintServiceDriversExpressions, kPrintServiceDriversPlans215, {}},
+    {"Application", "ESENT", 216, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans216, {}},
+    {"Application", "NTDS ISAM", 216, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans216, {}},
     {"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Admin", "Microsoft-Windows-TerminalServices-RemoteConnectionManager", 261, 1,
      kTerminalServicesRemoteFields, kTerminalServicesRemoteExpressions, kTerminalServicesRemotePlans261, {}},
     {"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational", "Microsoft-Windows-TerminalServices-RemoteConnectionManager", 261, 1,
@@ -15560,10 +15751,22 @@ constexpr Mapping kMappings[] = {
      kPrintServiceDriversFields, kPrintServiceDriversExpressions, kPrintServiceDriversPlans316, {}},
     {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 317, 1,
      kPrintServiceDriversFields, kPrintServiceDriversExpressions, kPrintServiceDriversPlans317, {}},
+    {"Application", "ESENT", 325, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans325, {}},
     {"Microsoft-Windows-AppXDeployment/Operational", "Microsoft-Windows-AppXDeployment", 325, 1,
      kAppx325Fields, kAppx325Expressions, kAppx325Plans, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 325, 1,
      kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans325, {}},
+    {"Application", "NTDS ISAM", 325, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans325, {}},
+    {"Application", "ESENT", 326, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans326, {}},
+    {"Application", "NTDS ISAM", 326, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans326, {}},
+    {"Application", "ESENT", 327, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans327, {}},
+    {"Application", "NTDS ISAM", 327, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans327, {}},
     {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 329, 1,
      kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans111, {}},
     {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 354, 1,
