@@ -94,6 +94,305 @@ constexpr Lookup kLookups[] = {
     {"firewall_action", kLookup_firewall_action},
 };
 
+constexpr Source kApplication1003Fields[] = {
+    {"ExtraInfo", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kApplication1003Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 1, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Information"},
+    {Form::kField, Transform::kBrief, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kApplication1003Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kApplication1003Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SearchServiceStarted",
+     .columns = kApplication1003Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .detail = 2,
+    },
+};
+
+constexpr Source kApplication17Fields[] = {
+    {"ExePath", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"ResolverName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kApplication17Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 1, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Remedy"},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kApplication17Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {12, 2},  // AccountSid
+    {55, 3},  // AdditionalFields
+};
+constexpr Plan kApplication17Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CompatibilityRemedyOffered",
+     .columns = kApplication17Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "process",
+     .title = 5,
+     .detail = 6,
+    },
+};
+
+constexpr Source kApplication6000Fields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kApplication6000Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 1, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Subscriber"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kApplication6000Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kApplication6000Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LogonSubscriberUnavailable",
+     .columns = kApplication6000Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 2,
+    },
+};
+
+constexpr Plan kApplicationLanguagePacksPlans4000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LanguagePackCleanupStarted",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kApplicationLanguagePacksPlans4001[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LanguagePackCleanupEnded",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+
+constexpr Source kApplicationLicensingFields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 1, Cut::kAll, "", ""},
+};
+constexpr Expression kApplicationLicensingExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 1, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ApplicationId"},
+    {Form::kField, Transform::kBrief, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "CommandLine"},
+    {Form::kField, Transform::kBrief, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RestartAt"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Rule"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kApplicationLicensingColumns2[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kApplicationLicensingColumns3[] = {
+    {55, 3},  // AdditionalFields
+};
+constexpr Assignment kApplicationLicensingColumns4[] = {
+    {55, 7},  // AdditionalFields
+};
+constexpr Plan kApplicationLicensingPlans900[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LicensingServiceStarted",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kApplicationLicensingPlans903[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LicensingServiceStopped",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kApplicationLicensingPlans1003[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LicenseChecked",
+     .columns = kApplicationLicensingColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 2,
+    },
+};
+constexpr Plan kApplicationLicensingPlans8198[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LicenseActivationFailed",
+     .columns = kApplicationLicensingColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 6,
+    },
+};
+constexpr Plan kApplicationLicensingPlans16384[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LicensingServiceScheduled",
+     .columns = kApplicationLicensingColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 10,
+     .detail = 11,
+    },
+};
+
+constexpr Source kApplicationSecurityCenterFields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 1, Cut::kAll, "", ""},
+};
+constexpr Expression kApplicationSecurityCenterExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Product"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Windows says ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kApplicationSecurityCenterColumns2[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kApplicationSecurityCenterPlans1[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SecurityCenterStarted",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kApplicationSecurityCenterPlans2[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SecurityCenterStopped",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kApplicationSecurityCenterPlans15[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SecurityProductStateChanged",
+     .columns = kApplicationSecurityCenterColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 3,
+     .detail = 4,
+     .coverage_kind = "sensor_state",
+     .coverage_source = 5,
+     .coverage_detail = 6,
+    },
+};
+
+constexpr Plan kApplicationUserProfilesPlans1531[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ProfileServiceStarted",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+    },
+};
+constexpr Plan kApplicationUserProfilesPlans1532[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ProfileServiceStopped",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+    },
+};
+
+constexpr Plan kApplicationWmiServicePlans5615[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiServiceStarted",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kApplicationWmiServicePlans5617[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiServiceReady",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+
 constexpr Source kApplockerFilesFields[] = {
     {"FullFilePath", Place::kData, 0, Cut::kAll, "", ""},
     {"FilePath", Place::kData, 0, Cut::kAll, "", ""},
@@ -15451,10 +15750,14 @@ constexpr Mapping kMappings[] = {
      kSysmon1Fields, kSysmon1Expressions, kSysmon1Plans, {}},
     {"MSExchange Management", "MSExchange CmdletLogs", 1, 1,
      kExchangeCmdletsFields, kExchangeCmdletsExpressions, kExchangeCmdletsPlans1, {}},
+    {"Application", "SecurityCenter", 1, 1,
+     kApplicationSecurityCenterFields, kApplicationSecurityCenterExpressions, kApplicationSecurityCenterPlans1, {}},
     {"Setup", "Microsoft-Windows-Servicing", 2, 1,
      kServicingPackagesFields, kServicingPackagesExpressions, kServicingPackagesPlans1, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 2, 1,
      kSysmon2Fields, kSysmon2Expressions, kSysmon2Plans, {}},
+    {"Application", "SecurityCenter", 2, 1,
+     kApplicationSecurityCenterFields, kApplicationSecurityCenterExpressions, kApplicationSecurityCenterPlans2, {}},
     {"Microsoft-Windows-Bits-Client/Operational", "Microsoft-Windows-Bits-Client", 3, 1,
      kBitsJobsFields, kBitsJobsExpressions, kBitsJobsPlans3, {}},
     {"Setup", "Microsoft-Windows-Servicing", 3, 1,
@@ -15525,10 +15828,14 @@ constexpr Mapping kMappings[] = {
      kSystemKernelFields, kSystemKernelExpressions, kSystemKernelPlans15, {}},
     {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 15, 1,
      kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans8, {}},
+    {"Application", "SecurityCenter", 15, 1,
+     kApplicationSecurityCenterFields, kApplicationSecurityCenterExpressions, kApplicationSecurityCenterPlans15, {}},
     {"System", "Microsoft-Windows-Kernel-General", 16, 1,
      kSystemKernelFields, kSystemKernelExpressions, kSystemKernelPlans16, {}},
     {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 16, 1,
      kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans8, {}},
+    {"Microsoft-Windows-Application-Experience/Program-Compatibility-Assistant", "Microsoft-Windows-Program-Compatibility-Assistant", 17, 1,
+     kApplication17Fields, kApplication17Expressions, kApplication17Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 17, 1,
      kSysmon17Fields, kSysmon17Expressions, kSysmon17Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 18, 1,
@@ -15813,6 +16120,12 @@ constexpr Mapping kMappings[] = {
      kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans848, {}},
     {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 849, 1,
      kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans849, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 900, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans900, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 902, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans900, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 903, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans903, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1000, 1,
      kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1000, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1001, 1,
@@ -15821,6 +16134,10 @@ constexpr Mapping kMappings[] = {
      kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1002, {}},
     {"Microsoft-Windows-DriverFrameworks-UserMode/Operational", "Microsoft-Windows-DriverFrameworks-UserMode", 1003, 1,
      kDriverFrameworksDevicesFields, kDriverFrameworksDevicesExpressions, kDriverFrameworksDevicesPlans1003, {}},
+    {"Application", "Microsoft-Windows-Search", 1003, 1,
+     kApplication1003Fields, kApplication1003Expressions, kApplication1003Plans, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 1003, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans1003, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1003, 1,
      kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1003, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1004, 1,
@@ -15851,8 +16168,12 @@ constexpr Mapping kMappings[] = {
      kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1006, {}},
     {"Application", "MsiInstaller", 1033, 1,
      kMsiInstallerProductsFields, kMsiInstallerProductsExpressions, kMsiInstallerProductsPlans1033, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 1034, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans1003, {}},
     {"Application", "MsiInstaller", 1034, 1,
      kMsiInstallerProductsFields, kMsiInstallerProductsExpressions, kMsiInstallerProductsPlans1034, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 1066, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans1003, {}},
     {"System", "User32", 1074, 1,
      kSystem1074Fields, kSystem1074Expressions, kSystem1074Plans, {}},
     {"Security", "Microsoft-Windows-Eventlog", 1102, 1,
@@ -15899,6 +16220,10 @@ constexpr Mapping kMappings[] = {
      kTerminalServicesRemoteFields, kTerminalServicesRemoteExpressions, kTerminalServicesRemotePlans1158, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1160, 1,
      kDefenderDetectionsFields, kDefenderDetectionsExpressions, kDefenderDetectionsPlans1116, {}},
+    {"Application", "Microsoft-Windows-User Profiles Service", 1531, 1,
+     {}, {}, kApplicationUserProfilesPlans1531, {}},
+    {"Application", "Microsoft-Windows-User Profiles Service", 1532, 1,
+     {}, {}, kApplicationUserProfilesPlans1532, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2000, 1,
      kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2000, {}},
     {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2001, 1,
@@ -16033,6 +16358,10 @@ constexpr Mapping kMappings[] = {
      kCodeIntegrityPoliciesFields, kCodeIntegrityPoliciesExpressions, kCodeIntegrityPoliciesPlans3096, {}},
     {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3099, 1,
      kCodeIntegrityPoliciesFields, kCodeIntegrityPoliciesExpressions, kCodeIntegrityPoliciesPlans3096, {}},
+    {"Microsoft-Windows-LanguagePackSetup/Operational", "Microsoft-Windows-LanguagePackSetup", 4000, 1,
+     {}, {}, kApplicationLanguagePacksPlans4000, {}},
+    {"Microsoft-Windows-LanguagePackSetup/Operational", "Microsoft-Windows-LanguagePackSetup", 4001, 1,
+     {}, {}, kApplicationLanguagePacksPlans4001, {}},
     {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 4100, 1,
      kPowershellErrorsFields, kPowershellErrorsExpressions, kPowershellErrorsPlans4100, {}},
     {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 4100, 1,
@@ -16131,6 +16460,10 @@ constexpr Mapping kMappings[] = {
      kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5013, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 5156, 1,
      kSecurity5156Fields, kSecurity5156Expressions, kSecurity5156Plans, {}},
+    {"Application", "Microsoft-Windows-WMI", 5615, 1,
+     {}, {}, kApplicationWmiServicePlans5615, {}},
+    {"Application", "Microsoft-Windows-WMI", 5617, 1,
+     {}, {}, kApplicationWmiServicePlans5617, {}},
     {"System", "NETLOGON", 5805, 1,
      kSystem5805Fields, kSystem5805Expressions, kSystem5805Plans, {}},
     {"Microsoft-Windows-WMI-Activity/Operational", "Microsoft-Windows-WMI-Activity", 5857, 1,
@@ -16143,6 +16476,8 @@ constexpr Mapping kMappings[] = {
      kWmiActivitySubscriptionsFields, kWmiActivitySubscriptionsExpressions, kWmiActivitySubscriptionsPlans5859, {}},
     {"Microsoft-Windows-WMI-Activity/Operational", "Microsoft-Windows-WMI-Activity", 5861, 1,
      kWmiActivitySubscriptionsFields, kWmiActivitySubscriptionsExpressions, kWmiActivitySubscriptionsPlans5861, {}},
+    {"Application", "Microsoft-Windows-Winlogon", 6000, 1,
+     kApplication6000Fields, kApplication6000Expressions, kApplication6000Plans, {}},
     {"System", "EventLog", 6005, 1,
      kSystemLogServiceFields, kSystemLogServiceExpressions, kSystemLogServicePlans6005, {}},
     {"System", "EventLog", 6006, 1,
@@ -16285,6 +16620,8 @@ constexpr Mapping kMappings[] = {
      kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
     {"PowerShellCore/Operational", "PowerShellCore", 8197, 1,
      kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 8198, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans8198, {}},
     {"Microsoft-Windows-DriverFrameworks-UserMode/Operational", "Microsoft-Windows-DriverFrameworks-UserMode", 10000, 1,
      kDriverFrameworksDevicesFields, kDriverFrameworksDevicesExpressions, kDriverFrameworksDevicesPlans10000, {}},
     {"System", "Microsoft-Windows-DistributedCOM", 10016, 1,
@@ -16311,6 +16648,12 @@ constexpr Mapping kMappings[] = {
      kMssql15457Fields, kMssql15457Expressions, kMssql15457Plans, {}},
     {"Application", "MSSQL$*", 15457, 1,
      kMssql15457Fields, kMssql15457Expressions, kMssql15457Plans, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 16384, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans16384, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 16388, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans1003, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 16394, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans1003, {}},
     {"Microsoft-Windows-Bits-Client/Operational", "Microsoft-Windows-Bits-Client", 16403, 1,
      kBitsJobsFields, kBitsJobsExpressions, kBitsJobsPlans209, {}},
     {"Application", "MSSQLSERVER", 18452, 1,
