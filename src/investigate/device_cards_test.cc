@@ -288,6 +288,43 @@ TEST_F(DeviceCardsTest, HealthIsWhatReportsSayAndElseUnknown) {
   EXPECT_EQ(silent->reason, "No antivirus on this device reports here.");
 }
 
+TEST_F(DeviceCardsTest, HealthIsReadFromTheLogOfTheAntivirus) {
+  const std::string device(40, '8');
+  event::Rows made;
+  std::int64_t id = 64'000;
+  const auto log = [&](Ticks time, std::string_view action, std::string_view fields) {
+    add(made, {.id = ++id,
+               .time = time,
+               .device = device,
+               .table = "DeviceEvents",
+               .action = std::string(action),
+               .group = "other",
+               .columns = {{"AdditionalFields", std::string(fields)}}});
+  };
+  log(kNine, "AntivirusHealthReport",
+      R"({"PlatformVersion":"4.18.1","LatestPlatformVersion":"4.18.2","EngineVersion":"1.1.1",)"
+      R"("SecurityIntelligenceVersion":"1.400.1","SecurityIntelligenceAgeDays":9,)"
+      R"("RealTimeProtection":"Enabled"})");
+  log(kNine + seconds(10), "AntivirusDefinitionsUpdated",
+      R"({"SecurityIntelligenceVersion":"1.400.7","EngineVersion":"1.1.2"})");
+  log(kNine + seconds(20), "AntivirusProtectionDisabled", "{}");
+  log(kNine + seconds(30), "AntivirusScanFailed", R"({"ScanTypeIndex":"Full"})");
+  store(made);
+  const auto health = device_health(views(), key_of(device));
+  ASSERT_TRUE(health) << health.error().to_string();
+  EXPECT_EQ(health->checks[0].value, "Disabled") << "the newest word counts";
+  EXPECT_EQ(health->checks[0].time, kNine + seconds(20));
+  EXPECT_EQ(health->checks[0].source, "DeviceEvents");
+  EXPECT_EQ(health->checks[1].value, "1.400.7");
+  EXPECT_EQ(health->checks[1].state, "good") << "they were renewed after the report";
+  EXPECT_EQ(health->checks[2].value, "1.1.2");
+  EXPECT_EQ(health->checks[3].value, "4.18.1");
+  EXPECT_EQ(health->checks[3].state, "bad") << "a later one is known";
+  EXPECT_EQ(health->checks[4].source, "");
+  EXPECT_EQ(health->checks[5].value, "Failed");
+  EXPECT_EQ(health->headline, "antivirus_not_active");
+}
+
 TEST_F(DeviceCardsTest, WhatPeopleDecideIsListedFilteredAndCounted) {
   const state::DeviceEdit none = edit(kCards, {}, "", "", 0);
   const state::DeviceEdit first = edit(kCards, {"Tier 0", "old"}, "High", "VeryHigh", 100);

@@ -19,7 +19,9 @@ enum Check : std::size_t { kMode = 0, kIntelligence, kEngine, kPlatform, kQuickS
 constexpr std::array<std::string_view, 6> kNames = {
     "antivirus_mode", "security_intelligence", "engine", "platform", "quick_scan", "full_scan"};
 constexpr std::string_view kAssessment = "DeviceTvmInfoGathering";
-constexpr std::string_view kScanEvents = "DeviceEvents";
+constexpr std::string_view kEvents = "DeviceEvents";
+/// Days after which Windows itself calls definitions old.
+constexpr std::int64_t kFreshDays = 7;
 
 /// Values of AvMode.
 std::string_view mode_name(std::string_view code) {
@@ -64,6 +66,7 @@ class HealthReader {
   Result<DeviceHealth> run() {
     TRY_VOID(read_assessment());
     TRY_VOID(read_scans());
+    TRY_VOID(read_reports());
     choose_headline();
     return std::move(health_);
   }
@@ -136,7 +139,86 @@ class HealthReader {
         outcome == "Completed" ? "good"
         : outcome == "Failed"  ? "bad"
                                : "unknown",
-        number_of(cells[1]), kScanEvents);
+        number_of(cells[1]), kEvents);
+  }
+
+  /// What the antivirus itself logged of its state and its versions, newest first; the newest word
+  /// on each check counts. Its reports come hourly, so those of the last days are enough.
+  Result<void> read_reports() {
+    Arguments arguments;
+    const std::string query = fmt::format(
+        "DeviceEvents | where {} and ActionType in (\"AntivirusDefinitionsUpdated\", "
+        "\"AntivirusDefinitionsUpdateFailed\", \"AntivirusEngineUpdated\", "
+        "\"AntivirusEngineUpdateFailed\", \"AntivirusHealthReport\", "
+        "\"AntivirusPlatformUpdateFailed\", \"AntivirusProtectionDisabled\", "
+        "\"AntivirusProtectionEnabled\") | sort by Timestamp desc | take 200 | project Timestamp, "
+        "ActionType, AdditionalFields",
+        device_condition(device_.ids, arguments));
+    TRY(views_.run(
+        query, arguments.take(), 200, [&](std::span<const kql::Row> part) -> Result<void> {
+          for (const kql::Row& cells : part) {
+            const auto bag = json::parse(text_of(cells[2]));
+            read_report(text_of(cells[1]), bag ? *bag : json::Dynamic(), number_of(cells[0]));
+          }
+          return {};
+        }));
+    return {};
+  }
+
+  void read_report(std::string_view action, const json::Dynamic& bag, Ticks time) {
+    if (action == "AntivirusProtectionEnabled") {
+      set_newer(kMode, "Active", "good", time);
+    } else if (action == "AntivirusProtectionDisabled") {
+      set_newer(kMode, "Disabled", "bad", time);
+    } else if (action == "AntivirusHealthReport") {
+      read_health_report(bag, time);
+    } else if (action == "AntivirusPlatformUpdateFailed") {
+      set_newer(kPlatform, text_in(bag, "ProductVersion"), "bad", time);
+    } else {
+      const bool is_engine = action.starts_with("AntivirusEngine");
+      const std::string_view state = action.ends_with("Failed") ? "bad" : "good";
+      if (!is_engine) {
+        set_newer(kIntelligence, text_in(bag, "SecurityIntelligenceVersion"), state, time);
+      }
+      // Definitions bring an engine with them; where they failed, the engine was not at fault.
+      if (is_engine || state == "good") {
+        set_newer(kEngine, text_in(bag, "EngineVersion"), state, time);
+      }
+    }
+  }
+
+  void read_health_report(const json::Dynamic& bag, Ticks time) {
+    // In words of the system's language: only the English ones are told apart.
+    const std::string mode = text_in(bag, "RealTimeProtection");
+    if (equals_ignoring_case(mode, "Enabled")) {
+      set_newer(kMode, "Active", "good", time);
+    } else if (equals_ignoring_case(mode, "Disabled")) {
+      set_newer(kMode, "Disabled", "bad", time);
+    }
+    const auto age = parse_int(text_in(bag, "SecurityIntelligenceAgeDays"));
+    set_newer(kIntelligence, text_in(bag, "SecurityIntelligenceVersion"),
+              !age                ? "unknown"
+              : *age > kFreshDays ? "bad"
+                                  : "good",
+              time);
+    const auto set_version = [&](Check check, std::string_view version, std::string_view latest) {
+      const std::string installed = text_in(bag, version);
+      const std::string newest = text_in(bag, latest);
+      set_newer(check, installed,
+                newest.empty()        ? "unknown"
+                : newest == installed ? "good"
+                                      : "bad",
+                time);
+    };
+    set_version(kEngine, "EngineVersion", "LatestEngineVersion");
+    set_version(kPlatform, "PlatformVersion", "LatestPlatformVersion");
+  }
+
+  void set_newer(Check check, std::string value, std::string_view state, Ticks time) {
+    if (!value.empty() &&
+        (health_.checks[check].source.empty() || health_.checks[check].time < time)) {
+      set(check, std::move(value), state, time, kEvents);
+    }
   }
 
   void set(Check check, std::string value, std::string_view state, Ticks time,

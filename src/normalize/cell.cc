@@ -146,6 +146,34 @@ std::string_view unquoted(std::string_view text) {
              : text;
 }
 
+/// One line for people: blanks and line ends become one blank, and what is long is cut.
+std::string_view brief(std::string_view text, TextArena& arena) {
+  constexpr std::size_t kLongest = 300;
+  constexpr std::string_view kMore = "…";
+  std::string line;
+  for (const char letter : trim_blanks(text)) {
+    const bool is_blank = letter == ' ' || (letter >= '\t' && letter <= '\r');
+    if (is_blank && line.ends_with(' ')) {
+      continue;
+    }
+    if (line.size() == kLongest) {
+      const auto is_inside = [](char byte) {
+        return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
+      };
+      if (is_inside(letter)) {
+        while (is_inside(line.back())) {
+          line.pop_back();
+        }
+        line.pop_back();
+      }
+      line += kMore;
+      break;
+    }
+    line += is_blank ? ' ' : letter;
+  }
+  return arena.keep(line);
+}
+
 /// The program of a command line: what the quotes hold, else all up to ".exe", else up to a blank.
 std::string_view program_of(std::string_view command_line) {
   command_line = trim_blanks(command_line);
@@ -183,6 +211,8 @@ Cell text_cell(Transform transform, std::string_view text, TextArena& arena) {
       return Cell::of_text(program_of(text));
     case Transform::kUnquoted:
       return Cell::of_text(unquoted(text));
+    case Transform::kBrief:
+      return Cell::of_text(brief(text, arena));
     case Transform::kMd5:
       return hash_cell(text, "MD5", 32, arena);
     case Transform::kSha1:

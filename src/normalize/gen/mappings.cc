@@ -66,6 +66,20 @@ constexpr LookupEntry kLookup_yes_no[] = {
     {"%%1842", "true"},
     {"%%1843", "false"},
 };
+constexpr LookupEntry kLookup_antivirus_scan[] = {
+    {"1", "Quick"},
+    {"2", "Full"},
+    {"3", "Custom"},
+};
+constexpr LookupEntry kLookup_firewall_direction[] = {
+    {"1", "Inbound"},
+    {"2", "Outbound"},
+};
+constexpr LookupEntry kLookup_firewall_action[] = {
+    {"1", "Allow_Bypass"},
+    {"2", "Block"},
+    {"3", "Allow"},
+};
 
 constexpr Lookup kLookups[] = {
     {"logon_type", kLookup_logon_type},
@@ -75,1025 +89,8008 @@ constexpr Lookup kLookups[] = {
     {"transport", kLookup_transport},
     {"logon_failure", kLookup_logon_failure},
     {"yes_no", kLookup_yes_no},
+    {"antivirus_scan", kLookup_antivirus_scan},
+    {"firewall_direction", kLookup_firewall_direction},
+    {"firewall_action", kLookup_firewall_action},
 };
 
-constexpr std::string_view kSysmon1Fields[] = {"Image", "Hashes", "Company", "Product", "FileVersion", "OriginalFileName", "Description", "ProcessId", "CommandLine", "IntegrityLevel", "UtcTime", "User", "LogonId", "TerminalSessionId", "CurrentDirectory", "LogonGuid", "ParentProcessGuid", "ParentProcessId", "ParentImage", "ParentCommandLine", "ParentUser", "ProcessGuid", "RuleName"};
-constexpr Expression kSysmon1Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kTime, 10, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAccountDomain, 11, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAccountName, 11, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 13, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 19, 3, "", ""},
-    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "CurrentDirectory"},
-    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "LogonGuid"},
-    {Form::kField, Transform::kImphash, 1, 0, 0, 0, "", "ImpHash"},
-    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 17, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 21, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kTime, 10, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+constexpr Source kApplication1003Fields[] = {
+    {"ExtraInfo", Place::kData, 0, Cut::kAll, "", ""},
 };
-constexpr Assignment kSysmon1Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {6, 2},  // SHA1
-    {7, 3},  // SHA256
-    {8, 4},  // MD5
-    {10, 5},  // ProcessVersionInfoCompanyName
-    {11, 6},  // ProcessVersionInfoProductName
-    {12, 7},  // ProcessVersionInfoProductVersion
-    {14, 8},  // ProcessVersionInfoOriginalFileName
-    {15, 9},  // ProcessVersionInfoFileDescription
-    {16, 10},  // ProcessId
-    {17, 11},  // ProcessCommandLine
-    {18, 12},  // ProcessIntegrityLevel
-    {20, 13},  // ProcessCreationTime
-    {21, 14},  // AccountDomain
-    {22, 15},  // AccountName
-    {26, 16},  // LogonId
-    {62, 17},  // CreatedProcessSessionId
-    {57, 18},  // AdditionalFields
+constexpr Expression kApplication1003Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 1, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Information"},
+    {Form::kField, Transform::kBrief, 0, 0, 0, 0, "", ""},
 };
-constexpr Plan kSysmon1Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceProcessEvents),
-     .action_type = "ProcessCreated",
-     .columns = kSysmon1Columns0,
-     .acting = {.guid = 22, .pid = 23, .image = 24, .command_line = 25, .account = 26},
-     .process = {.guid = 27, .pid = 28, .image = 29, .command_line = 30, .account = 31, .sha1 = 32, .sha256 = 33, .md5 = 34, .integrity_level = 35, .logon_id = 36, .start = 37},
-     .effect = Effect::kCreated,
-     .group = "process",
-     .title = 38,
-     .detail = 39,
-     .account = 40,
-     .rule_name = 41,
-    },
+constexpr Assignment kApplication1003Columns0[] = {
+    {55, 0},  // AdditionalFields
 };
-
-constexpr std::string_view kSysmon2Fields[] = {"TargetFilename", "CreationUtcTime", "PreviousCreationUtcTime", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon2Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 3, 2, "", ""},
-    {Form::kField, Transform::kTime, 1, 0, 0, 0, "", "CreationTime"},
-    {Form::kField, Transform::kTime, 2, 0, 0, 0, "", "PreviousCreationTime"},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 11, 4, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "creation time ", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon2Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {55, 2},  // AdditionalFields
-};
-constexpr Plan kSysmon2Plans[] = {
+constexpr Plan kApplication1003Plans[] = {
     {.when = {},
      .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "FileTimestampModificationEvent",
-     .columns = kSysmon2Columns0,
-     .acting = {.guid = 5, .pid = 6, .image = 7, .account = 8},
+     .action_type = "SearchServiceStarted",
+     .columns = kApplication1003Columns0,
+     .acting = {},
      .process = {},
      .effect = Effect::kNothing,
-     .group = "file",
-     .title = 9,
-     .detail = 10,
-     .account = 15,
-     .rule_name = 16,
+     .group = "other",
+     .detail = 2,
     },
 };
 
-constexpr std::string_view kSysmon3Fields[] = {"Initiated", "Protocol", "SourceIp", "SourcePort", "DestinationIp", "DestinationPort", "SourceHostname", "DestinationHostname", "DestinationPortName", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon3Expressions[] = {
-    {Form::kField, Transform::kText, 1, 5, 0, 0, "", ""},
-    {Form::kField, Transform::kAddress, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAddressClass, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAddressClass, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 8, 4, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "In", "direction"},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RemoteHostName"},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "LocalHostName"},
-    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "LocalPortName"},
-    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 17, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "port ", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 20, 4, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
-    {Form::kField, Transform::kHost, 2, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 24, 2, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 26, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 1, 5, 0, 0, "", ""},
-    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAddressClass, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAddress, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAddressClass, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 39, 3, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Out", "direction"},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "LocalHostName"},
-    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RemotePortName"},
-    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 47, 2, "", ""},
-    {Form::kField, Transform::kHost, 4, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 49, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+constexpr Source kApplication17Fields[] = {
+    {"ExePath", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"ResolverName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kApplication17Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 1, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Remedy"},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
     {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
 };
-constexpr Condition kSysmon3When0[] = {{0, "false"}};
-constexpr Assignment kSysmon3Columns0[] = {
-    {9, 0},  // Protocol
-    {4, 1},  // RemoteIP
-    {11, 2},  // RemoteIPType
-    {5, 3},  // RemotePort
-    {7, 4},  // LocalIP
-    {10, 5},  // LocalIPType
-    {8, 6},  // LocalPort
-    {39, 7},  // AdditionalFields
+constexpr Assignment kApplication17Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {12, 2},  // AccountSid
+    {55, 3},  // AdditionalFields
 };
-constexpr Assignment kSysmon3Columns1[] = {
-    {9, 30},  // Protocol
-    {4, 31},  // RemoteIP
-    {11, 32},  // RemoteIPType
-    {5, 33},  // RemotePort
-    {6, 34},  // RemoteUrl
-    {7, 35},  // LocalIP
-    {10, 36},  // LocalIPType
-    {8, 37},  // LocalPort
-    {39, 38},  // AdditionalFields
-};
-constexpr Plan kSysmon3Plans[] = {
-    {.when = kSysmon3When0,
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceNetworkEvents),
-     .action_type = "InboundConnectionAccepted",
-     .columns = kSysmon3Columns0,
-     .acting = {.guid = 12, .pid = 13, .image = 14, .account = 15},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "network",
-     .title = 16,
-     .detail = 19,
-     .account = 28,
-     .rule_name = 29,
-    },
+constexpr Plan kApplication17Plans[] = {
     {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceNetworkEvents),
-     .action_type = "ConnectionSuccess",
-     .columns = kSysmon3Columns1,
-     .acting = {.guid = 42, .pid = 43, .image = 44, .account = 45},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CompatibilityRemedyOffered",
+     .columns = kApplication17Columns0,
+     .acting = {},
      .process = {},
      .effect = Effect::kNothing,
-     .group = "network",
-     .title = 46,
-     .detail = 51,
-     .account = 52,
-     .rule_name = 53,
-     .local_address = 54,
+     .group = "process",
+     .title = 5,
+     .detail = 6,
     },
 };
 
-constexpr std::string_view kSysmon4Fields[] = {"State", "Version"};
-constexpr Expression kSysmon4Expressions[] = {
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 2, 2, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 4, 3, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " (version ", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ")", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 9, 3, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon ", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 12, 3, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " (version ", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ")", ""},
+constexpr Source kApplication6000Fields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
 };
-constexpr Plan kSysmon4Plans[] = {
+constexpr Expression kApplication6000Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 1, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Subscriber"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kApplication6000Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kApplication6000Plans[] = {
     {.when = {},
-     .table = -1,
-     .action_type = "SensorStateChanged",
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LogonSubscriberUnavailable",
+     .columns = kApplication6000Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 2,
+    },
+};
+
+constexpr Plan kApplicationLanguagePacksPlans4000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LanguagePackCleanupStarted",
      .columns = {},
      .acting = {},
      .process = {},
      .effect = Effect::kNothing,
      .group = "other",
-     .title = 0,
-     .detail = 1,
-     .coverage_kind = "sensor_state",
-     .coverage_source = 7,
-     .coverage_detail = 8,
     },
 };
-
-constexpr std::string_view kSysmon5Fields[] = {"Image", "ProcessId", "ProcessGuid", "User", "RuleName"};
-constexpr Expression kSysmon5Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon5Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {15, 2},  // ProcessId
-};
-constexpr Plan kSysmon5Plans[] = {
+constexpr Plan kApplicationLanguagePacksPlans4001[] = {
     {.when = {},
      .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "ProcessTerminated",
-     .columns = kSysmon5Columns0,
-     .acting = {.guid = 3, .pid = 4, .image = 5, .account = 6},
-     .process = {.guid = 7, .pid = 8, .image = 9, .account = 10},
-     .effect = Effect::kEnded,
-     .group = "process",
-     .title = 11,
-     .detail = 12,
-     .account = 13,
-     .rule_name = 14,
+     .action_type = "LanguagePackCleanupEnded",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
     },
 };
 
-constexpr std::string_view kSysmon6Fields[] = {"ImageLoaded", "Hashes", "Signed", "Signature", "SignatureStatus", "RuleName"};
-constexpr Expression kSysmon6Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 6, 3, "", ""},
-    {Form::kField, Transform::kBool, 2, 0, 0, 0, "", "Signed"},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Signature"},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "SignatureStatus"},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 11, 2, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 13, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", signed by ", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+constexpr Source kApplicationLicensingFields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 1, Cut::kAll, "", ""},
 };
-constexpr Assignment kSysmon6Columns0[] = {
+constexpr Expression kApplicationLicensingExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 1, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ApplicationId"},
+    {Form::kField, Transform::kBrief, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "CommandLine"},
+    {Form::kField, Transform::kBrief, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RestartAt"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Rule"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kApplicationLicensingColumns2[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kApplicationLicensingColumns3[] = {
+    {55, 3},  // AdditionalFields
+};
+constexpr Assignment kApplicationLicensingColumns4[] = {
+    {55, 7},  // AdditionalFields
+};
+constexpr Plan kApplicationLicensingPlans900[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LicensingServiceStarted",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kApplicationLicensingPlans903[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LicensingServiceStopped",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kApplicationLicensingPlans1003[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LicenseChecked",
+     .columns = kApplicationLicensingColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 2,
+    },
+};
+constexpr Plan kApplicationLicensingPlans8198[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LicenseActivationFailed",
+     .columns = kApplicationLicensingColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 6,
+    },
+};
+constexpr Plan kApplicationLicensingPlans16384[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LicensingServiceScheduled",
+     .columns = kApplicationLicensingColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 10,
+     .detail = 11,
+    },
+};
+
+constexpr Source kApplicationSecurityCenterFields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 1, Cut::kAll, "", ""},
+};
+constexpr Expression kApplicationSecurityCenterExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Product"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Windows says ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kApplicationSecurityCenterColumns2[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kApplicationSecurityCenterPlans1[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SecurityCenterStarted",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kApplicationSecurityCenterPlans2[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SecurityCenterStopped",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kApplicationSecurityCenterPlans15[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SecurityProductStateChanged",
+     .columns = kApplicationSecurityCenterColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 3,
+     .detail = 4,
+     .coverage_kind = "sensor_state",
+     .coverage_source = 5,
+     .coverage_detail = 6,
+    },
+};
+
+constexpr Plan kApplicationUserProfilesPlans1531[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ProfileServiceStarted",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+    },
+};
+constexpr Plan kApplicationUserProfilesPlans1532[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ProfileServiceStopped",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+    },
+};
+
+constexpr Plan kApplicationWmiServicePlans5615[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiServiceStarted",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kApplicationWmiServicePlans5617[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiServiceReady",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+
+constexpr Source kApplockerFilesFields[] = {
+    {"FullFilePath", Place::kData, 0, Cut::kAll, "", ""},
+    {"FilePath", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUser", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"PolicyName", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleId", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleSddl", Place::kData, 0, Cut::kAll, "", ""},
+    {"FileHash", Place::kData, 0, Cut::kAll, "", ""},
+    {"Fqbn", Place::kData, 0, Cut::kAll, "", ""},
+    {"Fqbn", Place::kData, 0, Cut::kBetween, "", "\\"},
+};
+constexpr Expression kApplockerFilesExpressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 10, 7, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "FileHash"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Publisher"},
+    {Form::kFirst, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 21, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 27, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 33, 7, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "FileHash"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Publisher"},
+    {Form::kFirst, Transform::kText, 0, 0, 41, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 44, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 47, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 50, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 56, 7, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "FileHash"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Publisher"},
+    {Form::kFirst, Transform::kText, 0, 0, 64, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 67, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 70, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 73, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 79, 7, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "FileHash"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Publisher"},
+    {Form::kFirst, Transform::kText, 0, 0, 87, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 90, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 93, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 96, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 102, 7, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "FileHash"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Publisher"},
+    {Form::kFirst, Transform::kText, 0, 0, 110, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 113, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 116, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 119, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 125, 7, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "FileHash"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Publisher"},
+    {Form::kFirst, Transform::kText, 0, 0, 133, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 136, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kApplockerFilesColumns0[] = {
+    {4, 0},  // FileName
+    {5, 3},  // FolderPath
+    {15, 6},  // ProcessId
+    {12, 7},  // AccountSid
+    {19, 8},  // LogonId
+    {55, 9},  // AdditionalFields
+};
+constexpr Assignment kApplockerFilesColumns1[] = {
+    {4, 23},  // FileName
+    {5, 26},  // FolderPath
+    {15, 29},  // ProcessId
+    {12, 30},  // AccountSid
+    {19, 31},  // LogonId
+    {55, 32},  // AdditionalFields
+};
+constexpr Assignment kApplockerFilesColumns2[] = {
+    {4, 46},  // FileName
+    {5, 49},  // FolderPath
+    {15, 52},  // ProcessId
+    {12, 53},  // AccountSid
+    {19, 54},  // LogonId
+    {55, 55},  // AdditionalFields
+};
+constexpr Assignment kApplockerFilesColumns3[] = {
+    {4, 69},  // FileName
+    {5, 72},  // FolderPath
+    {15, 75},  // ProcessId
+    {12, 76},  // AccountSid
+    {19, 77},  // LogonId
+    {55, 78},  // AdditionalFields
+};
+constexpr Assignment kApplockerFilesColumns4[] = {
+    {4, 92},  // FileName
+    {5, 95},  // FolderPath
+    {15, 98},  // ProcessId
+    {12, 99},  // AccountSid
+    {19, 100},  // LogonId
+    {55, 101},  // AdditionalFields
+};
+constexpr Assignment kApplockerFilesColumns5[] = {
+    {4, 115},  // FileName
+    {5, 118},  // FolderPath
+    {15, 121},  // ProcessId
+    {12, 122},  // AccountSid
+    {19, 123},  // LogonId
+    {55, 124},  // AdditionalFields
+};
+constexpr Plan kApplockerFilesPlans8002[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerAllowExecutable",
+     .columns = kApplockerFilesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 17,
+     .detail = 20,
+    },
+};
+constexpr Plan kApplockerFilesPlans8003[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlExecutableAudited",
+     .columns = kApplockerFilesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 40,
+     .detail = 43,
+    },
+};
+constexpr Plan kApplockerFilesPlans8004[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerBlockExecutable",
+     .columns = kApplockerFilesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 63,
+     .detail = 66,
+    },
+};
+constexpr Plan kApplockerFilesPlans8005[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerAllowScript",
+     .columns = kApplockerFilesColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 86,
+     .detail = 89,
+    },
+};
+constexpr Plan kApplockerFilesPlans8006[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlScriptAudited",
+     .columns = kApplockerFilesColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 109,
+     .detail = 112,
+    },
+};
+constexpr Plan kApplockerFilesPlans8007[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerBlockScript",
+     .columns = kApplockerFilesColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 132,
+     .detail = 135,
+    },
+};
+
+constexpr Source kApplockerPackagesFields[] = {
+    {"Package", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUser", Place::kData, 0, Cut::kAll, "", ""},
+    {"PolicyName", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleId", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleSddl", Place::kData, 0, Cut::kAll, "", ""},
+    {"Fqbn", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kApplockerPackagesExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 15, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 26, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 37, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 48, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 59, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RuleSddl"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Fqbn"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kApplockerPackagesColumns0[] = {
+    {4, 0},  // FileName
+    {15, 1},  // ProcessId
+    {12, 2},  // AccountSid
+    {55, 3},  // AdditionalFields
+};
+constexpr Assignment kApplockerPackagesColumns1[] = {
+    {4, 11},  // FileName
+    {15, 12},  // ProcessId
+    {12, 13},  // AccountSid
+    {55, 14},  // AdditionalFields
+};
+constexpr Assignment kApplockerPackagesColumns2[] = {
+    {4, 22},  // FileName
+    {15, 23},  // ProcessId
+    {12, 24},  // AccountSid
+    {55, 25},  // AdditionalFields
+};
+constexpr Assignment kApplockerPackagesColumns3[] = {
+    {4, 33},  // FileName
+    {15, 34},  // ProcessId
+    {12, 35},  // AccountSid
+    {55, 36},  // AdditionalFields
+};
+constexpr Assignment kApplockerPackagesColumns4[] = {
+    {4, 44},  // FileName
+    {15, 45},  // ProcessId
+    {12, 46},  // AccountSid
+    {55, 47},  // AdditionalFields
+};
+constexpr Assignment kApplockerPackagesColumns5[] = {
+    {4, 55},  // FileName
+    {15, 56},  // ProcessId
+    {12, 57},  // AccountSid
+    {55, 58},  // AdditionalFields
+};
+constexpr Plan kApplockerPackagesPlans8020[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerAllowPackagedApp",
+     .columns = kApplockerPackagesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 9,
+     .detail = 10,
+    },
+};
+constexpr Plan kApplockerPackagesPlans8021[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlPackagedAppAudited",
+     .columns = kApplockerPackagesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 20,
+     .detail = 21,
+    },
+};
+constexpr Plan kApplockerPackagesPlans8022[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerBlockPackagedApp",
+     .columns = kApplockerPackagesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 31,
+     .detail = 32,
+    },
+};
+constexpr Plan kApplockerPackagesPlans8023[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerAllowPackagedAppInstallation",
+     .columns = kApplockerPackagesColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 42,
+     .detail = 43,
+    },
+};
+constexpr Plan kApplockerPackagesPlans8024[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlAppInstallationAudited",
+     .columns = kApplockerPackagesColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 53,
+     .detail = 54,
+    },
+};
+constexpr Plan kApplockerPackagesPlans8025[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerBlockPackagedAppInstallation",
+     .columns = kApplockerPackagesColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 64,
+     .detail = 65,
+    },
+};
+
+constexpr Source kApplockerPolicyFields[] = {
+    {"FilePath", Place::kData, 0, Cut::kAll, "", ""},
+    {"Sha1Hash", Place::kData, 0, Cut::kAll, "", ""},
+    {"Sha256Hash", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"Result", Place::kData, 0, Cut::kAll, "", ""},
+    {"UserWriteable", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kApplockerPolicyExpressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 7, 2, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "UserWriteable"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 15, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 17, 2, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "UserWriteable"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "AppLocker", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 25, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 27, 2, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "UserWriteable"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 35, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 37, 2, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "UserWriteable"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 46, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 48, 2, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "UserWriteable"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kApplockerPolicyColumns0[] = {
     {4, 0},  // FileName
     {5, 1},  // FolderPath
     {6, 2},  // SHA1
     {7, 3},  // SHA256
-    {8, 4},  // MD5
-    {55, 5},  // AdditionalFields
+    {55, 4},  // AdditionalFields
 };
-constexpr Plan kSysmon6Plans[] = {
+constexpr Assignment kApplockerPolicyColumns1[] = {
+    {4, 10},  // FileName
+    {5, 11},  // FolderPath
+    {6, 12},  // SHA1
+    {7, 13},  // SHA256
+    {55, 14},  // AdditionalFields
+};
+constexpr Assignment kApplockerPolicyColumns2[] = {
+    {4, 20},  // FileName
+    {5, 21},  // FolderPath
+    {6, 22},  // SHA1
+    {7, 23},  // SHA256
+    {55, 24},  // AdditionalFields
+};
+constexpr Assignment kApplockerPolicyColumns3[] = {
+    {4, 30},  // FileName
+    {5, 31},  // FolderPath
+    {6, 32},  // SHA1
+    {7, 33},  // SHA256
+    {55, 34},  // AdditionalFields
+};
+constexpr Assignment kApplockerPolicyColumns4[] = {
+    {4, 41},  // FileName
+    {5, 42},  // FolderPath
+    {6, 43},  // SHA1
+    {7, 44},  // SHA256
+    {55, 45},  // AdditionalFields
+};
+constexpr Plan kApplockerPolicyPlans8000[] = {
     {.when = {},
      .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "DriverLoad",
-     .columns = kSysmon6Columns0,
+     .action_type = "AppLockerPolicyFailed",
+     .columns = kApplockerPolicyColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .detail = 9,
+    },
+};
+constexpr Plan kApplockerPolicyPlans8001[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlPolicyApplied",
+     .columns = kApplockerPolicyColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 19,
+    },
+};
+constexpr Plan kApplockerPolicyPlans8008[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppLockerUnavailable",
+     .columns = kApplockerPolicyColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 29,
+    },
+};
+constexpr Plan kApplockerPolicyPlans8028[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlCIScriptAudited",
+     .columns = kApplockerPolicyColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 39,
+     .detail = 40,
+    },
+};
+constexpr Plan kApplockerPolicyPlans8029[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlCIScriptBlocked",
+     .columns = kApplockerPolicyColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 50,
+     .detail = 51,
+    },
+};
+
+constexpr Source kAppx325Fields[] = {
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"PackageFamilyName", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kAppx325Expressions[] = {
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 1, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "PackageFamilyName"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kAppx325Columns0[] = {
+    {12, 0},  // AccountSid
+    {55, 1},  // AdditionalFields
+};
+constexpr Plan kAppx325Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppPackageQueried",
+     .columns = kAppx325Columns0,
+     .acting = {.pid = 3, .account_sid = 4},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 5,
+    },
+};
+
+constexpr Source kBitsJobsFields[] = {
+    {"jobOwner", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RemoteName", Place::kData, 0, Cut::kAll, "", ""},
+    {"LocalName", Place::kData, 0, Cut::kAll, "", ""},
+    {"jobTitle", Place::kData, 0, Cut::kAll, "", ""},
+    {"jobName", Place::kData, 0, Cut::kAll, "", ""},
+    {"string", Place::kData, 0, Cut::kAll, "", ""},
+    {"jobId", Place::kData, 0, Cut::kAll, "", ""},
+    {"string2", Place::kData, 0, Cut::kAll, "", ""},
+    {"fileCount", Place::kData, 0, Cut::kAll, "", ""},
+    {"bytesTransferred", Place::kData, 0, Cut::kAll, "", ""},
+    {"isRoaming", Place::kData, 0, Cut::kAll, "", ""},
+    {"processId", Place::kData, 0, Cut::kAll, "", ""},
+    {"processPath", Place::kData, 0, Cut::kAll, "", ""},
+    {"string3", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kBitsJobsExpressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 10, 5, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 15, 3, "", "JobName"},
+    {Form::kFirst, Transform::kText, 0, 0, 18, 2, "", "JobId"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", "FileCount"},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", "BytesTransferred"},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", "IsRoaming"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 23, 3, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 27, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 29, 3, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " files", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 32, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " bytes", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 36, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 40, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 43, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 49, 5, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 54, 3, "", "JobName"},
+    {Form::kFirst, Transform::kText, 0, 0, 57, 2, "", "JobId"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", "FileCount"},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", "BytesTransferred"},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", "IsRoaming"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 62, 3, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 66, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 68, 3, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " files", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 71, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " bytes", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 75, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 79, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 82, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 88, 5, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 93, 3, "", "JobName"},
+    {Form::kFirst, Transform::kText, 0, 0, 96, 2, "", "JobId"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", "FileCount"},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", "BytesTransferred"},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", "IsRoaming"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 101, 3, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 105, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 107, 3, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " files", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 110, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " bytes", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 114, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 118, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 121, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 127, 5, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 132, 3, "", "JobName"},
+    {Form::kFirst, Transform::kText, 0, 0, 135, 2, "", "JobId"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", "FileCount"},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", "BytesTransferred"},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", "IsRoaming"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 140, 3, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 144, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 146, 3, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " files", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 149, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " bytes", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 153, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+};
+constexpr Assignment kBitsJobsColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 3},  // AccountName
+    {13, 6},  // RemoteUrl
+    {4, 7},  // FileName
+    {5, 8},  // FolderPath
+    {55, 9},  // AdditionalFields
+};
+constexpr Assignment kBitsJobsColumns1[] = {
+    {10, 39},  // AccountDomain
+    {11, 42},  // AccountName
+    {13, 45},  // RemoteUrl
+    {4, 46},  // FileName
+    {5, 47},  // FolderPath
+    {55, 48},  // AdditionalFields
+};
+constexpr Assignment kBitsJobsColumns2[] = {
+    {10, 78},  // AccountDomain
+    {11, 81},  // AccountName
+    {13, 84},  // RemoteUrl
+    {4, 85},  // FileName
+    {5, 86},  // FolderPath
+    {55, 87},  // AdditionalFields
+};
+constexpr Assignment kBitsJobsColumns3[] = {
+    {10, 117},  // AccountDomain
+    {11, 120},  // AccountName
+    {13, 123},  // RemoteUrl
+    {4, 124},  // FileName
+    {5, 125},  // FolderPath
+    {55, 126},  // AdditionalFields
+};
+constexpr Plan kBitsJobsPlans3[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "BitsJobCreated",
+     .columns = kBitsJobsColumns0,
+     .acting = {.pid = 20, .image = 21},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 22,
+     .detail = 26,
+     .account = 35,
+    },
+};
+constexpr Plan kBitsJobsPlans4[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "BitsJobCompleted",
+     .columns = kBitsJobsColumns1,
+     .acting = {.pid = 59, .image = 60},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 61,
+     .detail = 65,
+     .account = 74,
+    },
+};
+constexpr Plan kBitsJobsPlans5[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "BitsJobCancelled",
+     .columns = kBitsJobsColumns2,
+     .acting = {.pid = 98, .image = 99},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 100,
+     .detail = 104,
+     .account = 113,
+    },
+};
+constexpr Plan kBitsJobsPlans209[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "BitsJobChanged",
+     .columns = kBitsJobsColumns3,
+     .acting = {.pid = 137, .image = 138},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 139,
+     .detail = 143,
+     .account = 152,
+    },
+};
+
+constexpr Source kBitsTransfersFields[] = {
+    {"url", Place::kData, 0, Cut::kAll, "", ""},
+    {"fileLength", Place::kData, 0, Cut::kAll, "", ""},
+    {"name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Id", Place::kData, 0, Cut::kAll, "", ""},
+    {"transferId", Place::kData, 0, Cut::kAll, "", ""},
+    {"hr", Place::kData, 0, Cut::kAll, "", ""},
+    {"bytesTotal", Place::kData, 0, Cut::kAll, "", ""},
+    {"bytesTransferred", Place::kData, 0, Cut::kAll, "", ""},
+    {"proxy", Place::kData, 0, Cut::kAll, "", ""},
+    {"peer", Place::kData, 0, Cut::kAll, "", ""},
+    {"fileTime", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kBitsTransfersExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 9, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "JobName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "JobId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "TransferId"},
+    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", "BytesTotal"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "BytesTransferred"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Proxy"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Peer"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "FileTime"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 14, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "job ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", status ", ""},
+    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 22, 9, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "JobName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "JobId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "TransferId"},
+    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", "BytesTotal"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "BytesTransferred"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Proxy"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Peer"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "FileTime"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 33, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "job ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 36, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", status ", ""},
+    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 41, 9, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "JobName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "JobId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "TransferId"},
+    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", "BytesTotal"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "BytesTransferred"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Proxy"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Peer"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "FileTime"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 52, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "job ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 55, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", status ", ""},
+    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kBitsTransfersColumns0[] = {
+    {13, 0},  // RemoteUrl
+    {9, 1},  // FileSize
+    {55, 2},  // AdditionalFields
+};
+constexpr Assignment kBitsTransfersColumns1[] = {
+    {13, 19},  // RemoteUrl
+    {9, 20},  // FileSize
+    {55, 21},  // AdditionalFields
+};
+constexpr Assignment kBitsTransfersColumns2[] = {
+    {13, 38},  // RemoteUrl
+    {9, 39},  // FileSize
+    {55, 40},  // AdditionalFields
+};
+constexpr Plan kBitsTransfersPlans59[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "BitsTransferStarted",
+     .columns = kBitsTransfersColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 12,
+     .detail = 13,
+    },
+};
+constexpr Plan kBitsTransfersPlans60[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "BitsTransferStopped",
+     .columns = kBitsTransfersColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 31,
+     .detail = 32,
+    },
+};
+constexpr Plan kBitsTransfersPlans61[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "BitsTransferFailed",
+     .columns = kBitsTransfersColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 50,
+     .detail = 51,
+    },
+};
+
+constexpr Source kCapi2ChainsFields[] = {
+    {"Certificate.@subjectName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Certificate.@fileRef", Place::kData, 0, Cut::kAll, "", ""},
+    {"IssuerCertificate.@subjectName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Policy.@type", Place::kData, 0, Cut::kAll, "", ""},
+    {"URL", Place::kData, 0, Cut::kAll, "", ""},
+    {"CertificateRevocationList.@url", Place::kData, 0, Cut::kAll, "", ""},
+    {"Result", Place::kData, 0, Cut::kAll, "", ""},
+    {"Result.@value", Place::kData, 0, Cut::kAll, "", ""},
+    {"CorrelationAuxInfo.@TaskId", Place::kData, 0, Cut::kAll, "", ""},
+    {"CorrelationAuxInfo.@SeqNumber", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+    {"EventAuxInfo.@ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"SubjectCertificate.@subjectName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ActionID", Place::kData, 0, Cut::kAll, "", ""},
+    {"DigestInfo.@digestAlgorithm", Place::kData, 0, Cut::kAll, "", ""},
+    {"DigestInfo.@digest", Place::kData, 0, Cut::kAll, "", ""},
+    {"FileInfo.@filePath", Place::kData, 0, Cut::kAll, "", ""},
+    {"CATQueryInfo.@hash", Place::kData, 0, Cut::kAll, "", ""},
+    {"CATQueryInfo.@catalogFilePath", Place::kData, 0, Cut::kAll, "", ""},
+    {"CATQueryInfo.@targetFilePath", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kCapi2ChainsExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 10, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Certificate"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "CertificateFile"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Issuer"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Policy"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Url"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RevocationUrl"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Result"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "TaskId"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", "Sequence"},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 16, 10, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Certificate"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "CertificateFile"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Issuer"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Policy"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Url"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RevocationUrl"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Result"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "TaskId"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", "Sequence"},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 31, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "result ", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 35, 10, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Certificate"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "CertificateFile"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Issuer"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Policy"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Url"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RevocationUrl"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Result"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "TaskId"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", "Sequence"},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 12, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 49, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 54, 10, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Certificate"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "CertificateFile"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Issuer"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Policy"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Url"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RevocationUrl"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Result"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "TaskId"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", "Sequence"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 70, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "result ", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 74, 10, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Certificate"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "CertificateFile"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Issuer"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Policy"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Url"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RevocationUrl"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Result"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "TaskId"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", "Sequence"},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 89, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "result ", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 93, 7, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "DigestAlgorithm"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Digest"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Signer"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Result"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "TaskId"},
+    {Form::kField, Transform::kFileName, 17, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 17, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 109, 4, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Digest"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "Catalog"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "TaskId"},
+    {Form::kField, Transform::kFileName, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+};
+constexpr Assignment kCapi2ChainsColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kCapi2ChainsColumns1[] = {
+    {55, 15},  // AdditionalFields
+};
+constexpr Assignment kCapi2ChainsColumns2[] = {
+    {55, 34},  // AdditionalFields
+};
+constexpr Assignment kCapi2ChainsColumns3[] = {
+    {55, 53},  // AdditionalFields
+    {13, 64},  // RemoteUrl
+};
+constexpr Assignment kCapi2ChainsColumns4[] = {
+    {55, 73},  // AdditionalFields
+};
+constexpr Assignment kCapi2ChainsColumns5[] = {
+    {55, 92},  // AdditionalFields
+    {4, 100},  // FileName
+    {5, 101},  // FolderPath
+};
+constexpr Assignment kCapi2ChainsColumns6[] = {
+    {55, 108},  // AdditionalFields
+    {4, 113},  // FileName
+    {5, 114},  // FolderPath
+};
+constexpr Plan kCapi2ChainsPlans10[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CertificateCheckStarted",
+     .columns = kCapi2ChainsColumns0,
+     .acting = {.pid = 11, .image = 12, .account_sid = 13},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .actor = 14,
+    },
+};
+constexpr Plan kCapi2ChainsPlans11[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CertificateChainChecked",
+     .columns = kCapi2ChainsColumns1,
+     .acting = {.pid = 26, .image = 27, .account_sid = 28},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 29,
+     .detail = 30,
+     .actor = 33,
+    },
+};
+constexpr Plan kCapi2ChainsPlans41[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CertificateRevocationChecked",
+     .columns = kCapi2ChainsColumns2,
+     .acting = {.pid = 45, .image = 46, .account_sid = 47},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 48,
+     .detail = 51,
+     .actor = 52,
+    },
+};
+constexpr Plan kCapi2ChainsPlans51[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CertificateObjectRetrieved",
+     .columns = kCapi2ChainsColumns3,
+     .acting = {.pid = 65, .image = 66, .account_sid = 67},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 68,
+     .detail = 69,
+     .actor = 72,
+    },
+};
+constexpr Plan kCapi2ChainsPlans70[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrivateKeyAccessed",
+     .columns = kCapi2ChainsColumns4,
+     .acting = {.pid = 84, .image = 85, .account_sid = 86},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 87,
+     .detail = 88,
+     .actor = 91,
+    },
+};
+constexpr Plan kCapi2ChainsPlans81[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "FileSignatureChecked",
+     .columns = kCapi2ChainsColumns5,
+     .acting = {.pid = 102, .image = 103, .account_sid = 104},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 105,
+     .detail = 106,
+     .actor = 107,
+    },
+};
+constexpr Plan kCapi2ChainsPlans82[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CatalogQueried",
+     .columns = kCapi2ChainsColumns6,
+     .acting = {.pid = 115, .image = 116, .account_sid = 117},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 118,
+     .detail = 119,
+     .actor = 120,
+    },
+};
+
+constexpr Source kCodeIntegrityFilesFields[] = {
+    {"FileNameBuffer", Place::kData, 0, Cut::kAll, "", ""},
+    {"File Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"SHA1 Hash", Place::kData, 0, Cut::kAll, "", ""},
+    {"SHA256 Hash", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessNameBuffer", Place::kData, 0, Cut::kAll, "", ""},
+    {"Process Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Requested Signing Level", Place::kData, 0, Cut::kAll, "", ""},
+    {"RequestedSigningLevel", Place::kData, 0, Cut::kAll, "", ""},
+    {"RequestedPolicy", Place::kData, 0, Cut::kAll, "", ""},
+    {"Validated Signing Level", Place::kData, 0, Cut::kAll, "", ""},
+    {"ValidatedPolicy", Place::kData, 0, Cut::kAll, "", ""},
+    {"PolicyName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Policy Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"PolicyID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Policy ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"PolicyGUID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Policy GUID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"OriginalFileName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProductName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kCodeIntegrityFilesExpressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 15, 8, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 23, 3, "", "RequestedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 26, 2, "", "ValidatedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 28, 2, "", "PolicyName"},
+    {Form::kFirst, Transform::kText, 0, 0, 30, 2, "", "PolicyId"},
+    {Form::kFirst, Transform::kText, 0, 0, 32, 2, "", "PolicyGuid"},
+    {Form::kField, Transform::kStatus, 17, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "OriginalFileName"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 35, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 38, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 41, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 44, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 47, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 52, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 55, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 58, 8, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 66, 3, "", "RequestedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 69, 2, "", "ValidatedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 71, 2, "", "PolicyName"},
+    {Form::kFirst, Transform::kText, 0, 0, 73, 2, "", "PolicyId"},
+    {Form::kFirst, Transform::kText, 0, 0, 75, 2, "", "PolicyGuid"},
+    {Form::kField, Transform::kStatus, 17, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "OriginalFileName"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 78, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 81, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 84, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 87, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 90, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 95, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 98, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 101, 8, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 109, 3, "", "RequestedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 112, 2, "", "ValidatedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 114, 2, "", "PolicyName"},
+    {Form::kFirst, Transform::kText, 0, 0, 116, 2, "", "PolicyId"},
+    {Form::kFirst, Transform::kText, 0, 0, 118, 2, "", "PolicyGuid"},
+    {Form::kField, Transform::kStatus, 17, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "OriginalFileName"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 121, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 124, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 127, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 130, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 133, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 138, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 141, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 144, 8, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 152, 3, "", "RequestedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 155, 2, "", "ValidatedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 157, 2, "", "PolicyName"},
+    {Form::kFirst, Transform::kText, 0, 0, 159, 2, "", "PolicyId"},
+    {Form::kFirst, Transform::kText, 0, 0, 161, 2, "", "PolicyGuid"},
+    {Form::kField, Transform::kStatus, 17, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "OriginalFileName"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 164, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 167, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 170, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 173, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 176, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 181, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 184, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 187, 8, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 195, 3, "", "RequestedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 198, 2, "", "ValidatedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 200, 2, "", "PolicyName"},
+    {Form::kFirst, Transform::kText, 0, 0, 202, 2, "", "PolicyId"},
+    {Form::kFirst, Transform::kText, 0, 0, 204, 2, "", "PolicyGuid"},
+    {Form::kField, Transform::kStatus, 17, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "OriginalFileName"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 207, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 210, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 213, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 216, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 219, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 224, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 227, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 230, 8, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 238, 3, "", "RequestedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 241, 2, "", "ValidatedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 243, 2, "", "PolicyName"},
+    {Form::kFirst, Transform::kText, 0, 0, 245, 2, "", "PolicyId"},
+    {Form::kFirst, Transform::kText, 0, 0, 247, 2, "", "PolicyGuid"},
+    {Form::kField, Transform::kStatus, 17, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "OriginalFileName"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 250, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 253, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 256, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 259, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 262, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 267, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 270, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 273, 8, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 281, 3, "", "RequestedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 284, 2, "", "ValidatedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 286, 2, "", "PolicyName"},
+    {Form::kFirst, Transform::kText, 0, 0, 288, 2, "", "PolicyId"},
+    {Form::kFirst, Transform::kText, 0, 0, 290, 2, "", "PolicyGuid"},
+    {Form::kField, Transform::kStatus, 17, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "OriginalFileName"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 293, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 296, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 299, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 302, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 305, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 310, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 313, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 316, 8, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 324, 3, "", "RequestedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 327, 2, "", "ValidatedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 329, 2, "", "PolicyName"},
+    {Form::kFirst, Transform::kText, 0, 0, 331, 2, "", "PolicyId"},
+    {Form::kFirst, Transform::kText, 0, 0, 333, 2, "", "PolicyGuid"},
+    {Form::kField, Transform::kStatus, 17, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "OriginalFileName"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 336, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 339, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 342, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 345, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 348, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 353, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 356, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 359, 8, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 367, 3, "", "RequestedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 370, 2, "", "ValidatedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 372, 2, "", "PolicyName"},
+    {Form::kFirst, Transform::kText, 0, 0, 374, 2, "", "PolicyId"},
+    {Form::kFirst, Transform::kText, 0, 0, 376, 2, "", "PolicyGuid"},
+    {Form::kField, Transform::kStatus, 17, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "OriginalFileName"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 379, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 382, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 385, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 388, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 391, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 396, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 399, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 402, 8, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 410, 3, "", "RequestedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 413, 2, "", "ValidatedSigningLevel"},
+    {Form::kFirst, Transform::kText, 0, 0, 415, 2, "", "PolicyName"},
+    {Form::kFirst, Transform::kText, 0, 0, 417, 2, "", "PolicyId"},
+    {Form::kFirst, Transform::kText, 0, 0, 419, 2, "", "PolicyGuid"},
+    {Form::kField, Transform::kStatus, 17, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "OriginalFileName"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 422, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 425, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 428, 2, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kCodeIntegrityFilesColumns0[] = {
+    {4, 0},  // FileName
+    {5, 3},  // FolderPath
+    {6, 6},  // SHA1
+    {7, 7},  // SHA256
+    {32, 8},  // InitiatingProcessFileName
+    {34, 11},  // InitiatingProcessFolderPath
+    {55, 14},  // AdditionalFields
+};
+constexpr Assignment kCodeIntegrityFilesColumns1[] = {
+    {4, 43},  // FileName
+    {5, 46},  // FolderPath
+    {6, 49},  // SHA1
+    {7, 50},  // SHA256
+    {32, 51},  // InitiatingProcessFileName
+    {34, 54},  // InitiatingProcessFolderPath
+    {55, 57},  // AdditionalFields
+};
+constexpr Assignment kCodeIntegrityFilesColumns2[] = {
+    {4, 86},  // FileName
+    {5, 89},  // FolderPath
+    {6, 92},  // SHA1
+    {7, 93},  // SHA256
+    {32, 94},  // InitiatingProcessFileName
+    {34, 97},  // InitiatingProcessFolderPath
+    {55, 100},  // AdditionalFields
+};
+constexpr Assignment kCodeIntegrityFilesColumns3[] = {
+    {4, 129},  // FileName
+    {5, 132},  // FolderPath
+    {6, 135},  // SHA1
+    {7, 136},  // SHA256
+    {32, 137},  // InitiatingProcessFileName
+    {34, 140},  // InitiatingProcessFolderPath
+    {55, 143},  // AdditionalFields
+};
+constexpr Assignment kCodeIntegrityFilesColumns4[] = {
+    {4, 172},  // FileName
+    {5, 175},  // FolderPath
+    {6, 178},  // SHA1
+    {7, 179},  // SHA256
+    {32, 180},  // InitiatingProcessFileName
+    {34, 183},  // InitiatingProcessFolderPath
+    {55, 186},  // AdditionalFields
+};
+constexpr Assignment kCodeIntegrityFilesColumns5[] = {
+    {4, 215},  // FileName
+    {5, 218},  // FolderPath
+    {6, 221},  // SHA1
+    {7, 222},  // SHA256
+    {32, 223},  // InitiatingProcessFileName
+    {34, 226},  // InitiatingProcessFolderPath
+    {55, 229},  // AdditionalFields
+};
+constexpr Assignment kCodeIntegrityFilesColumns6[] = {
+    {4, 258},  // FileName
+    {5, 261},  // FolderPath
+    {6, 264},  // SHA1
+    {7, 265},  // SHA256
+    {32, 266},  // InitiatingProcessFileName
+    {34, 269},  // InitiatingProcessFolderPath
+    {55, 272},  // AdditionalFields
+};
+constexpr Assignment kCodeIntegrityFilesColumns7[] = {
+    {4, 301},  // FileName
+    {5, 304},  // FolderPath
+    {6, 307},  // SHA1
+    {7, 308},  // SHA256
+    {32, 309},  // InitiatingProcessFileName
+    {34, 312},  // InitiatingProcessFolderPath
+    {55, 315},  // AdditionalFields
+};
+constexpr Assignment kCodeIntegrityFilesColumns8[] = {
+    {4, 344},  // FileName
+    {5, 347},  // FolderPath
+    {6, 350},  // SHA1
+    {7, 351},  // SHA256
+    {32, 352},  // InitiatingProcessFileName
+    {34, 355},  // InitiatingProcessFolderPath
+    {55, 358},  // AdditionalFields
+};
+constexpr Assignment kCodeIntegrityFilesColumns9[] = {
+    {4, 387},  // FileName
+    {5, 390},  // FolderPath
+    {6, 393},  // SHA1
+    {7, 394},  // SHA256
+    {32, 395},  // InitiatingProcessFileName
+    {34, 398},  // InitiatingProcessFolderPath
+    {55, 401},  // AdditionalFields
+};
+constexpr Plan kCodeIntegrityFilesPlans3001[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CodeIntegrityUnsignedLoaded",
+     .columns = kCodeIntegrityFilesColumns0,
      .acting = {},
      .process = {},
      .effect = Effect::kNothing,
      .group = "image",
-     .title = 9,
-     .detail = 10,
-     .rule_name = 15,
+     .title = 34,
+     .detail = 37,
+     .actor = 40,
     },
 };
-
-constexpr std::string_view kSysmon7Fields[] = {"ImageLoaded", "Hashes", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon7Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon7Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {6, 2},  // SHA1
-    {7, 3},  // SHA256
-    {8, 4},  // MD5
-};
-constexpr Plan kSysmon7Plans[] = {
+constexpr Plan kCodeIntegrityFilesPlans3002[] = {
     {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceImageLoadEvents),
-     .action_type = "ImageLoaded",
-     .columns = kSysmon7Columns0,
-     .acting = {.guid = 5, .pid = 6, .image = 7, .account = 8},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlCodeIntegrityImageBlocked",
+     .columns = kCodeIntegrityFilesColumns1,
+     .acting = {},
      .process = {},
      .effect = Effect::kNothing,
      .group = "image",
-     .title = 9,
-     .detail = 10,
-     .account = 11,
-     .rule_name = 12,
+     .title = 77,
+     .detail = 80,
+     .actor = 83,
     },
 };
-
-constexpr std::string_view kSysmon8Fields[] = {"TargetImage", "TargetProcessId", "TargetUser", "NewThreadId", "StartAddress", "StartModule", "StartFunction", "SourceProcessGuid", "SourceProcessId", "SourceImage", "SourceUser", "TargetProcessGuid", "RuleName"};
-constexpr Expression kSysmon8Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 6, 4, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "NewThreadId"},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "StartAddress"},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "StartModule"},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "StartFunction"},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 20, 4, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "thread at ", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 24, 2, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 26, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " in ", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "!", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon8Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {15, 2},  // ProcessId
-    {10, 3},  // AccountDomain
-    {11, 4},  // AccountName
-    {55, 5},  // AdditionalFields
-};
-constexpr Plan kSysmon8Plans[] = {
+constexpr Plan kCodeIntegrityFilesPlans3023[] = {
     {.when = {},
      .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "CreateRemoteThreadApiCall",
-     .columns = kSysmon8Columns0,
-     .acting = {.guid = 10, .pid = 11, .image = 12, .account = 13},
-     .process = {.guid = 14, .pid = 15, .image = 16, .account = 17},
-     .effect = Effect::kTargeted,
-     .group = "process",
-     .title = 18,
-     .detail = 19,
-     .account = 28,
-     .rule_name = 29,
+     .action_type = "AppControlCodeIntegrityDriverRevoked",
+     .columns = kCodeIntegrityFilesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 120,
+     .detail = 123,
+     .actor = 126,
     },
 };
-
-constexpr std::string_view kSysmon10Fields[] = {"TargetImage", "TargetProcessId", "TargetUser", "GrantedAccess", "SourceThreadId", "CallTrace", "SourceProcessGUID", "SourceProcessId", "SourceImage", "SourceUser", "TargetProcessGUID", "RuleName"};
-constexpr Expression kSysmon10Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 6, 3, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "DesiredAccess"},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "SourceThreadId"},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "CallTrace"},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 19, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "access ", ""},
-    {Form::kField, Transform::kHex, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon10Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {15, 2},  // ProcessId
-    {10, 3},  // AccountDomain
-    {11, 4},  // AccountName
-    {55, 5},  // AdditionalFields
-};
-constexpr Plan kSysmon10Plans[] = {
+constexpr Plan kCodeIntegrityFilesPlans3032[] = {
     {.when = {},
      .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "OpenProcessApiCall",
-     .columns = kSysmon10Columns0,
-     .acting = {.guid = 9, .pid = 10, .image = 11, .account = 12},
-     .process = {.guid = 13, .pid = 14, .image = 15, .account = 16},
-     .effect = Effect::kTargeted,
-     .group = "process",
-     .title = 17,
-     .detail = 18,
-     .account = 21,
-     .rule_name = 22,
+     .action_type = "AppControlCodeIntegrityImageRevoked",
+     .columns = kCodeIntegrityFilesColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 163,
+     .detail = 166,
+     .actor = 169,
+    },
+};
+constexpr Plan kCodeIntegrityFilesPlans3034[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlCodeIntegrityImageAudited",
+     .columns = kCodeIntegrityFilesColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 206,
+     .detail = 209,
+     .actor = 212,
+    },
+};
+constexpr Plan kCodeIntegrityFilesPlans3076[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlCodeIntegrityPolicyAudited",
+     .columns = kCodeIntegrityFilesColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 249,
+     .detail = 252,
+     .actor = 255,
+    },
+};
+constexpr Plan kCodeIntegrityFilesPlans3077[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlCodeIntegrityPolicyBlocked",
+     .columns = kCodeIntegrityFilesColumns6,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 292,
+     .detail = 295,
+     .actor = 298,
+    },
+};
+constexpr Plan kCodeIntegrityFilesPlans3090[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlCodeIntegrityOriginAllowed",
+     .columns = kCodeIntegrityFilesColumns7,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 335,
+     .detail = 338,
+     .actor = 341,
+    },
+};
+constexpr Plan kCodeIntegrityFilesPlans3091[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlCodeIntegrityOriginAudited",
+     .columns = kCodeIntegrityFilesColumns8,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 378,
+     .detail = 381,
+     .actor = 384,
+    },
+};
+constexpr Plan kCodeIntegrityFilesPlans3092[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlCodeIntegrityOriginBlocked",
+     .columns = kCodeIntegrityFilesColumns9,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 421,
+     .detail = 424,
+     .actor = 427,
     },
 };
 
-constexpr std::string_view kSysmon11Fields[] = {"TargetFilename", "CreationUtcTime", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon11Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+constexpr Source kCodeIntegrityPoliciesFields[] = {
+    {"PolicyNameBuffer", Place::kData, 0, Cut::kAll, "", ""},
+    {"PolicyIdBuffer", Place::kData, 0, Cut::kAll, "", ""},
+    {"PolicyGUID", Place::kData, 0, Cut::kAll, "", ""},
+    {"PolicyHash", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"PublisherName", Place::kData, 0, Cut::kAll, "", ""},
+    {"IssuerName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SignatureType", Place::kData, 0, Cut::kAll, "", ""},
+    {"VerificationError", Place::kData, 0, Cut::kAll, "", ""},
+    {"Correlation ID", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kCodeIntegrityPoliciesExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 10, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "PolicyId"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "PolicyGuid"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PolicyHash"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Publisher"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Issuer"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "SignatureType"},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", "VerificationError"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "CorrelationId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 14, 10, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "PolicyName"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "PolicyId"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "PolicyGuid"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PolicyHash"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Publisher"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Issuer"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "SignatureType"},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", "VerificationError"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "CorrelationId"},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 3, 1, "", ""},
-    {Form::kField, Transform::kTime, 1, 0, 0, 0, "", "CreationTime"},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon11Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {52, 2},  // AdditionalFields
-};
-constexpr Plan kSysmon11Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
-     .action_type = "FileCreated",
-     .columns = kSysmon11Columns0,
-     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "file",
-     .title = 8,
-     .detail = 9,
-     .account = 10,
-     .rule_name = 11,
-    },
-};
-
-constexpr std::string_view kSysmon12Fields[] = {"EventType", "TargetObject", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon12Expressions[] = {
-    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-};
-constexpr Condition kSysmon12When0[] = {{0, "DeleteKey"}};
-constexpr Assignment kSysmon12Columns0[] = {
-    {4, 0},  // RegistryKey
-};
-constexpr Condition kSysmon12When1[] = {{0, "DeleteValue"}};
-constexpr Assignment kSysmon12Columns1[] = {
-    {4, 9},  // RegistryKey
-    {6, 10},  // RegistryValueName
-};
-constexpr Condition kSysmon12When2[] = {{0, "CreateValue"}};
-constexpr Assignment kSysmon12Columns2[] = {
-    {4, 19},  // RegistryKey
-    {6, 20},  // RegistryValueName
-};
-constexpr Assignment kSysmon12Columns3[] = {
-    {4, 29},  // RegistryKey
-};
-constexpr Plan kSysmon12Plans[] = {
-    {.when = kSysmon12When0,
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
-     .action_type = "RegistryKeyDeleted",
-     .columns = kSysmon12Columns0,
-     .acting = {.guid = 1, .pid = 2, .image = 3, .account = 4},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "registry",
-     .title = 5,
-     .detail = 6,
-     .account = 7,
-     .rule_name = 8,
-    },
-    {.when = kSysmon12When1,
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
-     .action_type = "RegistryValueDeleted",
-     .columns = kSysmon12Columns1,
-     .acting = {.guid = 11, .pid = 12, .image = 13, .account = 14},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "registry",
-     .title = 15,
-     .detail = 16,
-     .account = 17,
-     .rule_name = 18,
-    },
-    {.when = kSysmon12When2,
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
-     .action_type = "RegistryValueCreated",
-     .columns = kSysmon12Columns2,
-     .acting = {.guid = 21, .pid = 22, .image = 23, .account = 24},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "registry",
-     .title = 25,
-     .detail = 26,
-     .account = 27,
-     .rule_name = 28,
-    },
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
-     .action_type = "RegistryKeyCreated",
-     .columns = kSysmon12Columns3,
-     .acting = {.guid = 30, .pid = 31, .image = 32, .account = 33},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "registry",
-     .title = 34,
-     .detail = 35,
-     .account = 36,
-     .rule_name = 37,
-    },
-};
-
-constexpr std::string_view kSysmon13Fields[] = {"TargetObject", "Details", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon13Expressions[] = {
-    {Form::kField, Transform::kRegistryParent, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryType, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryData, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 0, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 10, 2, "", ""},
-    {Form::kField, Transform::kRegistryParent, 0, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 12, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " = ", ""},
-    {Form::kField, Transform::kRegistryData, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon13Columns0[] = {
-    {4, 0},  // RegistryKey
-    {6, 1},  // RegistryValueName
-    {5, 2},  // RegistryValueType
-    {7, 3},  // RegistryValueData
-};
-constexpr Plan kSysmon13Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
-     .action_type = "RegistryValueSet",
-     .columns = kSysmon13Columns0,
-     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "registry",
-     .title = 8,
-     .detail = 9,
-     .account = 14,
-     .rule_name = 15,
-    },
-};
-
-constexpr std::string_view kSysmon14Fields[] = {"EventType", "NewName", "TargetObject", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon14Expressions[] = {
-    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryParent, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 10, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
-    {Form::kField, Transform::kRegistryKey, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryKey, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 22, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
-    {Form::kField, Transform::kRegistryKey, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-};
-constexpr Condition kSysmon14When0[] = {{0, "RenameValue"}};
-constexpr Assignment kSysmon14Columns0[] = {
-    {4, 0},  // RegistryKey
-    {6, 1},  // RegistryValueName
-    {8, 2},  // PreviousRegistryKey
-    {9, 3},  // PreviousRegistryValueName
-};
-constexpr Assignment kSysmon14Columns1[] = {
-    {4, 14},  // RegistryKey
-    {8, 15},  // PreviousRegistryKey
-};
-constexpr Plan kSysmon14Plans[] = {
-    {.when = kSysmon14When0,
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
-     .action_type = "RegistryValueRenamed",
-     .columns = kSysmon14Columns0,
-     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "registry",
-     .title = 8,
-     .detail = 9,
-     .account = 12,
-     .rule_name = 13,
-    },
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
-     .action_type = "RegistryKeyRenamed",
-     .columns = kSysmon14Columns1,
-     .acting = {.guid = 16, .pid = 17, .image = 18, .account = 19},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "registry",
-     .title = 20,
-     .detail = 21,
-     .account = 24,
-     .rule_name = 25,
-    },
-};
-
-constexpr std::string_view kSysmon17Fields[] = {"PipeName", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon17Expressions[] = {
-    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "PipeName"},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "CreatePipe", "FileOperation"},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Server", "NamedPipeEnd"},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "pipe created", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
 };
-constexpr Assignment kSysmon17Columns0[] = {
+constexpr Assignment kCodeIntegrityPoliciesColumns0[] = {
     {55, 0},  // AdditionalFields
 };
-constexpr Plan kSysmon17Plans[] = {
+constexpr Assignment kCodeIntegrityPoliciesColumns1[] = {
+    {55, 13},  // AdditionalFields
+};
+constexpr Plan kCodeIntegrityPoliciesPlans3089[] = {
     {.when = {},
      .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "NamedPipeEvent",
-     .columns = kSysmon17Columns0,
-     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
+     .action_type = "AppControlCodeIntegritySigningInformation",
+     .columns = kCodeIntegrityPoliciesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 11,
+     .detail = 12,
+    },
+};
+constexpr Plan kCodeIntegrityPoliciesPlans3096[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AppControlCodeIntegrityPolicyLoaded",
+     .columns = kCodeIntegrityPoliciesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 24,
+     .detail = 25,
+    },
+};
+
+constexpr Source kDefender1120Fields[] = {
+    {"Threat resource path", Place::kData, 0, Cut::kBetween, "file:_", ""},
+    {"Threat resource path", Place::kData, 0, Cut::kAll, "", ""},
+    {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefender1120Expressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Hashes"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDefender1120Columns0[] = {
+    {4, 0},  // FileName
+    {5, 3},  // FolderPath
+    {6, 6},  // SHA1
+    {7, 7},  // SHA256
+    {55, 8},  // AdditionalFields
+};
+constexpr Plan kDefender1120Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusReport",
+     .columns = kDefender1120Columns0,
+     .acting = {},
      .process = {},
      .effect = Effect::kNothing,
      .group = "other",
-     .title = 8,
-     .detail = 9,
-     .account = 10,
-     .rule_name = 11,
+     .title = 11,
+     .detail = 12,
     },
 };
 
-constexpr std::string_view kSysmon18Fields[] = {"PipeName", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon18Expressions[] = {
-    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "PipeName"},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "ConnectPipe", "FileOperation"},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Client", "NamedPipeEnd"},
+constexpr Source kDefenderAttackSurfaceFields[] = {
+    {"ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Path", Place::kData, 0, Cut::kAll, "", ""},
+    {"Process Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection Time", Place::kData, 0, Cut::kAll, "", ""},
+    {"Target Commandline", Place::kData, 0, Cut::kAll, "", ""},
+    {"Parent Commandline", Place::kData, 0, Cut::kAll, "", ""},
+    {"Involved File", Place::kData, 0, Cut::kAll, "", ""},
+    {"Inhertiance Flags", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Engine Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Security intelligence Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Signature Version", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefenderAttackSurfaceExpressions[] = {
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "pipe connected", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon18Columns0[] = {
-    {55, 0},  // AdditionalFields
-};
-constexpr Plan kSysmon18Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "NamedPipeEvent",
-     .columns = kSysmon18Columns0,
-     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "other",
-     .title = 8,
-     .detail = 9,
-     .account = 10,
-     .rule_name = 11,
-    },
-};
-
-constexpr std::string_view kSysmon21Fields[] = {"Operation", "Consumer", "Filter", "User", "RuleName"};
-constexpr Expression kSysmon21Expressions[] = {
-    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Operation"},
-    {Form::kField, Transform::kUnquoted, 1, 0, 0, 0, "", "Consumer"},
-    {Form::kField, Transform::kUnquoted, 2, 0, 0, 0, "", "Filter"},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
     {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
     {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kUnquoted, 1, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 8, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "bound to ", ""},
-    {Form::kField, Transform::kUnquoted, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 16, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 29, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 38, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 51, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 60, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 73, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 82, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 95, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 104, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 117, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 126, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 139, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 148, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 161, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 170, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 183, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 192, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 205, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 214, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 227, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 236, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 249, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 258, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 271, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 280, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 293, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 302, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 315, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 324, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 337, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 346, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 359, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 368, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 381, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 390, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 403, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 412, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 425, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 434, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 447, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 456, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 469, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 478, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 491, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 500, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 513, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 522, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 535, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 544, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 557, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 566, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 579, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 588, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 601, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 610, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 623, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 632, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 645, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 654, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 667, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 676, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 689, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 698, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 711, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 720, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 733, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 742, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 755, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 764, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 777, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 786, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 799, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 808, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 821, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 830, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 843, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 852, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 865, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 874, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 887, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 896, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 909, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 918, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 931, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 940, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 953, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 962, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 975, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 984, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 997, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1006, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1019, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1028, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1041, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1050, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1063, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1072, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1085, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1094, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1107, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1116, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1129, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1138, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1151, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1160, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1173, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1182, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1195, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1204, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1217, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1226, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1239, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1248, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1261, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1270, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1283, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1292, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 1305, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetCommandline"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ParentCommandline"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "InvolvedFile"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "InheritanceFlags"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 1314, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
 };
-constexpr Assignment kSysmon21Columns0[] = {
-    {55, 0},  // AdditionalFields
+constexpr std::string_view kDefenderAttackSurfaceTexts0_0[] = {"C0033C00-D16D-4114-A5A0-DC9B3A7D2CEB"};
+constexpr Condition kDefenderAttackSurfaceWhen0[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts0_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {32, 2},  // InitiatingProcessFileName
+    {34, 3},  // InitiatingProcessFolderPath
+    {10, 4},  // AccountDomain
+    {11, 5},  // AccountName
+    {55, 6},  // AdditionalFields
 };
-constexpr Plan kSysmon21Plans[] = {
+constexpr std::string_view kDefenderAttackSurfaceTexts1_0[] = {"7674BA52-37EB-4A4F-A9A1-F0F9A1619A2C"};
+constexpr Condition kDefenderAttackSurfaceWhen1[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts1_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns1[] = {
+    {4, 22},  // FileName
+    {5, 23},  // FolderPath
+    {32, 24},  // InitiatingProcessFileName
+    {34, 25},  // InitiatingProcessFolderPath
+    {10, 26},  // AccountDomain
+    {11, 27},  // AccountName
+    {55, 28},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts2_0[] = {"BE9BA2D9-53EA-4CDC-84E5-9B1EEEE46550"};
+constexpr Condition kDefenderAttackSurfaceWhen2[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts2_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns2[] = {
+    {4, 44},  // FileName
+    {5, 45},  // FolderPath
+    {32, 46},  // InitiatingProcessFileName
+    {34, 47},  // InitiatingProcessFolderPath
+    {10, 48},  // AccountDomain
+    {11, 49},  // AccountName
+    {55, 50},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts3_0[] = {"3B576869-A4EC-4529-8536-B80A7769E899"};
+constexpr Condition kDefenderAttackSurfaceWhen3[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts3_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns3[] = {
+    {4, 66},  // FileName
+    {5, 67},  // FolderPath
+    {32, 68},  // InitiatingProcessFileName
+    {34, 69},  // InitiatingProcessFolderPath
+    {10, 70},  // AccountDomain
+    {11, 71},  // AccountName
+    {55, 72},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts4_0[] = {"9E6C4E1F-7D60-472F-BA1A-A39EF669E4B2"};
+constexpr Condition kDefenderAttackSurfaceWhen4[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts4_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns4[] = {
+    {4, 88},  // FileName
+    {5, 89},  // FolderPath
+    {32, 90},  // InitiatingProcessFileName
+    {34, 91},  // InitiatingProcessFolderPath
+    {10, 92},  // AccountDomain
+    {11, 93},  // AccountName
+    {55, 94},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts5_0[] = {"5BEB7EFE-FD9A-4556-801D-275E5FFC04CC"};
+constexpr Condition kDefenderAttackSurfaceWhen5[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts5_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns5[] = {
+    {4, 110},  // FileName
+    {5, 111},  // FolderPath
+    {32, 112},  // InitiatingProcessFileName
+    {34, 113},  // InitiatingProcessFolderPath
+    {10, 114},  // AccountDomain
+    {11, 115},  // AccountName
+    {55, 116},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts6_0[] = {"D4F940AB-401B-4EFC-AADC-AD5F3C50688A"};
+constexpr Condition kDefenderAttackSurfaceWhen6[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts6_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns6[] = {
+    {4, 132},  // FileName
+    {5, 133},  // FolderPath
+    {32, 134},  // InitiatingProcessFileName
+    {34, 135},  // InitiatingProcessFolderPath
+    {10, 136},  // AccountDomain
+    {11, 137},  // AccountName
+    {55, 138},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts7_0[] = {"26190899-1602-49E8-8B27-EB1D0A1CE869"};
+constexpr Condition kDefenderAttackSurfaceWhen7[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts7_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns7[] = {
+    {4, 154},  // FileName
+    {5, 155},  // FolderPath
+    {32, 156},  // InitiatingProcessFileName
+    {34, 157},  // InitiatingProcessFolderPath
+    {10, 158},  // AccountDomain
+    {11, 159},  // AccountName
+    {55, 160},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts8_0[] = {"92E97FA1-2EDF-4476-BDD6-9DD0B4DDDC7B"};
+constexpr Condition kDefenderAttackSurfaceWhen8[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts8_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns8[] = {
+    {4, 176},  // FileName
+    {5, 177},  // FolderPath
+    {32, 178},  // InitiatingProcessFileName
+    {34, 179},  // InitiatingProcessFolderPath
+    {10, 180},  // AccountDomain
+    {11, 181},  // AccountName
+    {55, 182},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts9_0[] = {"75668C1F-73B5-4CF0-BB93-3ECF5CB7CC84"};
+constexpr Condition kDefenderAttackSurfaceWhen9[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts9_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns9[] = {
+    {4, 198},  // FileName
+    {5, 199},  // FolderPath
+    {32, 200},  // InitiatingProcessFileName
+    {34, 201},  // InitiatingProcessFolderPath
+    {10, 202},  // AccountDomain
+    {11, 203},  // AccountName
+    {55, 204},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts10_0[] = {"E6DB77E5-3DF2-4CF1-B95A-636979351E5B"};
+constexpr Condition kDefenderAttackSurfaceWhen10[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts10_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns10[] = {
+    {4, 220},  // FileName
+    {5, 221},  // FolderPath
+    {32, 222},  // InitiatingProcessFileName
+    {34, 223},  // InitiatingProcessFolderPath
+    {10, 224},  // AccountDomain
+    {11, 225},  // AccountName
+    {55, 226},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts11_0[] = {"D1E49AAC-8F56-4280-B9BA-993A6D77406C"};
+constexpr Condition kDefenderAttackSurfaceWhen11[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts11_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns11[] = {
+    {4, 242},  // FileName
+    {5, 243},  // FolderPath
+    {32, 244},  // InitiatingProcessFileName
+    {34, 245},  // InitiatingProcessFolderPath
+    {10, 246},  // AccountDomain
+    {11, 247},  // AccountName
+    {55, 248},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts12_0[] = {"C1DB55AB-C21A-4637-BB3F-A12568109D35"};
+constexpr Condition kDefenderAttackSurfaceWhen12[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts12_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns12[] = {
+    {4, 264},  // FileName
+    {5, 265},  // FolderPath
+    {32, 266},  // InitiatingProcessFileName
+    {34, 267},  // InitiatingProcessFolderPath
+    {10, 268},  // AccountDomain
+    {11, 269},  // AccountName
+    {55, 270},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts13_0[] = {"33DDEDF1-C6E0-47CB-833E-DE6133960387"};
+constexpr Condition kDefenderAttackSurfaceWhen13[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts13_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns13[] = {
+    {4, 286},  // FileName
+    {5, 287},  // FolderPath
+    {32, 288},  // InitiatingProcessFileName
+    {34, 289},  // InitiatingProcessFolderPath
+    {10, 290},  // AccountDomain
+    {11, 291},  // AccountName
+    {55, 292},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts14_0[] = {"D3E037E1-3EB8-44C8-A917-57927947596D"};
+constexpr Condition kDefenderAttackSurfaceWhen14[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts14_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns14[] = {
+    {4, 308},  // FileName
+    {5, 309},  // FolderPath
+    {32, 310},  // InitiatingProcessFileName
+    {34, 311},  // InitiatingProcessFolderPath
+    {10, 312},  // AccountDomain
+    {11, 313},  // AccountName
+    {55, 314},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts15_0[] = {"01443614-CD74-433A-B99E-2ECDC07BFC25"};
+constexpr Condition kDefenderAttackSurfaceWhen15[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts15_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns15[] = {
+    {4, 330},  // FileName
+    {5, 331},  // FolderPath
+    {32, 332},  // InitiatingProcessFileName
+    {34, 333},  // InitiatingProcessFolderPath
+    {10, 334},  // AccountDomain
+    {11, 335},  // AccountName
+    {55, 336},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts16_0[] = {"B2B3F03D-6A65-4F7B-A9C7-1C7EF74A9BA4"};
+constexpr Condition kDefenderAttackSurfaceWhen16[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts16_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns16[] = {
+    {4, 352},  // FileName
+    {5, 353},  // FolderPath
+    {32, 354},  // InitiatingProcessFileName
+    {34, 355},  // InitiatingProcessFolderPath
+    {10, 356},  // AccountDomain
+    {11, 357},  // AccountName
+    {55, 358},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts17_0[] = {"56A863A9-875E-4185-98A7-B882C64B5CE5"};
+constexpr Condition kDefenderAttackSurfaceWhen17[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts17_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns17[] = {
+    {4, 374},  // FileName
+    {5, 375},  // FolderPath
+    {32, 376},  // InitiatingProcessFileName
+    {34, 377},  // InitiatingProcessFolderPath
+    {10, 378},  // AccountDomain
+    {11, 379},  // AccountName
+    {55, 380},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts18_0[] = {"A8F5898E-1DC8-49A9-9878-85004B8A61E6"};
+constexpr Condition kDefenderAttackSurfaceWhen18[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts18_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns18[] = {
+    {4, 396},  // FileName
+    {5, 397},  // FolderPath
+    {32, 398},  // InitiatingProcessFileName
+    {34, 399},  // InitiatingProcessFolderPath
+    {10, 400},  // AccountDomain
+    {11, 401},  // AccountName
+    {55, 402},  // AdditionalFields
+};
+constexpr Assignment kDefenderAttackSurfaceColumns19[] = {
+    {4, 418},  // FileName
+    {5, 419},  // FolderPath
+    {32, 420},  // InitiatingProcessFileName
+    {34, 421},  // InitiatingProcessFolderPath
+    {10, 422},  // AccountDomain
+    {11, 423},  // AccountName
+    {55, 424},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts20_0[] = {"C0033C00-D16D-4114-A5A0-DC9B3A7D2CEB"};
+constexpr Condition kDefenderAttackSurfaceWhen20[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts20_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns20[] = {
+    {4, 440},  // FileName
+    {5, 441},  // FolderPath
+    {32, 442},  // InitiatingProcessFileName
+    {34, 443},  // InitiatingProcessFolderPath
+    {10, 444},  // AccountDomain
+    {11, 445},  // AccountName
+    {55, 446},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts21_0[] = {"7674BA52-37EB-4A4F-A9A1-F0F9A1619A2C"};
+constexpr Condition kDefenderAttackSurfaceWhen21[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts21_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns21[] = {
+    {4, 462},  // FileName
+    {5, 463},  // FolderPath
+    {32, 464},  // InitiatingProcessFileName
+    {34, 465},  // InitiatingProcessFolderPath
+    {10, 466},  // AccountDomain
+    {11, 467},  // AccountName
+    {55, 468},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts22_0[] = {"BE9BA2D9-53EA-4CDC-84E5-9B1EEEE46550"};
+constexpr Condition kDefenderAttackSurfaceWhen22[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts22_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns22[] = {
+    {4, 484},  // FileName
+    {5, 485},  // FolderPath
+    {32, 486},  // InitiatingProcessFileName
+    {34, 487},  // InitiatingProcessFolderPath
+    {10, 488},  // AccountDomain
+    {11, 489},  // AccountName
+    {55, 490},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts23_0[] = {"3B576869-A4EC-4529-8536-B80A7769E899"};
+constexpr Condition kDefenderAttackSurfaceWhen23[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts23_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns23[] = {
+    {4, 506},  // FileName
+    {5, 507},  // FolderPath
+    {32, 508},  // InitiatingProcessFileName
+    {34, 509},  // InitiatingProcessFolderPath
+    {10, 510},  // AccountDomain
+    {11, 511},  // AccountName
+    {55, 512},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts24_0[] = {"9E6C4E1F-7D60-472F-BA1A-A39EF669E4B2"};
+constexpr Condition kDefenderAttackSurfaceWhen24[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts24_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns24[] = {
+    {4, 528},  // FileName
+    {5, 529},  // FolderPath
+    {32, 530},  // InitiatingProcessFileName
+    {34, 531},  // InitiatingProcessFolderPath
+    {10, 532},  // AccountDomain
+    {11, 533},  // AccountName
+    {55, 534},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts25_0[] = {"5BEB7EFE-FD9A-4556-801D-275E5FFC04CC"};
+constexpr Condition kDefenderAttackSurfaceWhen25[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts25_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns25[] = {
+    {4, 550},  // FileName
+    {5, 551},  // FolderPath
+    {32, 552},  // InitiatingProcessFileName
+    {34, 553},  // InitiatingProcessFolderPath
+    {10, 554},  // AccountDomain
+    {11, 555},  // AccountName
+    {55, 556},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts26_0[] = {"D4F940AB-401B-4EFC-AADC-AD5F3C50688A"};
+constexpr Condition kDefenderAttackSurfaceWhen26[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts26_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns26[] = {
+    {4, 572},  // FileName
+    {5, 573},  // FolderPath
+    {32, 574},  // InitiatingProcessFileName
+    {34, 575},  // InitiatingProcessFolderPath
+    {10, 576},  // AccountDomain
+    {11, 577},  // AccountName
+    {55, 578},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts27_0[] = {"26190899-1602-49E8-8B27-EB1D0A1CE869"};
+constexpr Condition kDefenderAttackSurfaceWhen27[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts27_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns27[] = {
+    {4, 594},  // FileName
+    {5, 595},  // FolderPath
+    {32, 596},  // InitiatingProcessFileName
+    {34, 597},  // InitiatingProcessFolderPath
+    {10, 598},  // AccountDomain
+    {11, 599},  // AccountName
+    {55, 600},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts28_0[] = {"92E97FA1-2EDF-4476-BDD6-9DD0B4DDDC7B"};
+constexpr Condition kDefenderAttackSurfaceWhen28[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts28_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns28[] = {
+    {4, 616},  // FileName
+    {5, 617},  // FolderPath
+    {32, 618},  // InitiatingProcessFileName
+    {34, 619},  // InitiatingProcessFolderPath
+    {10, 620},  // AccountDomain
+    {11, 621},  // AccountName
+    {55, 622},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts29_0[] = {"75668C1F-73B5-4CF0-BB93-3ECF5CB7CC84"};
+constexpr Condition kDefenderAttackSurfaceWhen29[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts29_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns29[] = {
+    {4, 638},  // FileName
+    {5, 639},  // FolderPath
+    {32, 640},  // InitiatingProcessFileName
+    {34, 641},  // InitiatingProcessFolderPath
+    {10, 642},  // AccountDomain
+    {11, 643},  // AccountName
+    {55, 644},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts30_0[] = {"E6DB77E5-3DF2-4CF1-B95A-636979351E5B"};
+constexpr Condition kDefenderAttackSurfaceWhen30[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts30_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns30[] = {
+    {4, 660},  // FileName
+    {5, 661},  // FolderPath
+    {32, 662},  // InitiatingProcessFileName
+    {34, 663},  // InitiatingProcessFolderPath
+    {10, 664},  // AccountDomain
+    {11, 665},  // AccountName
+    {55, 666},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts31_0[] = {"D1E49AAC-8F56-4280-B9BA-993A6D77406C"};
+constexpr Condition kDefenderAttackSurfaceWhen31[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts31_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns31[] = {
+    {4, 682},  // FileName
+    {5, 683},  // FolderPath
+    {32, 684},  // InitiatingProcessFileName
+    {34, 685},  // InitiatingProcessFolderPath
+    {10, 686},  // AccountDomain
+    {11, 687},  // AccountName
+    {55, 688},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts32_0[] = {"C1DB55AB-C21A-4637-BB3F-A12568109D35"};
+constexpr Condition kDefenderAttackSurfaceWhen32[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts32_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns32[] = {
+    {4, 704},  // FileName
+    {5, 705},  // FolderPath
+    {32, 706},  // InitiatingProcessFileName
+    {34, 707},  // InitiatingProcessFolderPath
+    {10, 708},  // AccountDomain
+    {11, 709},  // AccountName
+    {55, 710},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts33_0[] = {"33DDEDF1-C6E0-47CB-833E-DE6133960387"};
+constexpr Condition kDefenderAttackSurfaceWhen33[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts33_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns33[] = {
+    {4, 726},  // FileName
+    {5, 727},  // FolderPath
+    {32, 728},  // InitiatingProcessFileName
+    {34, 729},  // InitiatingProcessFolderPath
+    {10, 730},  // AccountDomain
+    {11, 731},  // AccountName
+    {55, 732},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts34_0[] = {"D3E037E1-3EB8-44C8-A917-57927947596D"};
+constexpr Condition kDefenderAttackSurfaceWhen34[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts34_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns34[] = {
+    {4, 748},  // FileName
+    {5, 749},  // FolderPath
+    {32, 750},  // InitiatingProcessFileName
+    {34, 751},  // InitiatingProcessFolderPath
+    {10, 752},  // AccountDomain
+    {11, 753},  // AccountName
+    {55, 754},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts35_0[] = {"01443614-CD74-433A-B99E-2ECDC07BFC25"};
+constexpr Condition kDefenderAttackSurfaceWhen35[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts35_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns35[] = {
+    {4, 770},  // FileName
+    {5, 771},  // FolderPath
+    {32, 772},  // InitiatingProcessFileName
+    {34, 773},  // InitiatingProcessFolderPath
+    {10, 774},  // AccountDomain
+    {11, 775},  // AccountName
+    {55, 776},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts36_0[] = {"B2B3F03D-6A65-4F7B-A9C7-1C7EF74A9BA4"};
+constexpr Condition kDefenderAttackSurfaceWhen36[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts36_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns36[] = {
+    {4, 792},  // FileName
+    {5, 793},  // FolderPath
+    {32, 794},  // InitiatingProcessFileName
+    {34, 795},  // InitiatingProcessFolderPath
+    {10, 796},  // AccountDomain
+    {11, 797},  // AccountName
+    {55, 798},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts37_0[] = {"56A863A9-875E-4185-98A7-B882C64B5CE5"};
+constexpr Condition kDefenderAttackSurfaceWhen37[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts37_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns37[] = {
+    {4, 814},  // FileName
+    {5, 815},  // FolderPath
+    {32, 816},  // InitiatingProcessFileName
+    {34, 817},  // InitiatingProcessFolderPath
+    {10, 818},  // AccountDomain
+    {11, 819},  // AccountName
+    {55, 820},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts38_0[] = {"A8F5898E-1DC8-49A9-9878-85004B8A61E6"};
+constexpr Condition kDefenderAttackSurfaceWhen38[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts38_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns38[] = {
+    {4, 836},  // FileName
+    {5, 837},  // FolderPath
+    {32, 838},  // InitiatingProcessFileName
+    {34, 839},  // InitiatingProcessFolderPath
+    {10, 840},  // AccountDomain
+    {11, 841},  // AccountName
+    {55, 842},  // AdditionalFields
+};
+constexpr Assignment kDefenderAttackSurfaceColumns39[] = {
+    {4, 858},  // FileName
+    {5, 859},  // FolderPath
+    {32, 860},  // InitiatingProcessFileName
+    {34, 861},  // InitiatingProcessFolderPath
+    {10, 862},  // AccountDomain
+    {11, 863},  // AccountName
+    {55, 864},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts40_0[] = {"C0033C00-D16D-4114-A5A0-DC9B3A7D2CEB"};
+constexpr Condition kDefenderAttackSurfaceWhen40[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts40_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns40[] = {
+    {4, 880},  // FileName
+    {5, 881},  // FolderPath
+    {32, 882},  // InitiatingProcessFileName
+    {34, 883},  // InitiatingProcessFolderPath
+    {10, 884},  // AccountDomain
+    {11, 885},  // AccountName
+    {55, 886},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts41_0[] = {"7674BA52-37EB-4A4F-A9A1-F0F9A1619A2C"};
+constexpr Condition kDefenderAttackSurfaceWhen41[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts41_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns41[] = {
+    {4, 902},  // FileName
+    {5, 903},  // FolderPath
+    {32, 904},  // InitiatingProcessFileName
+    {34, 905},  // InitiatingProcessFolderPath
+    {10, 906},  // AccountDomain
+    {11, 907},  // AccountName
+    {55, 908},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts42_0[] = {"BE9BA2D9-53EA-4CDC-84E5-9B1EEEE46550"};
+constexpr Condition kDefenderAttackSurfaceWhen42[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts42_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns42[] = {
+    {4, 924},  // FileName
+    {5, 925},  // FolderPath
+    {32, 926},  // InitiatingProcessFileName
+    {34, 927},  // InitiatingProcessFolderPath
+    {10, 928},  // AccountDomain
+    {11, 929},  // AccountName
+    {55, 930},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts43_0[] = {"3B576869-A4EC-4529-8536-B80A7769E899"};
+constexpr Condition kDefenderAttackSurfaceWhen43[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts43_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns43[] = {
+    {4, 946},  // FileName
+    {5, 947},  // FolderPath
+    {32, 948},  // InitiatingProcessFileName
+    {34, 949},  // InitiatingProcessFolderPath
+    {10, 950},  // AccountDomain
+    {11, 951},  // AccountName
+    {55, 952},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts44_0[] = {"9E6C4E1F-7D60-472F-BA1A-A39EF669E4B2"};
+constexpr Condition kDefenderAttackSurfaceWhen44[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts44_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns44[] = {
+    {4, 968},  // FileName
+    {5, 969},  // FolderPath
+    {32, 970},  // InitiatingProcessFileName
+    {34, 971},  // InitiatingProcessFolderPath
+    {10, 972},  // AccountDomain
+    {11, 973},  // AccountName
+    {55, 974},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts45_0[] = {"5BEB7EFE-FD9A-4556-801D-275E5FFC04CC"};
+constexpr Condition kDefenderAttackSurfaceWhen45[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts45_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns45[] = {
+    {4, 990},  // FileName
+    {5, 991},  // FolderPath
+    {32, 992},  // InitiatingProcessFileName
+    {34, 993},  // InitiatingProcessFolderPath
+    {10, 994},  // AccountDomain
+    {11, 995},  // AccountName
+    {55, 996},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts46_0[] = {"D4F940AB-401B-4EFC-AADC-AD5F3C50688A"};
+constexpr Condition kDefenderAttackSurfaceWhen46[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts46_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns46[] = {
+    {4, 1012},  // FileName
+    {5, 1013},  // FolderPath
+    {32, 1014},  // InitiatingProcessFileName
+    {34, 1015},  // InitiatingProcessFolderPath
+    {10, 1016},  // AccountDomain
+    {11, 1017},  // AccountName
+    {55, 1018},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts47_0[] = {"26190899-1602-49E8-8B27-EB1D0A1CE869"};
+constexpr Condition kDefenderAttackSurfaceWhen47[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts47_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns47[] = {
+    {4, 1034},  // FileName
+    {5, 1035},  // FolderPath
+    {32, 1036},  // InitiatingProcessFileName
+    {34, 1037},  // InitiatingProcessFolderPath
+    {10, 1038},  // AccountDomain
+    {11, 1039},  // AccountName
+    {55, 1040},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts48_0[] = {"92E97FA1-2EDF-4476-BDD6-9DD0B4DDDC7B"};
+constexpr Condition kDefenderAttackSurfaceWhen48[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts48_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns48[] = {
+    {4, 1056},  // FileName
+    {5, 1057},  // FolderPath
+    {32, 1058},  // InitiatingProcessFileName
+    {34, 1059},  // InitiatingProcessFolderPath
+    {10, 1060},  // AccountDomain
+    {11, 1061},  // AccountName
+    {55, 1062},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts49_0[] = {"75668C1F-73B5-4CF0-BB93-3ECF5CB7CC84"};
+constexpr Condition kDefenderAttackSurfaceWhen49[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts49_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns49[] = {
+    {4, 1078},  // FileName
+    {5, 1079},  // FolderPath
+    {32, 1080},  // InitiatingProcessFileName
+    {34, 1081},  // InitiatingProcessFolderPath
+    {10, 1082},  // AccountDomain
+    {11, 1083},  // AccountName
+    {55, 1084},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts50_0[] = {"E6DB77E5-3DF2-4CF1-B95A-636979351E5B"};
+constexpr Condition kDefenderAttackSurfaceWhen50[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts50_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns50[] = {
+    {4, 1100},  // FileName
+    {5, 1101},  // FolderPath
+    {32, 1102},  // InitiatingProcessFileName
+    {34, 1103},  // InitiatingProcessFolderPath
+    {10, 1104},  // AccountDomain
+    {11, 1105},  // AccountName
+    {55, 1106},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts51_0[] = {"D1E49AAC-8F56-4280-B9BA-993A6D77406C"};
+constexpr Condition kDefenderAttackSurfaceWhen51[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts51_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns51[] = {
+    {4, 1122},  // FileName
+    {5, 1123},  // FolderPath
+    {32, 1124},  // InitiatingProcessFileName
+    {34, 1125},  // InitiatingProcessFolderPath
+    {10, 1126},  // AccountDomain
+    {11, 1127},  // AccountName
+    {55, 1128},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts52_0[] = {"C1DB55AB-C21A-4637-BB3F-A12568109D35"};
+constexpr Condition kDefenderAttackSurfaceWhen52[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts52_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns52[] = {
+    {4, 1144},  // FileName
+    {5, 1145},  // FolderPath
+    {32, 1146},  // InitiatingProcessFileName
+    {34, 1147},  // InitiatingProcessFolderPath
+    {10, 1148},  // AccountDomain
+    {11, 1149},  // AccountName
+    {55, 1150},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts53_0[] = {"33DDEDF1-C6E0-47CB-833E-DE6133960387"};
+constexpr Condition kDefenderAttackSurfaceWhen53[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts53_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns53[] = {
+    {4, 1166},  // FileName
+    {5, 1167},  // FolderPath
+    {32, 1168},  // InitiatingProcessFileName
+    {34, 1169},  // InitiatingProcessFolderPath
+    {10, 1170},  // AccountDomain
+    {11, 1171},  // AccountName
+    {55, 1172},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts54_0[] = {"D3E037E1-3EB8-44C8-A917-57927947596D"};
+constexpr Condition kDefenderAttackSurfaceWhen54[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts54_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns54[] = {
+    {4, 1188},  // FileName
+    {5, 1189},  // FolderPath
+    {32, 1190},  // InitiatingProcessFileName
+    {34, 1191},  // InitiatingProcessFolderPath
+    {10, 1192},  // AccountDomain
+    {11, 1193},  // AccountName
+    {55, 1194},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts55_0[] = {"01443614-CD74-433A-B99E-2ECDC07BFC25"};
+constexpr Condition kDefenderAttackSurfaceWhen55[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts55_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns55[] = {
+    {4, 1210},  // FileName
+    {5, 1211},  // FolderPath
+    {32, 1212},  // InitiatingProcessFileName
+    {34, 1213},  // InitiatingProcessFolderPath
+    {10, 1214},  // AccountDomain
+    {11, 1215},  // AccountName
+    {55, 1216},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts56_0[] = {"B2B3F03D-6A65-4F7B-A9C7-1C7EF74A9BA4"};
+constexpr Condition kDefenderAttackSurfaceWhen56[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts56_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns56[] = {
+    {4, 1232},  // FileName
+    {5, 1233},  // FolderPath
+    {32, 1234},  // InitiatingProcessFileName
+    {34, 1235},  // InitiatingProcessFolderPath
+    {10, 1236},  // AccountDomain
+    {11, 1237},  // AccountName
+    {55, 1238},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts57_0[] = {"56A863A9-875E-4185-98A7-B882C64B5CE5"};
+constexpr Condition kDefenderAttackSurfaceWhen57[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts57_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns57[] = {
+    {4, 1254},  // FileName
+    {5, 1255},  // FolderPath
+    {32, 1256},  // InitiatingProcessFileName
+    {34, 1257},  // InitiatingProcessFolderPath
+    {10, 1258},  // AccountDomain
+    {11, 1259},  // AccountName
+    {55, 1260},  // AdditionalFields
+};
+constexpr std::string_view kDefenderAttackSurfaceTexts58_0[] = {"A8F5898E-1DC8-49A9-9878-85004B8A61E6"};
+constexpr Condition kDefenderAttackSurfaceWhen58[] = {{0, Test::kContains, kDefenderAttackSurfaceTexts58_0}};
+constexpr Assignment kDefenderAttackSurfaceColumns58[] = {
+    {4, 1276},  // FileName
+    {5, 1277},  // FolderPath
+    {32, 1278},  // InitiatingProcessFileName
+    {34, 1279},  // InitiatingProcessFolderPath
+    {10, 1280},  // AccountDomain
+    {11, 1281},  // AccountName
+    {55, 1282},  // AdditionalFields
+};
+constexpr Assignment kDefenderAttackSurfaceColumns59[] = {
+    {4, 1298},  // FileName
+    {5, 1299},  // FolderPath
+    {32, 1300},  // InitiatingProcessFileName
+    {34, 1301},  // InitiatingProcessFolderPath
+    {10, 1302},  // AccountDomain
+    {11, 1303},  // AccountName
+    {55, 1304},  // AdditionalFields
+};
+constexpr Plan kDefenderAttackSurfacePlans1121[] = {
+    {.when = kDefenderAttackSurfaceWhen0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrAbusedSystemToolBlocked",
+     .columns = kDefenderAttackSurfaceColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 18,
+     .detail = 19,
+     .actor = 20,
+     .account = 21,
+    },
+    {.when = kDefenderAttackSurfaceWhen1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrAdobeReaderChildProcessBlocked",
+     .columns = kDefenderAttackSurfaceColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 40,
+     .detail = 41,
+     .actor = 42,
+     .account = 43,
+    },
+    {.when = kDefenderAttackSurfaceWhen2,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrExecutableEmailContentBlocked",
+     .columns = kDefenderAttackSurfaceColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 62,
+     .detail = 63,
+     .actor = 64,
+     .account = 65,
+    },
+    {.when = kDefenderAttackSurfaceWhen3,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrExecutableOfficeContentBlocked",
+     .columns = kDefenderAttackSurfaceColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 84,
+     .detail = 85,
+     .actor = 86,
+     .account = 87,
+    },
+    {.when = kDefenderAttackSurfaceWhen4,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrLsassCredentialTheftBlocked",
+     .columns = kDefenderAttackSurfaceColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 106,
+     .detail = 107,
+     .actor = 108,
+     .account = 109,
+    },
+    {.when = kDefenderAttackSurfaceWhen5,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrObfuscatedScriptBlocked",
+     .columns = kDefenderAttackSurfaceColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 128,
+     .detail = 129,
+     .actor = 130,
+     .account = 131,
+    },
+    {.when = kDefenderAttackSurfaceWhen6,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeChildProcessBlocked",
+     .columns = kDefenderAttackSurfaceColumns6,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 150,
+     .detail = 151,
+     .actor = 152,
+     .account = 153,
+    },
+    {.when = kDefenderAttackSurfaceWhen7,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeCommAppChildProcessBlocked",
+     .columns = kDefenderAttackSurfaceColumns7,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 172,
+     .detail = 173,
+     .actor = 174,
+     .account = 175,
+    },
+    {.when = kDefenderAttackSurfaceWhen8,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeMacroWin32ApiCallsBlocked",
+     .columns = kDefenderAttackSurfaceColumns8,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 194,
+     .detail = 195,
+     .actor = 196,
+     .account = 197,
+    },
+    {.when = kDefenderAttackSurfaceWhen9,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeProcessInjectionBlocked",
+     .columns = kDefenderAttackSurfaceColumns9,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 216,
+     .detail = 217,
+     .actor = 218,
+     .account = 219,
+    },
+    {.when = kDefenderAttackSurfaceWhen10,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrPersistenceThroughWmiBlocked",
+     .columns = kDefenderAttackSurfaceColumns10,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 238,
+     .detail = 239,
+     .actor = 240,
+     .account = 241,
+    },
+    {.when = kDefenderAttackSurfaceWhen11,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrPsexecWmiChildProcessBlocked",
+     .columns = kDefenderAttackSurfaceColumns11,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 260,
+     .detail = 261,
+     .actor = 262,
+     .account = 263,
+    },
+    {.when = kDefenderAttackSurfaceWhen12,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrRansomwareBlocked",
+     .columns = kDefenderAttackSurfaceColumns12,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 282,
+     .detail = 283,
+     .actor = 284,
+     .account = 285,
+    },
+    {.when = kDefenderAttackSurfaceWhen13,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrSafeModeRebootBlocked",
+     .columns = kDefenderAttackSurfaceColumns13,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 304,
+     .detail = 305,
+     .actor = 306,
+     .account = 307,
+    },
+    {.when = kDefenderAttackSurfaceWhen14,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrScriptExecutableDownloadBlocked",
+     .columns = kDefenderAttackSurfaceColumns14,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 326,
+     .detail = 327,
+     .actor = 328,
+     .account = 329,
+    },
+    {.when = kDefenderAttackSurfaceWhen15,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrUntrustedExecutableBlocked",
+     .columns = kDefenderAttackSurfaceColumns15,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 348,
+     .detail = 349,
+     .actor = 350,
+     .account = 351,
+    },
+    {.when = kDefenderAttackSurfaceWhen16,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrUntrustedUsbProcessBlocked",
+     .columns = kDefenderAttackSurfaceColumns16,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 370,
+     .detail = 371,
+     .actor = 372,
+     .account = 373,
+    },
+    {.when = kDefenderAttackSurfaceWhen17,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrVulnerableSignedDriverBlocked",
+     .columns = kDefenderAttackSurfaceColumns17,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 392,
+     .detail = 393,
+     .actor = 394,
+     .account = 395,
+    },
+    {.when = kDefenderAttackSurfaceWhen18,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrWebShellOnServerBlocked",
+     .columns = kDefenderAttackSurfaceColumns18,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 414,
+     .detail = 415,
+     .actor = 416,
+     .account = 417,
+    },
     {.when = {},
      .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "WmiBindEventFilterToConsumer",
-     .columns = kSysmon21Columns0,
-     .acting = {.account_domain = 4, .account_name = 5},
+     .action_type = "AsrRuleBlocked",
+     .columns = kDefenderAttackSurfaceColumns19,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 436,
+     .detail = 437,
+     .actor = 438,
+     .account = 439,
+    },
+};
+constexpr Plan kDefenderAttackSurfacePlans1122[] = {
+    {.when = kDefenderAttackSurfaceWhen20,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrAbusedSystemToolAudited",
+     .columns = kDefenderAttackSurfaceColumns20,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 458,
+     .detail = 459,
+     .actor = 460,
+     .account = 461,
+    },
+    {.when = kDefenderAttackSurfaceWhen21,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrAdobeReaderChildProcessAudited",
+     .columns = kDefenderAttackSurfaceColumns21,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 480,
+     .detail = 481,
+     .actor = 482,
+     .account = 483,
+    },
+    {.when = kDefenderAttackSurfaceWhen22,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrExecutableEmailContentAudited",
+     .columns = kDefenderAttackSurfaceColumns22,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 502,
+     .detail = 503,
+     .actor = 504,
+     .account = 505,
+    },
+    {.when = kDefenderAttackSurfaceWhen23,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrExecutableOfficeContentAudited",
+     .columns = kDefenderAttackSurfaceColumns23,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 524,
+     .detail = 525,
+     .actor = 526,
+     .account = 527,
+    },
+    {.when = kDefenderAttackSurfaceWhen24,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrLsassCredentialTheftAudited",
+     .columns = kDefenderAttackSurfaceColumns24,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 546,
+     .detail = 547,
+     .actor = 548,
+     .account = 549,
+    },
+    {.when = kDefenderAttackSurfaceWhen25,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrObfuscatedScriptAudited",
+     .columns = kDefenderAttackSurfaceColumns25,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 568,
+     .detail = 569,
+     .actor = 570,
+     .account = 571,
+    },
+    {.when = kDefenderAttackSurfaceWhen26,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeChildProcessAudited",
+     .columns = kDefenderAttackSurfaceColumns26,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 590,
+     .detail = 591,
+     .actor = 592,
+     .account = 593,
+    },
+    {.when = kDefenderAttackSurfaceWhen27,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeCommAppChildProcessAudited",
+     .columns = kDefenderAttackSurfaceColumns27,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 612,
+     .detail = 613,
+     .actor = 614,
+     .account = 615,
+    },
+    {.when = kDefenderAttackSurfaceWhen28,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeMacroWin32ApiCallsAudited",
+     .columns = kDefenderAttackSurfaceColumns28,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 634,
+     .detail = 635,
+     .actor = 636,
+     .account = 637,
+    },
+    {.when = kDefenderAttackSurfaceWhen29,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeProcessInjectionAudited",
+     .columns = kDefenderAttackSurfaceColumns29,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 656,
+     .detail = 657,
+     .actor = 658,
+     .account = 659,
+    },
+    {.when = kDefenderAttackSurfaceWhen30,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrPersistenceThroughWmiAudited",
+     .columns = kDefenderAttackSurfaceColumns30,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 678,
+     .detail = 679,
+     .actor = 680,
+     .account = 681,
+    },
+    {.when = kDefenderAttackSurfaceWhen31,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrPsexecWmiChildProcessAudited",
+     .columns = kDefenderAttackSurfaceColumns31,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 700,
+     .detail = 701,
+     .actor = 702,
+     .account = 703,
+    },
+    {.when = kDefenderAttackSurfaceWhen32,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrRansomwareAudited",
+     .columns = kDefenderAttackSurfaceColumns32,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 722,
+     .detail = 723,
+     .actor = 724,
+     .account = 725,
+    },
+    {.when = kDefenderAttackSurfaceWhen33,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrSafeModeRebootAudited",
+     .columns = kDefenderAttackSurfaceColumns33,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 744,
+     .detail = 745,
+     .actor = 746,
+     .account = 747,
+    },
+    {.when = kDefenderAttackSurfaceWhen34,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrScriptExecutableDownloadAudited",
+     .columns = kDefenderAttackSurfaceColumns34,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 766,
+     .detail = 767,
+     .actor = 768,
+     .account = 769,
+    },
+    {.when = kDefenderAttackSurfaceWhen35,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrUntrustedExecutableAudited",
+     .columns = kDefenderAttackSurfaceColumns35,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 788,
+     .detail = 789,
+     .actor = 790,
+     .account = 791,
+    },
+    {.when = kDefenderAttackSurfaceWhen36,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrUntrustedUsbProcessAudited",
+     .columns = kDefenderAttackSurfaceColumns36,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 810,
+     .detail = 811,
+     .actor = 812,
+     .account = 813,
+    },
+    {.when = kDefenderAttackSurfaceWhen37,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrVulnerableSignedDriverAudited",
+     .columns = kDefenderAttackSurfaceColumns37,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 832,
+     .detail = 833,
+     .actor = 834,
+     .account = 835,
+    },
+    {.when = kDefenderAttackSurfaceWhen38,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrWebShellOnServerAudited",
+     .columns = kDefenderAttackSurfaceColumns38,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 854,
+     .detail = 855,
+     .actor = 856,
+     .account = 857,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrRuleAudited",
+     .columns = kDefenderAttackSurfaceColumns39,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 876,
+     .detail = 877,
+     .actor = 878,
+     .account = 879,
+    },
+};
+constexpr Plan kDefenderAttackSurfacePlans1129[] = {
+    {.when = kDefenderAttackSurfaceWhen40,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrAbusedSystemToolWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns40,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 898,
+     .detail = 899,
+     .actor = 900,
+     .account = 901,
+    },
+    {.when = kDefenderAttackSurfaceWhen41,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrAdobeReaderChildProcessWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns41,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 920,
+     .detail = 921,
+     .actor = 922,
+     .account = 923,
+    },
+    {.when = kDefenderAttackSurfaceWhen42,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrExecutableEmailContentWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns42,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 942,
+     .detail = 943,
+     .actor = 944,
+     .account = 945,
+    },
+    {.when = kDefenderAttackSurfaceWhen43,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrExecutableOfficeContentWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns43,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 964,
+     .detail = 965,
+     .actor = 966,
+     .account = 967,
+    },
+    {.when = kDefenderAttackSurfaceWhen44,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrLsassCredentialTheftWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns44,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 986,
+     .detail = 987,
+     .actor = 988,
+     .account = 989,
+    },
+    {.when = kDefenderAttackSurfaceWhen45,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrObfuscatedScriptWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns45,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1008,
+     .detail = 1009,
+     .actor = 1010,
+     .account = 1011,
+    },
+    {.when = kDefenderAttackSurfaceWhen46,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeChildProcessWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns46,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1030,
+     .detail = 1031,
+     .actor = 1032,
+     .account = 1033,
+    },
+    {.when = kDefenderAttackSurfaceWhen47,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeCommAppChildProcessWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns47,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1052,
+     .detail = 1053,
+     .actor = 1054,
+     .account = 1055,
+    },
+    {.when = kDefenderAttackSurfaceWhen48,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeMacroWin32ApiCallsWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns48,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1074,
+     .detail = 1075,
+     .actor = 1076,
+     .account = 1077,
+    },
+    {.when = kDefenderAttackSurfaceWhen49,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrOfficeProcessInjectionWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns49,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1096,
+     .detail = 1097,
+     .actor = 1098,
+     .account = 1099,
+    },
+    {.when = kDefenderAttackSurfaceWhen50,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrPersistenceThroughWmiWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns50,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1118,
+     .detail = 1119,
+     .actor = 1120,
+     .account = 1121,
+    },
+    {.when = kDefenderAttackSurfaceWhen51,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrPsexecWmiChildProcessWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns51,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1140,
+     .detail = 1141,
+     .actor = 1142,
+     .account = 1143,
+    },
+    {.when = kDefenderAttackSurfaceWhen52,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrRansomwareWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns52,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1162,
+     .detail = 1163,
+     .actor = 1164,
+     .account = 1165,
+    },
+    {.when = kDefenderAttackSurfaceWhen53,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrSafeModeRebootWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns53,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1184,
+     .detail = 1185,
+     .actor = 1186,
+     .account = 1187,
+    },
+    {.when = kDefenderAttackSurfaceWhen54,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrScriptExecutableDownloadWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns54,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1206,
+     .detail = 1207,
+     .actor = 1208,
+     .account = 1209,
+    },
+    {.when = kDefenderAttackSurfaceWhen55,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrUntrustedExecutableWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns55,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1228,
+     .detail = 1229,
+     .actor = 1230,
+     .account = 1231,
+    },
+    {.when = kDefenderAttackSurfaceWhen56,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrUntrustedUsbProcessWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns56,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1250,
+     .detail = 1251,
+     .actor = 1252,
+     .account = 1253,
+    },
+    {.when = kDefenderAttackSurfaceWhen57,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrVulnerableSignedDriverWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns57,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1272,
+     .detail = 1273,
+     .actor = 1274,
+     .account = 1275,
+    },
+    {.when = kDefenderAttackSurfaceWhen58,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrWebShellOnServerWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns58,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1294,
+     .detail = 1295,
+     .actor = 1296,
+     .account = 1297,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AsrRuleWarnBypassed",
+     .columns = kDefenderAttackSurfaceColumns59,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1316,
+     .detail = 1317,
+     .actor = 1318,
+     .account = 1319,
+    },
+};
+
+constexpr Source kDefenderDetectionsFields[] = {
+    {"Path", Place::kData, 0, Cut::kBetween, "file:_", ";"},
+    {"Path", Place::kData, 0, Cut::kBetween, "file:_", ""},
+    {"Path", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection User", Place::kData, 0, Cut::kAll, "", ""},
+    {"Process Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Threat Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Threat ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Severity Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Category Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection Time", Place::kData, 0, Cut::kAll, "", ""},
+    {"Path", Place::kData, 0, Cut::kBetween, "containerfile:_", ";"},
+    {"Origin Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Source Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Type Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Execution Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Action Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"State", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Description", Place::kData, 0, Cut::kAll, "", ""},
+    {"Post Clean Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"Additional Actions String", Place::kData, 0, Cut::kAll, "", ""},
+    {"Remediation User", Place::kData, 0, Cut::kAll, "", ""},
+    {"Pre Execution Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Engine Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Security intelligence Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Signature Version", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefenderDetectionsExpressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 12, 23, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Resources"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "ContainerFile"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", "PostCleanStatus"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "AdditionalActions"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "RemediationUser"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "WasExecutingWhileDetected"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 35, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 27, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 39, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 45, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 48, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 56, 23, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Resources"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "ContainerFile"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", "PostCleanStatus"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "AdditionalActions"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "RemediationUser"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "WasExecutingWhileDetected"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 79, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 27, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 83, 2, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 85, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 89, 2, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 92, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 95, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 103, 23, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Resources"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "ContainerFile"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", "PostCleanStatus"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "AdditionalActions"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "RemediationUser"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "WasExecutingWhileDetected"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 126, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 27, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 130, 2, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 132, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 136, 2, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 139, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 142, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 150, 23, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Resources"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "ContainerFile"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", "PostCleanStatus"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "AdditionalActions"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "RemediationUser"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "WasExecutingWhileDetected"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 173, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 27, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 177, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 182, 2, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDefenderDetectionsColumns0[] = {
+    {4, 0},  // FileName
+    {5, 3},  // FolderPath
+    {10, 7},  // AccountDomain
+    {11, 8},  // AccountName
+    {32, 9},  // InitiatingProcessFileName
+    {34, 10},  // InitiatingProcessFolderPath
+    {55, 11},  // AdditionalFields
+};
+constexpr Assignment kDefenderDetectionsColumns1[] = {
+    {4, 44},  // FileName
+    {5, 47},  // FolderPath
+    {10, 51},  // AccountDomain
+    {11, 52},  // AccountName
+    {32, 53},  // InitiatingProcessFileName
+    {34, 54},  // InitiatingProcessFolderPath
+    {55, 55},  // AdditionalFields
+};
+constexpr Assignment kDefenderDetectionsColumns2[] = {
+    {4, 91},  // FileName
+    {5, 94},  // FolderPath
+    {10, 98},  // AccountDomain
+    {11, 99},  // AccountName
+    {32, 100},  // InitiatingProcessFileName
+    {34, 101},  // InitiatingProcessFolderPath
+    {55, 102},  // AdditionalFields
+};
+constexpr Assignment kDefenderDetectionsColumns3[] = {
+    {4, 138},  // FileName
+    {5, 141},  // FolderPath
+    {10, 145},  // AccountDomain
+    {11, 146},  // AccountName
+    {32, 147},  // InitiatingProcessFileName
+    {34, 148},  // InitiatingProcessFolderPath
+    {55, 149},  // AdditionalFields
+};
+constexpr Plan kDefenderDetectionsPlans1116[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusDetection",
+     .columns = kDefenderDetectionsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 37,
+     .detail = 38,
+     .actor = 42,
+     .account = 43,
+    },
+};
+constexpr Plan kDefenderDetectionsPlans1117[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusDetectionActionType",
+     .columns = kDefenderDetectionsColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 81,
+     .detail = 82,
+     .actor = 87,
+     .account = 88,
+    },
+};
+constexpr Plan kDefenderDetectionsPlans1118[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusError",
+     .columns = kDefenderDetectionsColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 128,
+     .detail = 129,
+     .actor = 134,
+     .account = 135,
+    },
+};
+constexpr Plan kDefenderDetectionsPlans1119[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusMalwareActionFailed",
+     .columns = kDefenderDetectionsColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 175,
+     .detail = 176,
+     .actor = 180,
+     .account = 181,
+    },
+};
+
+constexpr Source kDefenderExploitGuardFields[] = {
+    {"Process Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection Time", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Engine Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Security intelligence Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Signature Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Path", Place::kData, 0, Cut::kAll, "", ""},
+    {"Destination", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefenderExploitGuardExpressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 10, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 23, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 28, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 41, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 46, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 57, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DetectionTime"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 62, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDefenderExploitGuardColumns0[] = {
+    {32, 0},  // InitiatingProcessFileName
+    {34, 1},  // InitiatingProcessFolderPath
+    {10, 2},  // AccountDomain
+    {11, 3},  // AccountName
+    {55, 4},  // AdditionalFields
+    {4, 12},  // FileName
+    {5, 13},  // FolderPath
+};
+constexpr Assignment kDefenderExploitGuardColumns1[] = {
+    {32, 18},  // InitiatingProcessFileName
+    {34, 19},  // InitiatingProcessFolderPath
+    {10, 20},  // AccountDomain
+    {11, 21},  // AccountName
+    {55, 22},  // AdditionalFields
+    {4, 30},  // FileName
+    {5, 31},  // FolderPath
+};
+constexpr Assignment kDefenderExploitGuardColumns2[] = {
+    {32, 36},  // InitiatingProcessFileName
+    {34, 37},  // InitiatingProcessFolderPath
+    {10, 38},  // AccountDomain
+    {11, 39},  // AccountName
+    {55, 40},  // AdditionalFields
+    {13, 48},  // RemoteUrl
+};
+constexpr Assignment kDefenderExploitGuardColumns3[] = {
+    {32, 52},  // InitiatingProcessFileName
+    {34, 53},  // InitiatingProcessFolderPath
+    {10, 54},  // AccountDomain
+    {11, 55},  // AccountName
+    {55, 56},  // AdditionalFields
+    {13, 64},  // RemoteUrl
+};
+constexpr Plan kDefenderExploitGuardPlans1123[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ControlledFolderAccessViolationBlocked",
+     .columns = kDefenderExploitGuardColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 14,
+     .detail = 15,
+     .actor = 16,
+     .account = 17,
+    },
+};
+constexpr Plan kDefenderExploitGuardPlans1124[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ControlledFolderAccessViolationAudited",
+     .columns = kDefenderExploitGuardColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 32,
+     .detail = 33,
+     .actor = 34,
+     .account = 35,
+    },
+};
+constexpr Plan kDefenderExploitGuardPlans1125[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ExploitGuardNetworkProtectionAudited",
+     .columns = kDefenderExploitGuardColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 49,
+     .actor = 50,
+     .account = 51,
+    },
+};
+constexpr Plan kDefenderExploitGuardPlans1126[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ExploitGuardNetworkProtectionBlocked",
+     .columns = kDefenderExploitGuardColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 65,
+     .actor = 66,
+     .account = 67,
+    },
+};
+
+constexpr Source kDefenderFindingsFields[] = {
+    {"Path Found", Place::kData, 0, Cut::kAll, "", ""},
+    {"Path", Place::kData, 0, Cut::kAll, "", ""},
+    {"Domain", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"SID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Process Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Threat Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Threat ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Severity Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Category Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection Origin", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection Source", Place::kData, 0, Cut::kAll, "", ""},
+    {"Detection Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"Execution Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"Cleaning Action", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status Description", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Description", Place::kData, 0, Cut::kAll, "", ""},
+    {"Timestamp", Place::kData, 0, Cut::kAll, "", ""},
+    {"Process ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Fidelity Label", Place::kData, 0, Cut::kAll, "", ""},
+    {"Target File Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Engine Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Security intelligence Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Signature Version", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefenderFindingsExpressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 12, 20, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "HistoryUntil"},
+    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", "BehaviorProcessId"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "Fidelity"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "TargetFileName"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 32, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 36, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 40, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 42, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 45, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 48, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 56, 20, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "HistoryUntil"},
+    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", "BehaviorProcessId"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "Fidelity"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "TargetFileName"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 76, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 80, 2, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 82, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 85, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 87, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 90, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 93, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 101, 20, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "HistoryUntil"},
+    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", "BehaviorProcessId"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "Fidelity"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "TargetFileName"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 121, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 126, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 128, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 131, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 134, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 142, 20, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "HistoryUntil"},
+    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", "BehaviorProcessId"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "Fidelity"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "TargetFileName"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 162, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 167, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 169, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 172, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 175, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 183, 20, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "HistoryUntil"},
+    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", "BehaviorProcessId"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "Fidelity"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "TargetFileName"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 203, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 208, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 210, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 213, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 216, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 224, 20, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "HistoryUntil"},
+    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", "BehaviorProcessId"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "Fidelity"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "TargetFileName"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 244, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 247, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "up to ", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 250, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 252, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 255, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 258, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 266, 20, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ThreatName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ThreatId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Severity"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DetectionId"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "DetectionSource"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DetectionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "Execution"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "HistoryUntil"},
+    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", "BehaviorProcessId"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "Fidelity"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "TargetFileName"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 286, 2, "", "SecurityIntelligenceVersion"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 291, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 293, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kDefenderFindingsColumns0[] = {
+    {4, 0},  // FileName
+    {5, 3},  // FolderPath
+    {10, 6},  // AccountDomain
+    {11, 7},  // AccountName
+    {12, 8},  // AccountSid
+    {32, 9},  // InitiatingProcessFileName
+    {34, 10},  // InitiatingProcessFolderPath
+    {55, 11},  // AdditionalFields
+};
+constexpr Assignment kDefenderFindingsColumns1[] = {
+    {4, 44},  // FileName
+    {5, 47},  // FolderPath
+    {10, 50},  // AccountDomain
+    {11, 51},  // AccountName
+    {12, 52},  // AccountSid
+    {32, 53},  // InitiatingProcessFileName
+    {34, 54},  // InitiatingProcessFolderPath
+    {55, 55},  // AdditionalFields
+};
+constexpr Assignment kDefenderFindingsColumns2[] = {
+    {4, 89},  // FileName
+    {5, 92},  // FolderPath
+    {10, 95},  // AccountDomain
+    {11, 96},  // AccountName
+    {12, 97},  // AccountSid
+    {32, 98},  // InitiatingProcessFileName
+    {34, 99},  // InitiatingProcessFolderPath
+    {55, 100},  // AdditionalFields
+};
+constexpr Assignment kDefenderFindingsColumns3[] = {
+    {4, 130},  // FileName
+    {5, 133},  // FolderPath
+    {10, 136},  // AccountDomain
+    {11, 137},  // AccountName
+    {12, 138},  // AccountSid
+    {32, 139},  // InitiatingProcessFileName
+    {34, 140},  // InitiatingProcessFolderPath
+    {55, 141},  // AdditionalFields
+};
+constexpr Assignment kDefenderFindingsColumns4[] = {
+    {4, 171},  // FileName
+    {5, 174},  // FolderPath
+    {10, 177},  // AccountDomain
+    {11, 178},  // AccountName
+    {12, 179},  // AccountSid
+    {32, 180},  // InitiatingProcessFileName
+    {34, 181},  // InitiatingProcessFolderPath
+    {55, 182},  // AdditionalFields
+};
+constexpr Assignment kDefenderFindingsColumns5[] = {
+    {4, 212},  // FileName
+    {5, 215},  // FolderPath
+    {10, 218},  // AccountDomain
+    {11, 219},  // AccountName
+    {12, 220},  // AccountSid
+    {32, 221},  // InitiatingProcessFileName
+    {34, 222},  // InitiatingProcessFolderPath
+    {55, 223},  // AdditionalFields
+};
+constexpr Assignment kDefenderFindingsColumns6[] = {
+    {4, 254},  // FileName
+    {5, 257},  // FolderPath
+    {10, 260},  // AccountDomain
+    {11, 261},  // AccountName
+    {12, 262},  // AccountSid
+    {32, 263},  // InitiatingProcessFileName
+    {34, 264},  // InitiatingProcessFolderPath
+    {55, 265},  // AdditionalFields
+};
+constexpr Plan kDefenderFindingsPlans1006[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusDetection",
+     .columns = kDefenderFindingsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 34,
+     .detail = 35,
+     .actor = 38,
+     .account = 39,
+    },
+};
+constexpr Plan kDefenderFindingsPlans1007[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusDetectionActionType",
+     .columns = kDefenderFindingsColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 78,
+     .detail = 79,
+     .account = 84,
+    },
+};
+constexpr Plan kDefenderFindingsPlans1008[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusMalwareActionFailed",
+     .columns = kDefenderFindingsColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 123,
+     .detail = 124,
+     .account = 125,
+    },
+};
+constexpr Plan kDefenderFindingsPlans1009[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusQuarantineRestored",
+     .columns = kDefenderFindingsColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 164,
+     .detail = 165,
+     .account = 166,
+    },
+};
+constexpr Plan kDefenderFindingsPlans1010[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusError",
+     .columns = kDefenderFindingsColumns6,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 288,
+     .detail = 289,
+     .account = 290,
+    },
+};
+constexpr Plan kDefenderFindingsPlans1011[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusQuarantineDeleted",
+     .columns = kDefenderFindingsColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 205,
+     .detail = 206,
+     .account = 207,
+    },
+};
+constexpr Plan kDefenderFindingsPlans1013[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusHistoryDeleted",
+     .columns = kDefenderFindingsColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .detail = 246,
+     .account = 249,
+    },
+};
+
+constexpr Source kDefenderHealthFields[] = {
+    {"Platform version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Engine version", Place::kData, 0, Cut::kAll, "", ""},
+    {"AV security intelligence version", Place::kData, 0, Cut::kAll, "", ""},
+    {"AV signature version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Security intelligence version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Signature version", Place::kData, 0, Cut::kAll, "", ""},
+    {"AS security intelligence version", Place::kData, 0, Cut::kAll, "", ""},
+    {"AS signature version", Place::kData, 0, Cut::kAll, "", ""},
+    {"NRI engine version", Place::kData, 0, Cut::kAll, "", ""},
+    {"NRI security intelligence version", Place::kData, 0, Cut::kAll, "", ""},
+    {"NRI signature version", Place::kData, 0, Cut::kAll, "", ""},
+    {"RTP state", Place::kData, 0, Cut::kAll, "", ""},
+    {"OA state", Place::kData, 0, Cut::kAll, "", ""},
+    {"IOAV state", Place::kData, 0, Cut::kAll, "", ""},
+    {"BM state", Place::kData, 0, Cut::kAll, "", ""},
+    {"Last AV security intelligence age", Place::kData, 0, Cut::kAll, "", ""},
+    {"Last AV signature age", Place::kData, 0, Cut::kAll, "", ""},
+    {"Last quick scan age", Place::kData, 0, Cut::kAll, "", ""},
+    {"Last full scan age", Place::kData, 0, Cut::kAll, "", ""},
+    {"AV security intelligence creation time", Place::kData, 0, Cut::kAll, "", ""},
+    {"AV signature creation time", Place::kData, 0, Cut::kAll, "", ""},
+    {"Last quick scan start time", Place::kData, 0, Cut::kAll, "", ""},
+    {"Last quick scan end time", Place::kData, 0, Cut::kAll, "", ""},
+    {"Last full scan start time", Place::kData, 0, Cut::kAll, "", ""},
+    {"Last full scan end time", Place::kData, 0, Cut::kAll, "", ""},
+    {"Latest engine version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Latest platform version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product status", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefenderHealthExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 21, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "PlatformVersion"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 22, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 26, 2, "", "AntispywareVersion"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "NetworkInspectionEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 28, 2, "", "NetworkInspectionVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "RealTimeProtection"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "OnAccessProtection"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "DownloadProtection"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "BehaviorMonitoring"},
+    {Form::kFirst, Transform::kText, 0, 0, 30, 2, "", "SecurityIntelligenceAgeDays"},
+    {Form::kField, Transform::kInt, 17, 0, 0, 0, "", "QuickScanAgeDays"},
+    {Form::kField, Transform::kInt, 18, 0, 0, 0, "", "FullScanAgeDays"},
+    {Form::kFirst, Transform::kText, 0, 0, 32, 2, "", "SecurityIntelligenceTime"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "QuickScanStart"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "QuickScanEnd"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "FullScanStart"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "FullScanEnd"},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", "LatestEngineVersion"},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", "LatestPlatformVersion"},
+    {Form::kField, Transform::kText, 27, 0, 0, 0, "", "ProductStatus"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 16, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 36, 4, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 40, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 42, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 44, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 46, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "definitions ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "definitions ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "definitions ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "definitions ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDefenderHealthColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kDefenderHealthPlans1150[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusHealthReport",
+     .columns = kDefenderHealthColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 34,
+     .detail = 35,
+    },
+};
+
+constexpr Source kDefenderProtectionFields[] = {
+    {"Feature Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Reason", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Description", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Configuration", Place::kData, 0, Cut::kAll, "", ""},
+    {"New Value", Place::kData, 0, Cut::kBetween, "\\Exclusions\\Paths\\", " = "},
+    {"Old Value", Place::kData, 0, Cut::kAll, "", ""},
+    {"New Value", Place::kData, 0, Cut::kAll, "", ""},
+    {"New Value", Place::kData, 0, Cut::kBetween, "", "\\Exclusions\\Paths\\"},
+    {"New Value", Place::kData, 0, Cut::kBetween, " = ", ""},
+    {"Old Value", Place::kData, 0, Cut::kBetween, "\\Exclusions\\Paths\\", " = "},
+    {"Old Value", Place::kData, 0, Cut::kBetween, "", "\\Exclusions\\Paths\\"},
+    {"Old Value", Place::kData, 0, Cut::kBetween, " = ", ""},
+    {"New Value", Place::kData, 0, Cut::kBetween, "", " = "},
+    {"Old Value", Place::kData, 0, Cut::kBetween, "", " = "},
+    {"Resource", Place::kData, 0, Cut::kAll, "", ""},
+    {"Failure Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"Exception Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Changed Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"Value", Place::kData, 0, Cut::kAll, "", ""},
+    {"Value", Place::kData, 0, Cut::kBetween, "", " = "},
+    {"Value", Place::kData, 0, Cut::kBetween, " = ", ""},
+};
+constexpr Expression kDefenderProtectionExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 5, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Microsoft Defender Antivirus", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Real-time protection failed", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 14, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 17, 5, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 25, 5, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Real-time protection", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Microsoft Defender Antivirus", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Real-time protection was turned on", ""},
+    {Form::kObject, Transform::kText, 0, 0, 34, 5, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Real-time protection", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Microsoft Defender Antivirus", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Real-time protection was turned off", ""},
+    {Form::kObject, Transform::kText, 0, 0, 43, 5, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kObject, Transform::kText, 0, 0, 49, 5, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Microsoft Defender Antivirus", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Scanning was turned off", ""},
+    {Form::kObject, Transform::kText, 0, 0, 57, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Configuration"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 63, 3, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "OldValue"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "NewValue"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 68, 2, "", ""},
+    {Form::kField, Transform::kRegistryKey, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\Exclusions\\Paths", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "no longer looked at", ""},
+    {Form::kObject, Transform::kText, 0, 0, 75, 3, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "OldValue"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "NewValue"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 80, 2, "", ""},
+    {Form::kField, Transform::kRegistryKey, 12, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\Exclusions\\Paths", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "looked at again", ""},
+    {Form::kObject, Transform::kText, 0, 0, 86, 4, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "OldValue"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "NewValue"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "PreviousRegistryValueData"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 91, 4, "", ""},
+    {Form::kField, Transform::kRegistryParent, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 7, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 96, 4, "", ""},
+    {Form::kField, Transform::kRegistryName, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 102, 4, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 107, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 110, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "to ", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kObject, Transform::kText, 0, 0, 114, 4, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "Resource"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "FailureType"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 121, 3, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", "ChangedType"},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", "Value"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ProductVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 125, 2, "", ""},
+    {Form::kField, Transform::kRegistryParent, 21, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 20, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 128, 2, "", ""},
+    {Form::kField, Transform::kRegistryName, 21, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 132, 2, "", ""},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDefenderProtectionColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kDefenderProtectionColumns1[] = {
+    {55, 16},  // AdditionalFields
+};
+constexpr Assignment kDefenderProtectionColumns2[] = {
+    {55, 24},  // AdditionalFields
+};
+constexpr Assignment kDefenderProtectionColumns3[] = {
+    {55, 33},  // AdditionalFields
+};
+constexpr Assignment kDefenderProtectionColumns4[] = {
+    {55, 42},  // AdditionalFields
+};
+constexpr Assignment kDefenderProtectionColumns5[] = {
+    {55, 48},  // AdditionalFields
+};
+constexpr Assignment kDefenderProtectionColumns6[] = {
+    {55, 56},  // AdditionalFields
+};
+constexpr Condition kDefenderProtectionWhen7[] = {{6, Test::kPresent, {}}};
+constexpr Assignment kDefenderProtectionColumns7[] = {
+    {55, 62},  // AdditionalFields
+    {5, 66},  // FolderPath
+    {20, 67},  // RegistryKey
+    {21, 70},  // RegistryValueName
+    {22, 71},  // RegistryValueData
+};
+constexpr Condition kDefenderProtectionWhen8[] = {{11, Test::kPresent, {}}};
+constexpr Assignment kDefenderProtectionColumns8[] = {
+    {55, 74},  // AdditionalFields
+    {5, 78},  // FolderPath
+    {20, 79},  // RegistryKey
+    {21, 82},  // RegistryValueName
+};
+constexpr Assignment kDefenderProtectionColumns9[] = {
+    {55, 85},  // AdditionalFields
+    {20, 90},  // RegistryKey
+    {21, 95},  // RegistryValueName
+    {22, 100},  // RegistryValueData
+};
+constexpr Assignment kDefenderProtectionColumns10[] = {
+    {55, 113},  // AdditionalFields
+};
+constexpr Assignment kDefenderProtectionColumns11[] = {
+    {55, 120},  // AdditionalFields
+    {20, 124},  // RegistryKey
+    {21, 127},  // RegistryValueName
+    {22, 130},  // RegistryValueData
+};
+constexpr Plan kDefenderProtectionPlans3002[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusProtectionFailed",
+     .columns = kDefenderProtectionColumns0,
+     .acting = {},
      .process = {},
      .effect = Effect::kNothing,
      .group = "other",
      .title = 6,
      .detail = 7,
-     .account = 10,
-     .rule_name = 11,
+     .coverage_kind = "sensor_state",
+     .coverage_source = 10,
+     .coverage_detail = 11,
     },
 };
-
-constexpr std::string_view kSysmon22Fields[] = {"QueryName", "QueryResults", "QueryStatus", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon22Expressions[] = {
-    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "DnsQueryString"},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "DnsQueryResult"},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "DnsQueryStatus"},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon22Columns0[] = {
-    {55, 0},  // AdditionalFields
-};
-constexpr Plan kSysmon22Plans[] = {
+constexpr Plan kDefenderProtectionPlans3007[] = {
     {.when = {},
      .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "DnsQueryResponse",
-     .columns = kSysmon22Columns0,
-     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "network",
-     .title = 8,
-     .detail = 9,
-     .account = 10,
-     .rule_name = 11,
-    },
-};
-
-constexpr std::string_view kSysmon23Fields[] = {"TargetFilename", "Hashes", "IsExecutable", "Archived", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon23Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 6, 2, "", ""},
-    {Form::kField, Transform::kBool, 2, 0, 0, 0, "", "IsExecutable"},
-    {Form::kField, Transform::kBool, 3, 0, 0, 0, "", "Archived"},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon23Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {6, 2},  // SHA1
-    {7, 3},  // SHA256
-    {8, 4},  // MD5
-    {52, 5},  // AdditionalFields
-};
-constexpr Plan kSysmon23Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
-     .action_type = "FileDeleted",
-     .columns = kSysmon23Columns0,
-     .acting = {.guid = 8, .pid = 9, .image = 10, .account = 11},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "file",
-     .title = 12,
-     .detail = 13,
-     .account = 14,
-     .rule_name = 15,
-    },
-};
-
-constexpr std::string_view kSysmon26Fields[] = {"TargetFilename", "Hashes", "IsExecutable", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon26Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 6, 1, "", ""},
-    {Form::kField, Transform::kBool, 2, 0, 0, 0, "", "IsExecutable"},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon26Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {6, 2},  // SHA1
-    {7, 3},  // SHA256
-    {8, 4},  // MD5
-    {52, 5},  // AdditionalFields
-};
-constexpr Plan kSysmon26Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
-     .action_type = "FileDeleted",
-     .columns = kSysmon26Columns0,
-     .acting = {.guid = 7, .pid = 8, .image = 9, .account = 10},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "file",
-     .title = 11,
-     .detail = 12,
-     .account = 13,
-     .rule_name = 14,
-    },
-};
-
-constexpr std::string_view kEventlog104Fields[] = {"Channel", "SubjectUserName", "SubjectDomainName"};
-constexpr Expression kEventlog104Expressions[] = {
-    {Form::kTemplate, Transform::kText, 0, 0, 1, 2, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " log", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 4, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "cleared", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 6, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " by ", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 9, 2, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 11, 2, "", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 15, 3, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " log was cleared", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 18, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " by ", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-};
-constexpr Plan kEventlog104Plans[] = {
-    {.when = {},
-     .table = -1,
-     .action_type = "EventLogCleared",
-     .columns = {},
+     .action_type = "AntivirusProtectionRecovered",
+     .columns = kDefenderProtectionColumns1,
      .acting = {},
      .process = {},
      .effect = Effect::kNothing,
      .group = "other",
-     .title = 0,
-     .detail = 3,
-     .account = 8,
-     .coverage_kind = "log_cleared",
-     .coverage_source = 13,
-     .coverage_detail = 14,
+     .title = 22,
+     .detail = 23,
+    },
+};
+constexpr Plan kDefenderProtectionPlans5000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusProtectionEnabled",
+     .columns = kDefenderProtectionColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 30,
+     .coverage_kind = "sensor_state",
+     .coverage_source = 31,
+     .coverage_detail = 32,
+    },
+};
+constexpr Plan kDefenderProtectionPlans5001[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusProtectionDisabled",
+     .columns = kDefenderProtectionColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 39,
+     .coverage_kind = "sensor_state",
+     .coverage_source = 40,
+     .coverage_detail = 41,
+    },
+};
+constexpr Plan kDefenderProtectionPlans5004[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusConfigurationChanged",
+     .columns = kDefenderProtectionColumns6,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 60,
+     .detail = 61,
+    },
+};
+constexpr Plan kDefenderProtectionPlans5007[] = {
+    {.when = kDefenderProtectionWhen7,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusConfigurationChanged",
+     .columns = kDefenderProtectionColumns7,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 72,
+     .detail = 73,
+    },
+    {.when = kDefenderProtectionWhen8,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusConfigurationChanged",
+     .columns = kDefenderProtectionColumns8,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 83,
+     .detail = 84,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusConfigurationChanged",
+     .columns = kDefenderProtectionColumns9,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 101,
+     .detail = 106,
+    },
+};
+constexpr Plan kDefenderProtectionPlans5008[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusError",
+     .columns = kDefenderProtectionColumns10,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 118,
+     .detail = 119,
+    },
+};
+constexpr Plan kDefenderProtectionPlans5009[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusScanningEnabled",
+     .columns = kDefenderProtectionColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kDefenderProtectionPlans5010[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusScanningDisabled",
+     .columns = kDefenderProtectionColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .coverage_kind = "sensor_state",
+     .coverage_source = 54,
+     .coverage_detail = 55,
+    },
+};
+constexpr Plan kDefenderProtectionPlans5013[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "TamperingAttempt",
+     .columns = kDefenderProtectionColumns11,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 131,
+     .detail = 134,
     },
 };
 
-constexpr std::string_view kEventlog1102Fields[] = {"SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId"};
+constexpr Source kDefenderSamplesFields[] = {
+    {"Filename", Place::kData, 0, Cut::kAll, "", ""},
+    {"Sha256", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefenderSamplesExpressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDefenderSamplesColumns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {7, 2},  // SHA256
+    {55, 3},  // AdditionalFields
+};
+constexpr Assignment kDefenderSamplesColumns1[] = {
+    {4, 8},  // FileName
+    {5, 9},  // FolderPath
+    {7, 10},  // SHA256
+    {55, 11},  // AdditionalFields
+};
+constexpr Plan kDefenderSamplesPlans2050[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusSampleSubmitted",
+     .columns = kDefenderSamplesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 6,
+     .detail = 7,
+    },
+};
+constexpr Plan kDefenderSamplesPlans2051[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusSampleSubmissionFailed",
+     .columns = kDefenderSamplesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 14,
+     .detail = 15,
+    },
+};
+
+constexpr Source kDefenderScansFields[] = {
+    {"Domain", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"SID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan Parameters Index", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan Parameters", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan Resources", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan Trigger", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan Time Hours", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan Time Minutes", Place::kData, 0, Cut::kAll, "", ""},
+    {"Scan Time Seconds", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Description", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefenderScansExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 10, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ScanId"},
+    {Form::kField, Transform::kText, 4, 8, 0, 0, "", "ScanTypeIndex"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ScanType"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ScanParameters"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ScanResources"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ScanTrigger"},
+    {Form::kTemplate, Transform::kText, 0, 0, 14, 5, "", "Duration"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 21, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 26, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 28, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 34, 10, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ScanId"},
+    {Form::kField, Transform::kText, 4, 8, 0, 0, "", "ScanTypeIndex"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ScanType"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ScanParameters"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ScanResources"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ScanTrigger"},
+    {Form::kTemplate, Transform::kText, 0, 0, 44, 5, "", "Duration"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 51, 6, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "after ", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 58, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 60, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 66, 10, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ScanId"},
+    {Form::kField, Transform::kText, 4, 8, 0, 0, "", "ScanTypeIndex"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ScanType"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ScanParameters"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ScanResources"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ScanTrigger"},
+    {Form::kTemplate, Transform::kText, 0, 0, 76, 5, "", "Duration"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 83, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 85, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 88, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 90, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 96, 10, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ScanId"},
+    {Form::kField, Transform::kText, 4, 8, 0, 0, "", "ScanTypeIndex"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ScanType"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ScanParameters"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ScanResources"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ScanTrigger"},
+    {Form::kTemplate, Transform::kText, 0, 0, 106, 5, "", "Duration"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 113, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 115, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 118, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 120, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 126, 10, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ScanId"},
+    {Form::kField, Transform::kText, 4, 8, 0, 0, "", "ScanTypeIndex"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ScanType"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ScanParameters"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ScanResources"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ScanTrigger"},
+    {Form::kTemplate, Transform::kText, 0, 0, 136, 5, "", "Duration"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 143, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 145, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 148, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 150, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 156, 10, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ScanId"},
+    {Form::kField, Transform::kText, 4, 8, 0, 0, "", "ScanTypeIndex"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ScanType"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ScanParameters"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ScanResources"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ScanTrigger"},
+    {Form::kTemplate, Transform::kText, 0, 0, 166, 5, "", "Duration"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 173, 2, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 176, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 178, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kDefenderScansColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {55, 3},  // AdditionalFields
+};
+constexpr Assignment kDefenderScansColumns1[] = {
+    {10, 30},  // AccountDomain
+    {11, 31},  // AccountName
+    {12, 32},  // AccountSid
+    {55, 33},  // AdditionalFields
+};
+constexpr Assignment kDefenderScansColumns2[] = {
+    {10, 62},  // AccountDomain
+    {11, 63},  // AccountName
+    {12, 64},  // AccountSid
+    {55, 65},  // AdditionalFields
+};
+constexpr Assignment kDefenderScansColumns3[] = {
+    {10, 92},  // AccountDomain
+    {11, 93},  // AccountName
+    {12, 94},  // AccountSid
+    {55, 95},  // AdditionalFields
+};
+constexpr Assignment kDefenderScansColumns4[] = {
+    {10, 122},  // AccountDomain
+    {11, 123},  // AccountName
+    {12, 124},  // AccountSid
+    {55, 125},  // AdditionalFields
+};
+constexpr Assignment kDefenderScansColumns5[] = {
+    {10, 152},  // AccountDomain
+    {11, 153},  // AccountName
+    {12, 154},  // AccountSid
+    {55, 155},  // AdditionalFields
+};
+constexpr Plan kDefenderScansPlans1000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusScanStarted",
+     .columns = kDefenderScansColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 19,
+     .detail = 20,
+     .account = 25,
+    },
+};
+constexpr Plan kDefenderScansPlans1001[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusScanCompleted",
+     .columns = kDefenderScansColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 49,
+     .detail = 50,
+     .account = 57,
+    },
+};
+constexpr Plan kDefenderScansPlans1002[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusScanCancelled",
+     .columns = kDefenderScansColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 81,
+     .detail = 82,
+     .account = 87,
+    },
+};
+constexpr Plan kDefenderScansPlans1003[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusScanPaused",
+     .columns = kDefenderScansColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 111,
+     .detail = 112,
+     .account = 117,
+    },
+};
+constexpr Plan kDefenderScansPlans1004[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusScanResumed",
+     .columns = kDefenderScansColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 141,
+     .detail = 142,
+     .account = 147,
+    },
+};
+constexpr Plan kDefenderScansPlans1005[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusScanFailed",
+     .columns = kDefenderScansColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 171,
+     .detail = 172,
+     .account = 175,
+    },
+};
+
+constexpr Source kDefenderUpdatesFields[] = {
+    {"Domain", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"SID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Current security intelligence Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Current Signature Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Loading security intelligence version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Loading signature version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Previous security intelligence Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Previous Signature Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Current Engine Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Loading engine version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Previous Engine Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Security intelligence Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"Signature Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"Update Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"Update Source", Place::kData, 0, Cut::kAll, "", ""},
+    {"Update State", Place::kData, 0, Cut::kAll, "", ""},
+    {"Source Path", Place::kData, 0, Cut::kAll, "", ""},
+    {"Feature Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Dynamic security intelligence Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Dynamic Signature Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"Persistence Path", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error Description", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product Version", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDefenderUpdatesExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 19, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 23, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 25, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 27, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 29, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 32, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 35, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 37, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 41, 2, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 39, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 43, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 49, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 64, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 68, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 70, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 72, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 74, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 77, 2, "", ""},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 80, 2, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 86, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 101, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 105, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 107, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 109, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 111, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 119, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 134, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 138, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 140, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 142, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 144, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 147, 2, "", ""},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 150, 2, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 156, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 171, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 175, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 177, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 179, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 181, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 184, 2, "", ""},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 187, 2, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 193, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 208, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 212, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 214, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 216, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 218, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 221, 2, "", ""},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 224, 2, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 230, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 245, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 249, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 251, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 253, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 255, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 262, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 277, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 281, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 283, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 285, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 287, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 290, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 296, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 311, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 315, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 317, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 319, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 321, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 327, 15, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 342, 4, "", "SecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 346, 2, "", "PreviousSecurityIntelligenceVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 348, 2, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "PreviousEngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 350, 2, "", "DefinitionType"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "UpdateType"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "UpdateSource"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "UpdateState"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "SourcePath"},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", "Feature"},
+    {Form::kFirst, Transform::kText, 0, 0, 352, 2, "", "DynamicDefinitionVersion"},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", "PersistencePath"},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 355, 2, "", ""},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 358, 2, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDefenderUpdatesColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {55, 3},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns1[] = {
+    {10, 45},  // AccountDomain
+    {11, 46},  // AccountName
+    {12, 47},  // AccountSid
+    {55, 48},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns2[] = {
+    {10, 82},  // AccountDomain
+    {11, 83},  // AccountName
+    {12, 84},  // AccountSid
+    {55, 85},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns3[] = {
+    {10, 115},  // AccountDomain
+    {11, 116},  // AccountName
+    {12, 117},  // AccountSid
+    {55, 118},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns4[] = {
+    {10, 152},  // AccountDomain
+    {11, 153},  // AccountName
+    {12, 154},  // AccountSid
+    {55, 155},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns5[] = {
+    {10, 189},  // AccountDomain
+    {11, 190},  // AccountName
+    {12, 191},  // AccountSid
+    {55, 192},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns6[] = {
+    {10, 226},  // AccountDomain
+    {11, 227},  // AccountName
+    {12, 228},  // AccountSid
+    {55, 229},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns7[] = {
+    {10, 258},  // AccountDomain
+    {11, 259},  // AccountName
+    {12, 260},  // AccountSid
+    {55, 261},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns8[] = {
+    {10, 292},  // AccountDomain
+    {11, 293},  // AccountName
+    {12, 294},  // AccountSid
+    {55, 295},  // AdditionalFields
+};
+constexpr Assignment kDefenderUpdatesColumns9[] = {
+    {10, 323},  // AccountDomain
+    {11, 324},  // AccountName
+    {12, 325},  // AccountSid
+    {55, 326},  // AdditionalFields
+};
+constexpr Plan kDefenderUpdatesPlans2000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusDefinitionsUpdated",
+     .columns = kDefenderUpdatesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 31,
+     .detail = 34,
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2001[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusDefinitionsUpdateFailed",
+     .columns = kDefenderUpdatesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 76,
+     .detail = 79,
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2002[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusEngineUpdated",
+     .columns = kDefenderUpdatesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 113,
+     .detail = 114,
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2003[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusEngineUpdateFailed",
+     .columns = kDefenderUpdatesColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 146,
+     .detail = 149,
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2004[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusDefinitionsReverted",
+     .columns = kDefenderUpdatesColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 183,
+     .detail = 186,
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2006[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusPlatformUpdateFailed",
+     .columns = kDefenderUpdatesColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 220,
+     .detail = 223,
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2007[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusPlatformOutdated",
+     .columns = kDefenderUpdatesColumns6,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 257,
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2011[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusDefinitionsDiscarded",
+     .columns = kDefenderUpdatesColumns7,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 289,
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2030[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusOfflineScanPrepared",
+     .columns = kDefenderUpdatesColumns8,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kDefenderUpdatesPlans2031[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AntivirusError",
+     .columns = kDefenderUpdatesColumns9,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 354,
+     .detail = 357,
+    },
+};
+
+constexpr Source kDnsClient3008Fields[] = {
+    {"QueryName", Place::kData, 0, Cut::kAll, "", ""},
+    {"QueryResults", Place::kData, 0, Cut::kAll, "", ""},
+    {"QueryStatus", Place::kData, 0, Cut::kAll, "", ""},
+    {"QueryType", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDnsClient3008Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 4, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "DnsQueryString"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "DnsQueryResult"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "DnsQueryStatus"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "DnsQueryType"},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDnsClient3008Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kDnsClient3008Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DnsQueryResponse",
+     .columns = kDnsClient3008Columns0,
+     .acting = {.pid = 5, .account_sid = 6},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 7,
+     .detail = 8,
+    },
+};
+
+constexpr Source kDriverFrameworksDevicesFields[] = {
+    {"InstanceId", Place::kData, 0, Cut::kAll, "", ""},
+    {"DeviceId", Place::kData, 0, Cut::kAll, "", ""},
+    {"LifetimeId", Place::kData, 0, Cut::kAll, "", ""},
+    {"lifetime", Place::kData, 0, Cut::kAll, "", ""},
+    {"MajorCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"MinorCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kDriverFrameworksDevicesExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 5, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 6, 2, "", "DeviceId"},
+    {Form::kFirst, Transform::kText, 0, 0, 8, 2, "", "LifetimeId"},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "MajorCode"},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", "MinorCode"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 11, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 14, 5, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 19, 2, "", "DeviceId"},
+    {Form::kFirst, Transform::kText, 0, 0, 21, 2, "", "LifetimeId"},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "MajorCode"},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", "MinorCode"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 27, 5, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 32, 2, "", "DeviceId"},
+    {Form::kFirst, Transform::kText, 0, 0, 34, 2, "", "LifetimeId"},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "MajorCode"},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", "MinorCode"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 37, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kDriverFrameworksDevicesColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kDriverFrameworksDevicesColumns1[] = {
+    {55, 13},  // AdditionalFields
+};
+constexpr Assignment kDriverFrameworksDevicesColumns2[] = {
+    {55, 26},  // AdditionalFields
+};
+constexpr Plan kDriverFrameworksDevicesPlans1003[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PnpDeviceConnected",
+     .columns = kDriverFrameworksDevicesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 10,
+    },
+};
+constexpr Plan kDriverFrameworksDevicesPlans2100[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PnpDevicePowerChanged",
+     .columns = kDriverFrameworksDevicesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 23,
+    },
+};
+constexpr Plan kDriverFrameworksDevicesPlans10000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PnpDeviceConfigured",
+     .columns = kDriverFrameworksDevicesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 36,
+    },
+};
+
+constexpr Source kEsentDatabasesFields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 2, Cut::kAll, "", ""},
+    {"Data", Place::kData, 4, Cut::kAll, "", ""},
+    {"Data", Place::kData, 3, Cut::kAll, "", ""},
+};
+constexpr Expression kEsentDatabasesExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Instance"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Instance"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PreviousFolderPath"},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 20, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 29, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DatabaseId"},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 38, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DatabaseId"},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 47, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DatabaseId"},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kEsentDatabasesColumns0[] = {
+    {32, 0},  // InitiatingProcessFileName
+    {55, 1},  // AdditionalFields
+};
+constexpr Assignment kEsentDatabasesColumns1[] = {
+    {32, 6},  // InitiatingProcessFileName
+    {55, 7},  // AdditionalFields
+};
+constexpr Assignment kEsentDatabasesColumns2[] = {
+    {32, 12},  // InitiatingProcessFileName
+    {4, 13},  // FileName
+    {5, 14},  // FolderPath
+    {55, 15},  // AdditionalFields
+};
+constexpr Assignment kEsentDatabasesColumns3[] = {
+    {32, 25},  // InitiatingProcessFileName
+    {4, 26},  // FileName
+    {5, 27},  // FolderPath
+    {55, 28},  // AdditionalFields
+};
+constexpr Assignment kEsentDatabasesColumns4[] = {
+    {32, 34},  // InitiatingProcessFileName
+    {4, 35},  // FileName
+    {5, 36},  // FolderPath
+    {55, 37},  // AdditionalFields
+};
+constexpr Assignment kEsentDatabasesColumns5[] = {
+    {32, 43},  // InitiatingProcessFileName
+    {4, 44},  // FileName
+    {5, 45},  // FolderPath
+    {55, 46},  // AdditionalFields
+};
+constexpr Plan kEsentDatabasesPlans102[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DatabaseEngineStarted",
+     .columns = kEsentDatabasesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 4,
+     .actor = 5,
+    },
+};
+constexpr Plan kEsentDatabasesPlans103[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DatabaseEngineStopped",
+     .columns = kEsentDatabasesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 10,
+     .actor = 11,
+    },
+};
+constexpr Plan kEsentDatabasesPlans216[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DatabaseMoved",
+     .columns = kEsentDatabasesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 18,
+     .detail = 19,
+     .actor = 24,
+    },
+};
+constexpr Plan kEsentDatabasesPlans325[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DatabaseCreated",
+     .columns = kEsentDatabasesColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 31,
+     .detail = 32,
+     .actor = 33,
+    },
+};
+constexpr Plan kEsentDatabasesPlans326[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DatabaseAttached",
+     .columns = kEsentDatabasesColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 40,
+     .detail = 41,
+     .actor = 42,
+    },
+};
+constexpr Plan kEsentDatabasesPlans327[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DatabaseDetached",
+     .columns = kEsentDatabasesColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 49,
+     .detail = 50,
+     .actor = 51,
+    },
+};
+
+constexpr Source kEventlog104Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"Channel", Place::kData, 0, Cut::kAll, "", ""},
+    {"Message", Place::kData, 0, Cut::kBetween, "The ", " log file"},
+    {"BackupPath", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kEventlog104Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 6, 2, "", "Channel"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "BackupPath"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 11, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " log", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " log", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "cleared", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " by ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 21, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 26, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 29, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 31, 3, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 36, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " log was cleared", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 34, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " by ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " log was cleared", ""},
+};
+constexpr Assignment kEventlog104Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {55, 3},  // AdditionalFields
+};
+constexpr Plan kEventlog104Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "EventLogCleared",
+     .columns = kEventlog104Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 8,
+     .detail = 15,
+     .account = 20,
+     .coverage_kind = "log_cleared",
+     .coverage_source = 25,
+     .coverage_detail = 28,
+    },
+};
+
+constexpr Source kEventlog1102Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kEventlog1102Expressions[] = {
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
@@ -1145,7 +8142,2383 @@ constexpr Plan kEventlog1102Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4624Fields[] = {"LogonType", "TargetDomainName", "TargetUserName", "TargetUserSid", "AuthenticationPackageName", "TargetLogonId", "WorkstationName", "IpAddress", "IpPort", "LogonProcessName", "LmPackageName", "LogonGuid", "ElevatedToken", "VirtualAccount", "TargetLinkedLogonId", "ProcessId", "ProcessName", "SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId"};
+constexpr Source kExchangeCmdletsFields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 1, Cut::kAll, "", ""},
+    {"Data", Place::kData, 3, Cut::kAll, "", ""},
+    {"Data", Place::kData, 2, Cut::kAll, "", ""},
+    {"Data", Place::kData, 5, Cut::kAll, "", ""},
+    {"Data", Place::kData, 6, Cut::kAll, "", ""},
+    {"Data", Place::kData, 9, Cut::kAll, "", ""},
+    {"Data", Place::kData, 11, Cut::kAll, "", ""},
+};
+constexpr Expression kExchangeCmdletsExpressions[] = {
+    {Form::kTemplate, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 3, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 7, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Command"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Parameters"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "User"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Client"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Host"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Duration"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 20, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 24, 7, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Command"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Parameters"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "User"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Client"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Host"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Duration"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+};
+constexpr Assignment kExchangeCmdletsColumns0[] = {
+    {16, 0},  // ProcessCommandLine
+    {12, 5},  // AccountSid
+    {55, 6},  // AdditionalFields
+};
+constexpr Assignment kExchangeCmdletsColumns1[] = {
+    {16, 17},  // ProcessCommandLine
+    {12, 22},  // AccountSid
+    {55, 23},  // AdditionalFields
+};
+constexpr Plan kExchangeCmdletsPlans1[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ExchangeCommand",
+     .columns = kExchangeCmdletsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 14,
+     .detail = 15,
+     .account = 16,
+    },
+};
+constexpr Plan kExchangeCmdletsPlans6[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ExchangeCommandFailed",
+     .columns = kExchangeCmdletsColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 31,
+     .detail = 32,
+     .account = 33,
+    },
+};
+
+constexpr Source kKernelPnpDevicesFields[] = {
+    {"DeviceInstanceId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClassGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"DeviceInstanceId", Place::kData, 0, Cut::kBetween, "", "\\"},
+    {"DriverName", Place::kData, 0, Cut::kAll, "", ""},
+    {"DriverProvider", Place::kData, 0, Cut::kAll, "", ""},
+    {"DriverVersion", Place::kData, 0, Cut::kAll, "", ""},
+    {"DriverDate", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceName", Place::kData, 0, Cut::kAll, "", ""},
+    {"LowerFilters", Place::kData, 0, Cut::kAll, "", ""},
+    {"UpperFilters", Place::kData, 0, Cut::kAll, "", ""},
+    {"ParentDeviceInstanceId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Problem", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kKernelPnpDevicesExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 13, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "DeviceId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ClassGuid"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Bus"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DriverName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DriverProvider"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "DriverVersion"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "DriverDate"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "LowerFilters"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "UpperFilters"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "ParentDeviceId"},
+    {Form::kField, Transform::kHex, 11, 0, 0, 0, "", "Problem"},
+    {Form::kField, Transform::kStatus, 12, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 16, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "driver ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " of ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 22, 13, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "DeviceId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ClassGuid"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Bus"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DriverName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DriverProvider"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "DriverVersion"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "DriverDate"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "LowerFilters"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "UpperFilters"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "ParentDeviceId"},
+    {Form::kField, Transform::kHex, 11, 0, 0, 0, "", "Problem"},
+    {Form::kField, Transform::kStatus, 12, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 37, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "driver ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 40, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " of ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 43, 13, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "DeviceId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ClassGuid"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Bus"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DriverName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DriverProvider"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "DriverVersion"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "DriverDate"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "LowerFilters"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "UpperFilters"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "ParentDeviceId"},
+    {Form::kField, Transform::kHex, 11, 0, 0, 0, "", "Problem"},
+    {Form::kField, Transform::kStatus, 12, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 58, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "status ", ""},
+    {Form::kField, Transform::kStatus, 12, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 61, 13, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "DeviceId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ClassGuid"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Bus"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DriverName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DriverProvider"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "DriverVersion"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "DriverDate"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "LowerFilters"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "UpperFilters"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "ParentDeviceId"},
+    {Form::kField, Transform::kHex, 11, 0, 0, 0, "", "Problem"},
+    {Form::kField, Transform::kStatus, 12, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 76, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "driver ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 79, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " of ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 82, 13, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "DeviceId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ClassGuid"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Bus"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DriverName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "DriverProvider"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "DriverVersion"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "DriverDate"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "LowerFilters"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "UpperFilters"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "ParentDeviceId"},
+    {Form::kField, Transform::kHex, 11, 0, 0, 0, "", "Problem"},
+    {Form::kField, Transform::kStatus, 12, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 97, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "driver ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 100, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " of ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kKernelPnpDevicesColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kKernelPnpDevicesColumns1[] = {
+    {55, 21},  // AdditionalFields
+};
+constexpr Assignment kKernelPnpDevicesColumns2[] = {
+    {55, 42},  // AdditionalFields
+};
+constexpr Assignment kKernelPnpDevicesColumns3[] = {
+    {55, 60},  // AdditionalFields
+};
+constexpr Assignment kKernelPnpDevicesColumns4[] = {
+    {55, 81},  // AdditionalFields
+};
+constexpr Plan kKernelPnpDevicesPlans400[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PnpDeviceConfigured",
+     .columns = kKernelPnpDevicesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 14,
+     .detail = 15,
+    },
+};
+constexpr Plan kKernelPnpDevicesPlans401[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PnpDeviceFailed",
+     .columns = kKernelPnpDevicesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 56,
+     .detail = 57,
+    },
+};
+constexpr Plan kKernelPnpDevicesPlans410[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PnpDeviceConnected",
+     .columns = kKernelPnpDevicesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 35,
+     .detail = 36,
+    },
+};
+constexpr Plan kKernelPnpDevicesPlans420[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PnpDeviceRemoved",
+     .columns = kKernelPnpDevicesColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 74,
+     .detail = 75,
+    },
+};
+constexpr Plan kKernelPnpDevicesPlans430[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PnpDeviceWaiting",
+     .columns = kKernelPnpDevicesColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 95,
+     .detail = 96,
+    },
+};
+
+constexpr Source kMsiInstallerProductsFields[] = {
+    {"Data", Place::kData, 3, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 1, Cut::kAll, "", ""},
+    {"Data", Place::kData, 2, Cut::kAll, "", ""},
+    {"Data", Place::kData, 4, Cut::kAll, "", ""},
+    {"Data", Place::kData, 0, Cut::kBetween, "Product: ", " --"},
+    {"Data", Place::kData, 0, Cut::kBetween, " -- ", ""},
+};
+constexpr Expression kMsiInstallerProductsExpressions[] = {
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Language"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Vendor"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 9, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "version ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 15, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " of ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", status ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 19, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Language"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Vendor"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 26, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "version ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 30, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 32, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " of ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", status ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 36, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Language"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Vendor"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 43, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "version ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 47, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 49, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " of ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", status ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 53, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ProductVersion"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Language"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Vendor"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 60, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "version ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 64, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 66, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " of ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", status ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 70, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 76, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 82, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 88, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ProductName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 7, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kMsiInstallerProductsTexts0_0[] = {"0"};
+constexpr Condition kMsiInstallerProductsWhen0[] = {{0, Test::kEquals, kMsiInstallerProductsTexts0_0}};
+constexpr Assignment kMsiInstallerProductsColumns0[] = {
+    {12, 0},  // AccountSid
+    {55, 1},  // AdditionalFields
+};
+constexpr Assignment kMsiInstallerProductsColumns1[] = {
+    {12, 17},  // AccountSid
+    {55, 18},  // AdditionalFields
+};
+constexpr std::string_view kMsiInstallerProductsTexts2_0[] = {"0"};
+constexpr Condition kMsiInstallerProductsWhen2[] = {{0, Test::kEquals, kMsiInstallerProductsTexts2_0}};
+constexpr Assignment kMsiInstallerProductsColumns2[] = {
+    {12, 34},  // AccountSid
+    {55, 35},  // AdditionalFields
+};
+constexpr Assignment kMsiInstallerProductsColumns3[] = {
+    {12, 51},  // AccountSid
+    {55, 52},  // AdditionalFields
+};
+constexpr Assignment kMsiInstallerProductsColumns4[] = {
+    {12, 68},  // AccountSid
+    {55, 69},  // AdditionalFields
+};
+constexpr Assignment kMsiInstallerProductsColumns5[] = {
+    {12, 74},  // AccountSid
+    {55, 75},  // AdditionalFields
+};
+constexpr Assignment kMsiInstallerProductsColumns6[] = {
+    {12, 80},  // AccountSid
+    {55, 81},  // AdditionalFields
+};
+constexpr Assignment kMsiInstallerProductsColumns7[] = {
+    {12, 86},  // AccountSid
+    {55, 87},  // AdditionalFields
+};
+constexpr Plan kMsiInstallerProductsPlans1033[] = {
+    {.when = kMsiInstallerProductsWhen0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SoftwareInstalled",
+     .columns = kMsiInstallerProductsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 7,
+     .detail = 8,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SoftwareInstallationFailed",
+     .columns = kMsiInstallerProductsColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 24,
+     .detail = 25,
+    },
+};
+constexpr Plan kMsiInstallerProductsPlans1034[] = {
+    {.when = kMsiInstallerProductsWhen2,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SoftwareRemoved",
+     .columns = kMsiInstallerProductsColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 41,
+     .detail = 42,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SoftwareRemovalFailed",
+     .columns = kMsiInstallerProductsColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 58,
+     .detail = 59,
+    },
+};
+constexpr Plan kMsiInstallerProductsPlans11707[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SoftwareInstalled",
+     .columns = kMsiInstallerProductsColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 72,
+     .detail = 73,
+    },
+};
+constexpr Plan kMsiInstallerProductsPlans11708[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SoftwareInstallationFailed",
+     .columns = kMsiInstallerProductsColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 78,
+     .detail = 79,
+    },
+};
+constexpr Plan kMsiInstallerProductsPlans11724[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SoftwareRemoved",
+     .columns = kMsiInstallerProductsColumns6,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 84,
+     .detail = 85,
+    },
+};
+constexpr Plan kMsiInstallerProductsPlans11725[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SoftwareRemovalFailed",
+     .columns = kMsiInstallerProductsColumns7,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 90,
+     .detail = 91,
+    },
+};
+
+constexpr Source kMssql15457Fields[] = {
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 1, Cut::kAll, "", ""},
+    {"Data", Place::kData, 2, Cut::kAll, "", ""},
+    {"", Place::kProvider, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kMssql15457Expressions[] = {
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 4, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Option"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "OldValue"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "NewValue"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Instance"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 8, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+};
+constexpr Assignment kMssql15457Columns0[] = {
+    {12, 0},  // AccountSid
+    {55, 1},  // AdditionalFields
+};
+constexpr Plan kMssql15457Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SqlConfigurationChanged",
+     .columns = kMssql15457Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 6,
+     .detail = 7,
+    },
+};
+
+constexpr Source kMssql33205Fields[] = {
+    {"Data", Place::kData, 0, Cut::kMember, "action_id", ""},
+    {"Data", Place::kData, 0, Cut::kMember, "session_server_principal_name", ""},
+    {"Data", Place::kData, 0, Cut::kMember, "server_principal_name", ""},
+    {"Data", Place::kData, 0, Cut::kBetween, "<address>", "</address>"},
+    {"Data", Place::kData, 0, Cut::kMember, "client_ip", ""},
+    {"Data", Place::kData, 0, Cut::kMember, "succeeded", ""},
+    {"Data", Place::kData, 0, Cut::kMember, "statement", ""},
+    {"Data", Place::kData, 0, Cut::kMember, "object_name", ""},
+    {"Data", Place::kData, 0, Cut::kMember, "class_type", ""},
+    {"Data", Place::kData, 0, Cut::kMember, "database_name", ""},
+    {"Data", Place::kData, 0, Cut::kMember, "schema_name", ""},
+    {"Data", Place::kData, 0, Cut::kMember, "server_instance_name", ""},
+    {"Data", Place::kData, 0, Cut::kMember, "session_id", ""},
+    {"Data", Place::kData, 0, Cut::kMember, "target_server_principal_name", ""},
+    {"Data", Place::kData, 0, Cut::kMember, "target_database_principal_name", ""},
+    {"Data", Place::kData, 0, Cut::kMember, "additional_information", ""},
+};
+constexpr Expression kMssql33205Expressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 10, 11, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ActionId"},
+    {Form::kField, Transform::kBool, 5, 0, 0, 0, "", "Succeeded"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Statement"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Object"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ObjectClass"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Database"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Schema"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Instance"},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", "SessionId"},
+    {Form::kFirst, Transform::kText, 0, 0, 21, 2, "", "TargetPrincipal"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "AdditionalInformation"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 28, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 31, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 34, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 37, 2, "", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 40, 11, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ActionId"},
+    {Form::kField, Transform::kBool, 5, 0, 0, 0, "", "Succeeded"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Statement"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Object"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ObjectClass"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Database"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Schema"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Instance"},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", "SessionId"},
+    {Form::kFirst, Transform::kText, 0, 0, 51, 2, "", "TargetPrincipal"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "AdditionalInformation"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 54, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 57, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 59, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 61, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 64, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 67, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 70, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 73, 2, "", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 76, 11, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ActionId"},
+    {Form::kField, Transform::kBool, 5, 0, 0, 0, "", "Succeeded"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Statement"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Object"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ObjectClass"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Database"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Schema"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Instance"},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", "SessionId"},
+    {Form::kFirst, Transform::kText, 0, 0, 87, 2, "", "TargetPrincipal"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "AdditionalInformation"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 90, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 92, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 97, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kMssql33205Texts0_0[] = {"LGIF"};
+constexpr Condition kMssql33205When0[] = {{0, Test::kEquals, kMssql33205Texts0_0}};
+constexpr Assignment kMssql33205Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 3},  // AccountName
+    {23, 6},  // RemoteIP
+    {55, 9},  // AdditionalFields
+};
+constexpr std::string_view kMssql33205Texts1_0[] = {"LGIS"};
+constexpr Condition kMssql33205When1[] = {{0, Test::kEquals, kMssql33205Texts1_0}};
+constexpr Assignment kMssql33205Columns1[] = {
+    {10, 30},  // AccountDomain
+    {11, 33},  // AccountName
+    {23, 36},  // RemoteIP
+    {55, 39},  // AdditionalFields
+};
+constexpr Assignment kMssql33205Columns2[] = {
+    {10, 66},  // AccountDomain
+    {11, 69},  // AccountName
+    {23, 72},  // RemoteIP
+    {55, 75},  // AdditionalFields
+};
+constexpr Plan kMssql33205Plans[] = {
+    {.when = kMssql33205When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SqlLogonFailed",
+     .columns = kMssql33205Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 23,
+     .detail = 26,
+     .account = 27,
+    },
+    {.when = kMssql33205When1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SqlLogonSuccess",
+     .columns = kMssql33205Columns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 53,
+     .detail = 56,
+     .account = 63,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SqlAudit",
+     .columns = kMssql33205Columns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 89,
+     .detail = 95,
+     .account = 96,
+    },
+};
+
+constexpr Source kMssqlLogonsFields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 2, Cut::kBetween, "[CLIENT: ", "]"},
+    {"Data", Place::kData, 1, Cut::kBetween, "[CLIENT: ", "]"},
+    {"Data", Place::kData, 0, Cut::kBetween, "[CLIENT: ", "]"},
+    {"Data", Place::kData, 1, Cut::kBetween, "Reason: ", ""},
+    {"", Place::kProvider, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kMssqlLogonsExpressions[] = {
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 3, 3, "", ""},
+    {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 4, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Login"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Reason"},
+    {Form::kFirst, Transform::kText, 0, 0, 11, 3, "", "Client"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Instance"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 20, 3, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 29, 3, "", ""},
+    {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 33, 4, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Login"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Reason"},
+    {Form::kFirst, Transform::kText, 0, 0, 37, 3, "", "Client"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Instance"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 42, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 44, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 49, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 46, 3, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kMssqlLogonsColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {23, 2},  // RemoteIP
+    {55, 6},  // AdditionalFields
+};
+constexpr Assignment kMssqlLogonsColumns1[] = {
+    {10, 26},  // AccountDomain
+    {11, 27},  // AccountName
+    {23, 28},  // RemoteIP
+    {55, 32},  // AdditionalFields
+};
+constexpr Plan kMssqlLogonsPlans18452[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SqlLogonFailed",
+     .columns = kMssqlLogonsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 14,
+     .detail = 15,
+     .account = 25,
+    },
+};
+constexpr Plan kMssqlLogonsPlans18453[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SqlLogonSuccess",
+     .columns = kMssqlLogonsColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 40,
+     .detail = 41,
+     .account = 51,
+    },
+};
+
+constexpr Source kNtlm8004Fields[] = {
+    {"SChannelName", Place::kData, 0, Cut::kAll, "", ""},
+    {"UserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"DomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"WorkstationName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SChannelType", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kNtlm8004Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 5, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "UserName"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "DomainName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Workstation"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Server"},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "SecureChannelType"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 9, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "as ", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 15, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 20, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kNtlm8004Columns0[] = {
+    {6, 0},  // RemoteUrl
+    {39, 1},  // AdditionalFields
+};
+constexpr Plan kNtlm8004Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceNetworkEvents),
+     .action_type = "NtlmAuthenticationInspected",
+     .columns = kNtlm8004Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 7,
+     .detail = 8,
+     .account = 17,
+    },
+};
+
+constexpr Source kNtlmUsesFields[] = {
+    {"TargetName", Place::kData, 0, Cut::kAll, "", ""},
+    {"UserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"DomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Workstation", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonType", Place::kData, 0, Cut::kAll, "", ""},
+    {"MechanismOID", Place::kData, 0, Cut::kAll, "", ""},
+    {"CallerPID", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientUserName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kNtlmUsesExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 5, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "UserName"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "DomainName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Workstation"},
+    {Form::kField, Transform::kText, 4, 1, 0, 0, "", "LogonType"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Mechanism"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 13, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "as ", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 20, 5, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "UserName"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "DomainName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Workstation"},
+    {Form::kField, Transform::kText, 4, 1, 0, 0, "", "LogonType"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Mechanism"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "this device", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 31, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "as ", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 34, 2, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 38, 5, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "UserName"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "DomainName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Workstation"},
+    {Form::kField, Transform::kText, 4, 1, 0, 0, "", "LogonType"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Mechanism"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "this device", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 49, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "as ", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 53, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 55, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+};
+constexpr Assignment kNtlmUsesColumns0[] = {
+    {6, 0},  // RemoteUrl
+    {39, 1},  // AdditionalFields
+};
+constexpr Assignment kNtlmUsesColumns1[] = {
+    {6, 18},  // RemoteUrl
+    {39, 19},  // AdditionalFields
+};
+constexpr Assignment kNtlmUsesColumns2[] = {
+    {6, 36},  // RemoteUrl
+    {39, 37},  // AdditionalFields
+};
+constexpr Plan kNtlmUsesPlans8001[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceNetworkEvents),
+     .action_type = "NtlmAuthenticationInspected",
+     .columns = kNtlmUsesColumns0,
+     .acting = {.pid = 7, .image = 8, .account_domain = 9, .account_name = 10},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 11,
+     .detail = 12,
+    },
+};
+constexpr Plan kNtlmUsesPlans8002[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceNetworkEvents),
+     .action_type = "NtlmAuthenticationInspected",
+     .columns = kNtlmUsesColumns1,
+     .acting = {.pid = 25, .image = 26, .account_domain = 27, .account_name = 28},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 29,
+     .detail = 30,
+    },
+};
+constexpr Plan kNtlmUsesPlans8003[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceNetworkEvents),
+     .action_type = "NtlmAuthenticationInspected",
+     .columns = kNtlmUsesColumns2,
+     .acting = {.pid = 43, .image = 44, .account_domain = 45, .account_name = 46},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 47,
+     .detail = 48,
+    },
+};
+
+constexpr Source kOpenssh4Fields[] = {
+    {"payload", Place::kData, 0, Cut::kAll, "", ""},
+    {"payload", Place::kData, 0, Cut::kBetween, "nvalid user ", " from "},
+    {"payload", Place::kData, 0, Cut::kBetween, "for ", " from "},
+    {"payload", Place::kData, 0, Cut::kBetween, " from ", " port"},
+    {"payload", Place::kData, 0, Cut::kBetween, " port ", " "},
+    {"payload", Place::kData, 0, Cut::kBetween, " port ", ""},
+    {"process", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kOpenssh4Expressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 5, 2, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Message"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 20, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 27, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Message"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 32, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 36, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 39, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 43, 2, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 46, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Process"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Message"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 0, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kOpenssh4Texts0_0[] = {"Accepted"};
+constexpr Condition kOpenssh4When0[] = {{0, Test::kBegins, kOpenssh4Texts0_0}};
+constexpr Assignment kOpenssh4Columns0[] = {
+    {11, 0},  // AccountName
+    {23, 3},  // RemoteIP
+    {24, 4},  // RemotePort
+    {55, 7},  // AdditionalFields
+};
+constexpr std::string_view kOpenssh4Texts1_0[] = {"Failed", "Invalid user", "error: maximum authentication", "Connection closed by invalid user", "Disconnected from invalid user"};
+constexpr Condition kOpenssh4When1[] = {{0, Test::kBegins, kOpenssh4Texts1_0}};
+constexpr Assignment kOpenssh4Columns1[] = {
+    {11, 19},  // AccountName
+    {23, 22},  // RemoteIP
+    {24, 23},  // RemotePort
+    {55, 26},  // AdditionalFields
+};
+constexpr Assignment kOpenssh4Columns2[] = {
+    {11, 38},  // AccountName
+    {23, 41},  // RemoteIP
+    {24, 42},  // RemotePort
+    {55, 45},  // AdditionalFields
+};
+constexpr Plan kOpenssh4Plans[] = {
+    {.when = kOpenssh4When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SshLogonSuccess",
+     .columns = kOpenssh4Columns0,
+     .acting = {.pid = 10, .image = 11},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 12,
+     .detail = 15,
+     .account = 16,
+    },
+    {.when = kOpenssh4When1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SshLogonFailed",
+     .columns = kOpenssh4Columns1,
+     .acting = {.pid = 29, .image = 30},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 31,
+     .detail = 34,
+     .account = 35,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SshServiceMessage",
+     .columns = kOpenssh4Columns2,
+     .acting = {.pid = 48, .image = 49},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 50,
+     .detail = 51,
+    },
+};
+
+constexpr Source kPowershell4103Fields[] = {
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Script Name", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "User", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Command Name", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Command Type", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Command Path", ""},
+    {"Payload", Place::kData, 0, Cut::kAll, "", ""},
+    {"UserData", Place::kData, 0, Cut::kAll, "", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Connected User", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Sequence Number", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Host Name", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Host Version", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Host ID", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Host Application", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Engine Version", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Runspace ID", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Pipeline ID", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Shell ID", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kPowershell4103Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 15, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Command"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "CommandType"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "CommandPath"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Payload"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "UserData"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ConnectedUser"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", "SequenceNumber"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "HostName"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "HostVersion"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "HostId"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "HostApplication"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "RunspaceId"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "PipelineId"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "ShellId"},
+    {Form::kField, Transform::kInt, 18, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kImagePath, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 27, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 6, 0, 0, 0, "", ""},
+};
+constexpr Assignment kPowershell4103Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {10, 2},  // AccountDomain
+    {11, 3},  // AccountName
+    {12, 4},  // AccountSid
+    {55, 5},  // AdditionalFields
+};
+constexpr Plan kPowershell4103Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PowerShellCommand",
+     .columns = kPowershell4103Columns0,
+     .acting = {.pid = 21, .image = 22, .command_line = 23, .account = 24, .account_sid = 25},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 26,
+     .detail = 29,
+    },
+};
+
+constexpr Source kPowershell4104Fields[] = {
+    {"ScriptBlockId", Place::kData, 0, Cut::kAll, "", ""},
+    {"MessageNumber", Place::kData, 0, Cut::kAll, "", ""},
+    {"MessageTotal", Place::kData, 0, Cut::kAll, "", ""},
+    {"ScriptBlockText", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kWhole, 0, Cut::kAll, "", ""},
+    {"Path", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"", Place::kLevel, 0, Cut::kAll, "", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kPowershell4104Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 6, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 8, 4, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ScriptContent"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ScriptBlockId"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "Parts"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "Level"},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 6, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 20, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ScriptContent"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ScriptBlockId"},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", "Part"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "Parts"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "Level"},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 28, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "part ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " of ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 3, 0, 0, 0, "", ""},
+};
+constexpr Condition kPowershell4104When0[] = {{4, Test::kPresent, {}}};
+constexpr Assignment kPowershell4104Columns0[] = {
+    {4, 4},  // FileName
+    {5, 5},  // FolderPath
+    {12, 6},  // AccountSid
+    {55, 7},  // AdditionalFields
+};
+constexpr Assignment kPowershell4104Columns1[] = {
+    {4, 16},  // FileName
+    {5, 17},  // FolderPath
+    {12, 18},  // AccountSid
+    {55, 19},  // AdditionalFields
+};
+constexpr Plan kPowershell4104Plans[] = {
+    {.when = kPowershell4104When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScriptContent",
+     .columns = kPowershell4104Columns0,
+     .acting = {.pid = 12, .account_sid = 13},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 14,
+     .detail = 15,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScriptBlockPart",
+     .columns = kPowershell4104Columns1,
+     .acting = {.pid = 25, .account_sid = 26},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 27,
+     .detail = 32,
+    },
+};
+
+constexpr Source kPowershell800Fields[] = {
+    {"Data", Place::kData, 1, Cut::kMember, "ScriptName", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "ScriptName", ""},
+    {"Data", Place::kData, 1, Cut::kMember, "UserId", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "UserId", ""},
+    {"Data", Place::kData, 2, Cut::kBetween, "CommandInvocation(", ")"},
+    {"Message", Place::kData, 0, Cut::kBetween, "CommandInvocation(", ")"},
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 1, Cut::kMember, "CommandLine", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "CommandLine", ""},
+    {"Data", Place::kData, 2, Cut::kAll, "", ""},
+    {"Message", Place::kData, 0, Cut::kBetween, "Details: \r\n", ""},
+    {"Data", Place::kData, 1, Cut::kMember, "DetailSequence", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "DetailSequence", ""},
+    {"Data", Place::kData, 1, Cut::kMember, "DetailTotal", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "DetailTotal", ""},
+    {"Data", Place::kData, 1, Cut::kMember, "HostName", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "HostName", ""},
+    {"Data", Place::kData, 1, Cut::kMember, "HostVersion", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "HostVersion", ""},
+    {"Data", Place::kData, 1, Cut::kMember, "HostId", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "HostId", ""},
+    {"Data", Place::kData, 1, Cut::kMember, "HostApplication", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "HostApplication", ""},
+    {"Data", Place::kData, 1, Cut::kMember, "EngineVersion", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "EngineVersion", ""},
+    {"Data", Place::kData, 1, Cut::kMember, "RunspaceId", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "RunspaceId", ""},
+    {"Data", Place::kData, 1, Cut::kMember, "PipelineId", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "PipelineId", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kPowershell800Expressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 13, 12, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 25, 2, "", "Command"},
+    {Form::kFirst, Transform::kText, 0, 0, 27, 2, "", "CommandLine"},
+    {Form::kFirst, Transform::kText, 0, 0, 31, 2, "", "Details"},
+    {Form::kFirst, Transform::kText, 0, 0, 33, 2, "", "DetailSequence"},
+    {Form::kFirst, Transform::kText, 0, 0, 35, 2, "", "DetailTotal"},
+    {Form::kFirst, Transform::kText, 0, 0, 37, 2, "", "HostName"},
+    {Form::kFirst, Transform::kText, 0, 0, 39, 2, "", "HostVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 41, 2, "", "HostId"},
+    {Form::kFirst, Transform::kText, 0, 0, 43, 2, "", "HostApplication"},
+    {Form::kFirst, Transform::kText, 0, 0, 45, 2, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 47, 2, "", "RunspaceId"},
+    {Form::kFirst, Transform::kText, 0, 0, 49, 2, "", "PipelineId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 29, 2, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 25, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 26, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 27, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 28, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 29, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 53, 2, "", ""},
+    {Form::kField, Transform::kImagePath, 21, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kImagePath, 22, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 56, 2, "", ""},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 59, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 30, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 63, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 65, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 67, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 70, 2, "", ""},
+    {Form::kField, Transform::kBrief, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 72, 2, "", ""},
+    {Form::kField, Transform::kBrief, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 8, 0, 0, 0, "", ""},
+};
+constexpr Assignment kPowershell800Columns0[] = {
+    {4, 0},  // FileName
+    {5, 3},  // FolderPath
+    {10, 6},  // AccountDomain
+    {11, 9},  // AccountName
+    {55, 12},  // AdditionalFields
+};
+constexpr Plan kPowershell800Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PowerShellCommand",
+     .columns = kPowershell800Columns0,
+     .acting = {.pid = 51, .image = 52, .command_line = 55, .account = 58, .account_sid = 61},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 62,
+     .detail = 69,
+    },
+};
+
+constexpr Source kPowershellConsolesFields[] = {
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"FileName", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+    {"param1", Place::kData, 0, Cut::kAll, "", ""},
+    {"param2", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kPowershellConsolesExpressions[] = {
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 13, 1, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "AppDomain"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "process ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kPowershellConsolesColumns0[] = {
+    {12, 0},  // AccountSid
+    {4, 1},  // FileName
+    {5, 2},  // FolderPath
+};
+constexpr Assignment kPowershellConsolesColumns1[] = {
+    {12, 7},  // AccountSid
+};
+constexpr Assignment kPowershellConsolesColumns2[] = {
+    {12, 10},  // AccountSid
+    {15, 11},  // ProcessId
+    {55, 12},  // AdditionalFields
+};
+constexpr Plan kPowershellConsolesPlans24577[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PowerShellScriptRun",
+     .columns = kPowershellConsolesColumns0,
+     .acting = {.pid = 3, .account_sid = 4},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 5,
+     .detail = 6,
+    },
+};
+constexpr Plan kPowershellConsolesPlans40961[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PowerShellConsoleStarted",
+     .columns = kPowershellConsolesColumns1,
+     .acting = {.pid = 8, .account_sid = 9},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kPowershellConsolesPlans53504[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PowerShellPipeOpened",
+     .columns = kPowershellConsolesColumns2,
+     .acting = {.pid = 14, .account_sid = 15},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 16,
+     .detail = 19,
+    },
+};
+
+constexpr Source kPowershellEngineFields[] = {
+    {"Data", Place::kData, 2, Cut::kMember, "NewEngineState", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "NewEngineState", ""},
+    {"Data", Place::kData, 2, Cut::kMember, "ProviderName", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "ProviderName", ""},
+    {"Data", Place::kData, 2, Cut::kMember, "HostName", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "HostName", ""},
+    {"Data", Place::kData, 2, Cut::kMember, "HostVersion", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "HostVersion", ""},
+    {"Data", Place::kData, 2, Cut::kMember, "HostId", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "HostId", ""},
+    {"Data", Place::kData, 2, Cut::kMember, "HostApplication", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "HostApplication", ""},
+    {"Data", Place::kData, 2, Cut::kMember, "EngineVersion", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "EngineVersion", ""},
+    {"Data", Place::kData, 2, Cut::kMember, "RunspaceId", ""},
+    {"Message", Place::kData, 0, Cut::kMember, "RunspaceId", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kPowershellEngineExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 8, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 9, 2, "", "State"},
+    {Form::kFirst, Transform::kText, 0, 0, 11, 2, "", "Provider"},
+    {Form::kFirst, Transform::kText, 0, 0, 13, 2, "", "HostName"},
+    {Form::kFirst, Transform::kText, 0, 0, 15, 2, "", "HostVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 17, 2, "", "HostId"},
+    {Form::kFirst, Transform::kText, 0, 0, 19, 2, "", "HostApplication"},
+    {Form::kFirst, Transform::kText, 0, 0, 21, 2, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 23, 2, "", "RunspaceId"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 16, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 27, 2, "", ""},
+    {Form::kField, Transform::kImagePath, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kImagePath, 11, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 30, 2, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 34, 1, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 35, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 38, 1, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 39, 2, "", ""},
+    {Form::kField, Transform::kBrief, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 11, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 42, 8, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 50, 2, "", "State"},
+    {Form::kFirst, Transform::kText, 0, 0, 52, 2, "", "Provider"},
+    {Form::kFirst, Transform::kText, 0, 0, 54, 2, "", "HostName"},
+    {Form::kFirst, Transform::kText, 0, 0, 56, 2, "", "HostVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 58, 2, "", "HostId"},
+    {Form::kFirst, Transform::kText, 0, 0, 60, 2, "", "HostApplication"},
+    {Form::kFirst, Transform::kText, 0, 0, 62, 2, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 64, 2, "", "RunspaceId"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 16, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 68, 2, "", ""},
+    {Form::kField, Transform::kImagePath, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kImagePath, 11, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 71, 2, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 75, 1, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 76, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 79, 1, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 80, 2, "", ""},
+    {Form::kField, Transform::kBrief, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 11, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 83, 8, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 91, 2, "", "State"},
+    {Form::kFirst, Transform::kText, 0, 0, 93, 2, "", "Provider"},
+    {Form::kFirst, Transform::kText, 0, 0, 95, 2, "", "HostName"},
+    {Form::kFirst, Transform::kText, 0, 0, 97, 2, "", "HostVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 99, 2, "", "HostId"},
+    {Form::kFirst, Transform::kText, 0, 0, 101, 2, "", "HostApplication"},
+    {Form::kFirst, Transform::kText, 0, 0, 103, 2, "", "EngineVersion"},
+    {Form::kFirst, Transform::kText, 0, 0, 105, 2, "", "RunspaceId"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 16, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 109, 2, "", ""},
+    {Form::kField, Transform::kImagePath, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kImagePath, 11, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 112, 2, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 116, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 119, 1, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 120, 2, "", ""},
+    {Form::kField, Transform::kBrief, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 11, 0, 0, 0, "", ""},
+};
+constexpr Assignment kPowershellEngineColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kPowershellEngineColumns1[] = {
+    {55, 41},  // AdditionalFields
+};
+constexpr Assignment kPowershellEngineColumns2[] = {
+    {55, 82},  // AdditionalFields
+};
+constexpr Plan kPowershellEnginePlans400[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PowerShellEngineStarted",
+     .columns = kPowershellEngineColumns0,
+     .acting = {.pid = 25, .image = 26, .command_line = 29, .account_sid = 32},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 33,
+     .detail = 37,
+    },
+};
+constexpr Plan kPowershellEnginePlans403[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PowerShellEngineStopped",
+     .columns = kPowershellEngineColumns1,
+     .acting = {.pid = 66, .image = 67, .command_line = 70, .account_sid = 73},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 74,
+     .detail = 78,
+    },
+};
+constexpr Plan kPowershellEnginePlans600[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PowerShellProviderStarted",
+     .columns = kPowershellEngineColumns2,
+     .acting = {.pid = 107, .image = 108, .command_line = 111, .account_sid = 114},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 115,
+     .detail = 118,
+    },
+};
+
+constexpr Source kPowershellErrorsFields[] = {
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Script Name", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "User", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Command Name", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Command Type", ""},
+    {"Payload", Place::kData, 0, Cut::kMember, "Error Message", ""},
+    {"Payload", Place::kData, 0, Cut::kMember, "Fully Qualified Error ID", ""},
+    {"Payload", Place::kData, 0, Cut::kAll, "", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Host Name", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Host Application", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Engine Version", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Runspace ID", ""},
+    {"ContextInfo", Place::kData, 0, Cut::kMember, "Pipeline ID", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kPowershellErrorsExpressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 10, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Command"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "CommandType"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ErrorMessage"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ErrorId"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Payload"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "HostName"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "HostApplication"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "EngineVersion"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "RunspaceId"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "PipelineId"},
+    {Form::kField, Transform::kInt, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kImagePath, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kField, Transform::kBrief, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 7, 0, 0, 0, "", ""},
+};
+constexpr Assignment kPowershellErrorsColumns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {10, 2},  // AccountDomain
+    {11, 3},  // AccountName
+    {12, 4},  // AccountSid
+    {55, 5},  // AdditionalFields
+};
+constexpr Plan kPowershellErrorsPlans4100[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PowerShellError",
+     .columns = kPowershellErrorsColumns0,
+     .acting = {.pid = 16, .image = 17, .command_line = 18, .account = 19, .account_sid = 20},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 21,
+     .detail = 22,
+    },
+};
+
+constexpr Source kPowershellInvocationsFields[] = {
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"ScriptBlockId", Place::kData, 0, Cut::kAll, "", ""},
+    {"RunspaceId", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kPowershellInvocationsExpressions[] = {
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ScriptBlockId"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "RunspaceId"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "runspace ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ScriptBlockId"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "RunspaceId"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "runspace ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kPowershellInvocationsColumns0[] = {
+    {12, 0},  // AccountSid
+    {55, 1},  // AdditionalFields
+};
+constexpr Assignment kPowershellInvocationsColumns1[] = {
+    {12, 10},  // AccountSid
+    {55, 11},  // AdditionalFields
+};
+constexpr Plan kPowershellInvocationsPlans4105[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScriptBlockStarted",
+     .columns = kPowershellInvocationsColumns0,
+     .acting = {.pid = 4, .account_sid = 5},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 6,
+     .detail = 7,
+    },
+};
+constexpr Plan kPowershellInvocationsPlans4106[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScriptBlockEnded",
+     .columns = kPowershellInvocationsColumns1,
+     .acting = {.pid = 14, .account_sid = 15},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 16,
+     .detail = 17,
+    },
+};
+
+constexpr Source kPowershellRunspacesFields[] = {
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"param1", Place::kData, 0, Cut::kAll, "", ""},
+    {"InstanceId", Place::kData, 0, Cut::kAll, "", ""},
+    {"MinRunspaces", Place::kData, 0, Cut::kAll, "", ""},
+    {"MaxRunspaces", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+    {"SessionId", Place::kData, 0, Cut::kAll, "", ""},
+    {"PipelineId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ErrorCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"ErrorMessage", Place::kData, 0, Cut::kAll, "", ""},
+    {"StackTrace", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kPowershellRunspacesExpressions[] = {
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 3, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 5, 2, "", "InstanceId"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "MinRunspaces"},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "MaxRunspaces"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 14, 1, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 20, 5, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "PipelineId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ErrorId"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "ErrorMessage"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "StackTrace"},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 9, 0, 0, 0, "", ""},
+};
+constexpr Assignment kPowershellRunspacesColumns0[] = {
+    {12, 0},  // AccountSid
+    {55, 1},  // AdditionalFields
+};
+constexpr Assignment kPowershellRunspacesColumns1[] = {
+    {12, 12},  // AccountSid
+    {55, 13},  // AdditionalFields
+};
+constexpr Assignment kPowershellRunspacesColumns2[] = {
+    {12, 18},  // AccountSid
+    {55, 19},  // AdditionalFields
+};
+constexpr Plan kPowershellRunspacesPlans8193[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PowerShellRunspaceCreated",
+     .columns = kPowershellRunspacesColumns0,
+     .acting = {.pid = 7, .account_sid = 8},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 9,
+    },
+};
+constexpr Plan kPowershellRunspacesPlans8196[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PowerShellRunspaceChanged",
+     .columns = kPowershellRunspacesColumns1,
+     .acting = {.pid = 15, .account_sid = 16},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 17,
+    },
+};
+constexpr Plan kPowershellRunspacesPlans32784[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PowerShellError",
+     .columns = kPowershellRunspacesColumns2,
+     .acting = {.pid = 25, .account_sid = 26},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 27,
+     .detail = 28,
+    },
+};
+
+constexpr Source kPrintService307Fields[] = {
+    {"Param2", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param3", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param4", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param7", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param1", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param5", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param6", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param8", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kPrintService307Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 5, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "JobId"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Document"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Printer"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Port"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "Pages"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 12, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "on ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 15, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " pages", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kPrintService307Columns0[] = {
+    {4, 0},  // FileName
+    {11, 1},  // AccountName
+    {14, 2},  // RemoteDeviceName
+    {9, 3},  // FileSize
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kPrintService307Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrintJobCompleted",
+     .columns = kPrintService307Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 10,
+     .detail = 11,
+     .account = 18,
+    },
+};
+
+constexpr Source kPrintServiceDriversFields[] = {
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"Param1", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param2", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param3", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param4", Place::kData, 0, Cut::kAll, "", ""},
+    {"PluginDllName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ErrorCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"Context", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kPrintServiceDriversExpressions[] = {
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 4, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Driver"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Environment"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "DriverVersion"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Files"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 8, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "for ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 14, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 18, 1, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Driver"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Driver"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 28, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 30, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kBrief, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 36, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "Context"},
+    {Form::kField, Transform::kFileName, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 40, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 42, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", error ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+};
+constexpr Assignment kPrintServiceDriversColumns0[] = {
+    {12, 0},  // AccountSid
+    {55, 1},  // AdditionalFields
+};
+constexpr Assignment kPrintServiceDriversColumns1[] = {
+    {12, 16},  // AccountSid
+    {55, 17},  // AdditionalFields
+};
+constexpr Assignment kPrintServiceDriversColumns2[] = {
+    {12, 20},  // AccountSid
+    {4, 21},  // FileName
+    {5, 22},  // FolderPath
+    {55, 23},  // AdditionalFields
+};
+constexpr Assignment kPrintServiceDriversColumns3[] = {
+    {12, 32},  // AccountSid
+    {4, 33},  // FileName
+    {5, 34},  // FolderPath
+    {55, 35},  // AdditionalFields
+};
+constexpr Plan kPrintServiceDriversPlans215[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterDriverFailed",
+     .columns = kPrintServiceDriversColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 26,
+     .detail = 27,
+    },
+};
+constexpr Plan kPrintServiceDriversPlans316[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterDriverAdded",
+     .columns = kPrintServiceDriversColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 6,
+     .detail = 7,
+    },
+};
+constexpr Plan kPrintServiceDriversPlans317[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterDriverRemoved",
+     .columns = kPrintServiceDriversColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 19,
+    },
+};
+constexpr Plan kPrintServiceDriversPlans808[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterPluginFailed",
+     .columns = kPrintServiceDriversColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 38,
+     .detail = 39,
+    },
+};
+
+constexpr Source kPrintServicePrintersFields[] = {
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"Param1", Place::kData, 0, Cut::kAll, "", ""},
+    {"PrinterName", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewDefaultPrinter", Place::kData, 0, Cut::kAll, "", ""},
+    {"ShareName", Place::kData, 0, Cut::kAll, "", ""},
+    {"OldDefaultPrinter", Place::kData, 0, Cut::kAll, "", ""},
+    {"Module", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kPrintServicePrintersExpressions[] = {
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 4, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 6, 3, "", "Printer"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "OldDefaultPrinter"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Module"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 15, 4, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 19, 3, "", "Printer"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "OldDefaultPrinter"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Module"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 28, 4, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 32, 3, "", "Printer"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "OldDefaultPrinter"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Module"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 36, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 41, 4, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 45, 3, "", "Printer"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "OldDefaultPrinter"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Module"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 50, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 54, 4, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 58, 3, "", "Printer"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "OldDefaultPrinter"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Module"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 62, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 67, 4, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 71, 3, "", "Printer"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "OldDefaultPrinter"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Module"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 75, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kPrintServicePrintersColumns0[] = {
+    {12, 0},  // AccountSid
+    {55, 1},  // AdditionalFields
+};
+constexpr Assignment kPrintServicePrintersColumns1[] = {
+    {12, 13},  // AccountSid
+    {55, 14},  // AdditionalFields
+};
+constexpr Assignment kPrintServicePrintersColumns2[] = {
+    {12, 26},  // AccountSid
+    {55, 27},  // AdditionalFields
+};
+constexpr Assignment kPrintServicePrintersColumns3[] = {
+    {12, 39},  // AccountSid
+    {55, 40},  // AdditionalFields
+};
+constexpr Assignment kPrintServicePrintersColumns4[] = {
+    {12, 52},  // AccountSid
+    {55, 53},  // AdditionalFields
+};
+constexpr Assignment kPrintServicePrintersColumns5[] = {
+    {12, 65},  // AccountSid
+    {55, 66},  // AdditionalFields
+};
+constexpr Plan kPrintServicePrintersPlans300[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterAdded",
+     .columns = kPrintServicePrintersColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 9,
+     .detail = 12,
+    },
+};
+constexpr Plan kPrintServicePrintersPlans301[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterRemoved",
+     .columns = kPrintServicePrintersColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 22,
+     .detail = 25,
+    },
+};
+constexpr Plan kPrintServicePrintersPlans302[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterChanged",
+     .columns = kPrintServicePrintersColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 35,
+     .detail = 38,
+    },
+};
+constexpr Plan kPrintServicePrintersPlans823[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterDefaultChanged",
+     .columns = kPrintServicePrintersColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 48,
+     .detail = 49,
+    },
+};
+constexpr Plan kPrintServicePrintersPlans848[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterShared",
+     .columns = kPrintServicePrintersColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 61,
+     .detail = 64,
+    },
+};
+constexpr Plan kPrintServicePrintersPlans849[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrinterUnshared",
+     .columns = kPrintServicePrintersColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 74,
+     .detail = 77,
+    },
+};
+
+constexpr Source kRpc6Fields[] = {
+    {"InterfaceUuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcNum", Place::kData, 0, Cut::kAll, "", ""},
+    {"Protocol", Place::kData, 0, Cut::kAll, "", ""},
+    {"NetworkAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"Endpoint", Place::kData, 0, Cut::kAll, "", ""},
+    {"Options", Place::kData, 0, Cut::kAll, "", ""},
+    {"AuthenticationLevel", Place::kData, 0, Cut::kAll, "", ""},
+    {"AuthenticationService", Place::kData, 0, Cut::kAll, "", ""},
+    {"ImpersonationLevel", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kRpc6Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 9, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "InterfaceUuid"},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", "Procedure"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "Protocol"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "NetworkAddress"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Endpoint"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Options"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", "AuthenticationLevel"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "AuthenticationService"},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", "ImpersonationLevel"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 10, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 13, 1, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 15, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "procedure ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " at ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kRpc6Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kRpc6Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RpcCallReceived",
+     .columns = kRpc6Columns0,
+     .acting = {.pid = 10, .account_sid = 11},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 12,
+     .detail = 14,
+    },
+};
+
+constexpr Source kSecurity4624Fields[] = {
+    {"LogonType", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"AuthenticationPackageName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"WorkstationName", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpPort", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"LmPackageName", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ElevatedToken", Place::kData, 0, Cut::kAll, "", ""},
+    {"VirtualAccount", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLinkedLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4624Expressions[] = {
     {Form::kField, Transform::kText, 0, 1, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
@@ -1224,7 +10597,26 @@ constexpr Plan kSecurity4624Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4625Fields[] = {"LogonType", "TargetDomainName", "TargetUserName", "TargetUserSid", "AuthenticationPackageName", "SubStatus", "Status", "WorkstationName", "IpAddress", "IpPort", "LogonProcessName", "LmPackageName", "ProcessId", "ProcessName", "SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId"};
+constexpr Source kSecurity4625Fields[] = {
+    {"LogonType", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"AuthenticationPackageName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubStatus", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"WorkstationName", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpPort", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"LmPackageName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4625Expressions[] = {
     {Form::kField, Transform::kText, 0, 1, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
@@ -1295,7 +10687,13 @@ constexpr Plan kSecurity4625Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4634Fields[] = {"LogonType", "TargetDomainName", "TargetUserName", "TargetUserSid", "TargetLogonId"};
+constexpr Source kSecurity4634Fields[] = {
+    {"LogonType", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4634Expressions[] = {
     {Form::kField, Transform::kText, 0, 1, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
@@ -1336,7 +10734,23 @@ constexpr Plan kSecurity4634Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4688Fields[] = {"NewProcessName", "NewProcessId", "CommandLine", "MandatoryLabel", "TokenElevationType", "TargetDomainName", "SubjectDomainName", "TargetUserName", "SubjectUserName", "TargetUserSid", "SubjectUserSid", "TargetLogonId", "SubjectLogonId", "ProcessId", "ParentProcessName"};
+constexpr Source kSecurity4688Fields[] = {
+    {"NewProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"CommandLine", Place::kData, 0, Cut::kAll, "", ""},
+    {"MandatoryLabel", Place::kData, 0, Cut::kAll, "", ""},
+    {"TokenElevationType", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ParentProcessName", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4688Expressions[] = {
     {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
@@ -1420,7 +10834,15 @@ constexpr Plan kSecurity4688Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4689Fields[] = {"ProcessName", "ProcessId", "SubjectLogonId", "Status", "SubjectDomainName", "SubjectUserName", "SubjectUserSid"};
+constexpr Source kSecurity4689Fields[] = {
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4689Expressions[] = {
     {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
@@ -1467,7 +10889,17 @@ constexpr Plan kSecurity4689Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4697Fields[] = {"ServiceFileName", "SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId", "ServiceName", "ServiceType", "ServiceStartType", "ServiceAccount"};
+constexpr Source kSecurity4697Fields[] = {
+    {"ServiceFileName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceType", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceStartType", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceAccount", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4697Expressions[] = {
     {Form::kField, Transform::kImageName, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kImagePath, 0, 0, 0, 0, "", ""},
@@ -1518,7 +10950,14 @@ constexpr Plan kSecurity4697Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4698Fields[] = {"SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId", "TaskName", "TaskContent"};
+constexpr Source kSecurity4698Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TaskName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TaskContent", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4698Expressions[] = {
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
@@ -1557,7 +10996,15 @@ constexpr Plan kSecurity4698Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4720Fields[] = {"TargetDomainName", "TargetUserName", "TargetSid", "SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId"};
+constexpr Source kSecurity4720Fields[] = {
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4720Expressions[] = {
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
@@ -1598,7 +11045,15 @@ constexpr Plan kSecurity4720Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4726Fields[] = {"TargetDomainName", "TargetUserName", "TargetSid", "SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId"};
+constexpr Source kSecurity4726Fields[] = {
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4726Expressions[] = {
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
@@ -1639,7 +11094,17 @@ constexpr Plan kSecurity4726Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4732Fields[] = {"MemberSid", "TargetUserName", "TargetDomainName", "TargetSid", "MemberName", "SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId"};
+constexpr Source kSecurity4732Fields[] = {
+    {"MemberSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"MemberName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4732Expressions[] = {
     {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
     {Form::kObject, Transform::kText, 0, 0, 2, 5, "", ""},
@@ -1683,7 +11148,18 @@ constexpr Plan kSecurity4732Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity5156Fields[] = {"Direction", "DestAddress", "DestPort", "SourceAddress", "SourcePort", "Protocol", "FilterRTID", "LayerRTID", "ProcessID", "Application"};
+constexpr Source kSecurity5156Fields[] = {
+    {"Direction", Place::kData, 0, Cut::kAll, "", ""},
+    {"DestAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"DestPort", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourcePort", Place::kData, 0, Cut::kAll, "", ""},
+    {"Protocol", Place::kData, 0, Cut::kAll, "", ""},
+    {"FilterRTID", Place::kData, 0, Cut::kAll, "", ""},
+    {"LayerRTID", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Application", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity5156Expressions[] = {
     {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
     {Form::kField, Transform::kAddressClass, 1, 0, 0, 0, "", ""},
@@ -1728,7 +11204,8 @@ constexpr Expression kSecurity5156Expressions[] = {
     {Form::kField, Transform::kText, 5, 4, 0, 0, "", ""},
     {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
 };
-constexpr Condition kSecurity5156When0[] = {{0, "%%14592"}};
+constexpr std::string_view kSecurity5156Texts0_0[] = {"%%14592"};
+constexpr Condition kSecurity5156When0[] = {{0, Test::kEquals, kSecurity5156Texts0_0}};
 constexpr Assignment kSecurity5156Columns0[] = {
     {4, 0},  // RemoteIP
     {11, 1},  // RemoteIPType
@@ -1775,22 +11252,1368 @@ constexpr Plan kSecurity5156Plans[] = {
     },
 };
 
-constexpr std::string_view kSystem6009Fields[] = {"Data#0", "Data#1"};
-constexpr Expression kSystem6009Expressions[] = {
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Windows", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 2, 3, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "started, version ", ""},
+constexpr Source kServicingPackagesFields[] = {
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"UpdateName", Place::kData, 0, Cut::kAll, "", ""},
+    {"PackageIdentifier", Place::kData, 0, Cut::kAll, "", ""},
+    {"ErrorCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"Client", Place::kData, 0, Cut::kAll, "", ""},
+    {"InitialPackageStateTextized", Place::kData, 0, Cut::kAll, "", ""},
+    {"IntendedPackageStateTextized", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kServicingPackagesExpressions[] = {
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 6, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Package"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Client"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "CurrentState"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "TargetState"},
+    {Form::kFirst, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 12, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 15, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "by ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "to ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 20, 6, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Package"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Client"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "CurrentState"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "TargetState"},
+    {Form::kFirst, Transform::kText, 0, 0, 27, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 30, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 33, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "by ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "to ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 38, 6, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Feature"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Package"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Client"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "CurrentState"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "TargetState"},
+    {Form::kFirst, Transform::kText, 0, 0, 45, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 48, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 51, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "by ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "to ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+};
+constexpr Assignment kServicingPackagesColumns0[] = {
+    {12, 0},  // AccountSid
+    {55, 1},  // AdditionalFields
+};
+constexpr Assignment kServicingPackagesColumns1[] = {
+    {12, 18},  // AccountSid
+    {55, 19},  // AdditionalFields
+};
+constexpr Assignment kServicingPackagesColumns2[] = {
+    {12, 36},  // AccountSid
+    {55, 37},  // AdditionalFields
+};
+constexpr Plan kServicingPackagesPlans1[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WindowsPackageChanged",
+     .columns = kServicingPackagesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 8,
+     .detail = 11,
+    },
+};
+constexpr Plan kServicingPackagesPlans7[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WindowsFeatureEnabled",
+     .columns = kServicingPackagesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 26,
+     .detail = 29,
+    },
+};
+constexpr Plan kServicingPackagesPlans8[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WindowsFeatureDisabled",
+     .columns = kServicingPackagesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 44,
+     .detail = 47,
+    },
+};
+
+constexpr Source kSmbClientFields[] = {
+    {"ServerName", Place::kData, 0, Cut::kAll, "", ""},
+    {"UserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Reason", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"SecurityStatus", Place::kData, 0, Cut::kAll, "", ""},
+    {"PrincipalName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ShareName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SessionId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSmbClientExpressions[] = {
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 5, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " build ", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 7, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", "SecurityStatus"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "PrincipalName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 14, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "status ", ""},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 21, 7, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", "SecurityStatus"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "PrincipalName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 30, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "status ", ""},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 37, 7, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", "SecurityStatus"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "PrincipalName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 46, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "status ", ""},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 54, 7, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", "SecurityStatus"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "PrincipalName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 63, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "status ", ""},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 70, 7, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", "SecurityStatus"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "PrincipalName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
 };
-constexpr Plan kSystem6009Plans[] = {
+constexpr Assignment kSmbClientColumns0[] = {
+    {14, 0},  // RemoteDeviceName
+    {11, 1},  // AccountName
+    {10, 2},  // AccountDomain
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Assignment kSmbClientColumns1[] = {
+    {14, 16},  // RemoteDeviceName
+    {11, 17},  // AccountName
+    {10, 18},  // AccountDomain
+    {19, 19},  // LogonId
+    {55, 20},  // AdditionalFields
+};
+constexpr Assignment kSmbClientColumns2[] = {
+    {14, 32},  // RemoteDeviceName
+    {11, 33},  // AccountName
+    {10, 34},  // AccountDomain
+    {19, 35},  // LogonId
+    {55, 36},  // AdditionalFields
+};
+constexpr Assignment kSmbClientColumns3[] = {
+    {14, 49},  // RemoteDeviceName
+    {11, 50},  // AccountName
+    {10, 51},  // AccountDomain
+    {19, 52},  // LogonId
+    {55, 53},  // AdditionalFields
+};
+constexpr Assignment kSmbClientColumns4[] = {
+    {14, 65},  // RemoteDeviceName
+    {11, 66},  // AccountName
+    {10, 67},  // AccountDomain
+    {19, 68},  // LogonId
+    {55, 69},  // AdditionalFields
+};
+constexpr Plan kSmbClientPlans30800[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SmbConnectionFailed",
+     .columns = kSmbClientColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 12,
+     .detail = 13,
+    },
+};
+constexpr Plan kSmbClientPlans30805[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SmbConnectionChanged",
+     .columns = kSmbClientColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 28,
+     .detail = 29,
+    },
+};
+constexpr Plan kSmbClientPlans31000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SmbAuthenticationFailed",
+     .columns = kSmbClientColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 44,
+     .detail = 45,
+     .account = 48,
+    },
+};
+constexpr Plan kSmbClientPlans31010[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SmbAccessDenied",
+     .columns = kSmbClientColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 61,
+     .detail = 62,
+    },
+};
+constexpr Plan kSmbClientPlans31017[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SmbGuestLogonRejected",
+     .columns = kSmbClientColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 77,
+     .account = 78,
+    },
+};
+
+constexpr Source kSmbServerFields[] = {
+    {"ClientName", Place::kData, 0, Cut::kAll, "", ""},
+    {"UserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SharePath", Place::kData, 0, Cut::kAll, "", ""},
+    {"ShareName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"MappedAccess", Place::kData, 0, Cut::kAll, "", ""},
+    {"GrantedAccess", Place::kData, 0, Cut::kAll, "", ""},
+    {"SPN", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSmbServerExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kHex, 5, 0, 0, 0, "", "MappedAccess"},
+    {Form::kField, Transform::kHex, 6, 0, 0, 0, "", "GrantedAccess"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Spn"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "status ", ""},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 20, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kHex, 5, 0, 0, 0, "", "MappedAccess"},
+    {Form::kField, Transform::kHex, 6, 0, 0, 0, "", "GrantedAccess"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Spn"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 27, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 35, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ShareName"},
+    {Form::kField, Transform::kStatus, 4, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kHex, 5, 0, 0, 0, "", "MappedAccess"},
+    {Form::kField, Transform::kHex, 6, 0, 0, 0, "", "GrantedAccess"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Spn"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSmbServerColumns0[] = {
+    {14, 0},  // RemoteDeviceName
+    {11, 1},  // AccountName
+    {10, 2},  // AccountDomain
+    {5, 3},  // FolderPath
+    {55, 4},  // AdditionalFields
+};
+constexpr Assignment kSmbServerColumns1[] = {
+    {14, 15},  // RemoteDeviceName
+    {11, 16},  // AccountName
+    {10, 17},  // AccountDomain
+    {5, 18},  // FolderPath
+    {55, 19},  // AdditionalFields
+};
+constexpr Assignment kSmbServerColumns2[] = {
+    {14, 30},  // RemoteDeviceName
+    {11, 31},  // AccountName
+    {10, 32},  // AccountDomain
+    {5, 33},  // FolderPath
+    {55, 34},  // AdditionalFields
+};
+constexpr Plan kSmbServerPlans551[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SmbAuthenticationFailed",
+     .columns = kSmbServerColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 10,
+     .detail = 11,
+     .account = 14,
+    },
+};
+constexpr Plan kSmbServerPlans1006[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SmbAccessDenied",
+     .columns = kSmbServerColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 25,
+     .detail = 26,
+     .account = 29,
+    },
+};
+constexpr Plan kSmbServerPlans3000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "Smb1AccessAttempted",
+     .columns = kSmbServerColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 40,
+    },
+};
+
+constexpr Source kSysmon1Fields[] = {
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
+    {"Company", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product", Place::kData, 0, Cut::kAll, "", ""},
+    {"FileVersion", Place::kData, 0, Cut::kAll, "", ""},
+    {"OriginalFileName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Description", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"CommandLine", Place::kData, 0, Cut::kAll, "", ""},
+    {"IntegrityLevel", Place::kData, 0, Cut::kAll, "", ""},
+    {"UtcTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TerminalSessionId", Place::kData, 0, Cut::kAll, "", ""},
+    {"CurrentDirectory", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ParentProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ParentProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ParentImage", Place::kData, 0, Cut::kAll, "", ""},
+    {"ParentCommandLine", Place::kData, 0, Cut::kAll, "", ""},
+    {"ParentUser", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon1Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kTime, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 13, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 19, 3, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "CurrentDirectory"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "LogonGuid"},
+    {Form::kField, Transform::kImphash, 1, 0, 0, 0, "", "ImpHash"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 17, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kTime, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon1Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {8, 4},  // MD5
+    {10, 5},  // ProcessVersionInfoCompanyName
+    {11, 6},  // ProcessVersionInfoProductName
+    {12, 7},  // ProcessVersionInfoProductVersion
+    {14, 8},  // ProcessVersionInfoOriginalFileName
+    {15, 9},  // ProcessVersionInfoFileDescription
+    {16, 10},  // ProcessId
+    {17, 11},  // ProcessCommandLine
+    {18, 12},  // ProcessIntegrityLevel
+    {20, 13},  // ProcessCreationTime
+    {21, 14},  // AccountDomain
+    {22, 15},  // AccountName
+    {26, 16},  // LogonId
+    {62, 17},  // CreatedProcessSessionId
+    {57, 18},  // AdditionalFields
+};
+constexpr Plan kSysmon1Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceProcessEvents),
+     .action_type = "ProcessCreated",
+     .columns = kSysmon1Columns0,
+     .acting = {.guid = 22, .pid = 23, .image = 24, .command_line = 25, .account = 26},
+     .process = {.guid = 27, .pid = 28, .image = 29, .command_line = 30, .account = 31, .sha1 = 32, .sha256 = 33, .md5 = 34, .integrity_level = 35, .logon_id = 36, .start = 37},
+     .effect = Effect::kCreated,
+     .group = "process",
+     .title = 38,
+     .detail = 39,
+     .account = 40,
+     .rule_name = 41,
+    },
+};
+
+constexpr Source kSysmon10Fields[] = {
+    {"TargetImage", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUser", Place::kData, 0, Cut::kAll, "", ""},
+    {"GrantedAccess", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceThreadId", Place::kData, 0, Cut::kAll, "", ""},
+    {"CallTrace", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceProcessGUID", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceImage", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceUser", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetProcessGUID", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon10Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 3, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "DesiredAccess"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "SourceThreadId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "CallTrace"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "access ", ""},
+    {Form::kField, Transform::kHex, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon10Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {15, 2},  // ProcessId
+    {10, 3},  // AccountDomain
+    {11, 4},  // AccountName
+    {55, 5},  // AdditionalFields
+};
+constexpr Plan kSysmon10Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "OpenProcessApiCall",
+     .columns = kSysmon10Columns0,
+     .acting = {.guid = 9, .pid = 10, .image = 11, .account = 12},
+     .process = {.guid = 13, .pid = 14, .image = 15, .account = 16},
+     .effect = Effect::kTargeted,
+     .group = "process",
+     .title = 17,
+     .detail = 18,
+     .account = 21,
+     .rule_name = 22,
+    },
+};
+
+constexpr Source kSysmon11Fields[] = {
+    {"TargetFilename", Place::kData, 0, Cut::kAll, "", ""},
+    {"CreationUtcTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon11Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 1, "", ""},
+    {Form::kField, Transform::kTime, 1, 0, 0, 0, "", "CreationTime"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon11Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {52, 2},  // AdditionalFields
+};
+constexpr Plan kSysmon11Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "FileCreated",
+     .columns = kSysmon11Columns0,
+     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 8,
+     .detail = 9,
+     .account = 10,
+     .rule_name = 11,
+    },
+};
+
+constexpr Source kSysmon12Fields[] = {
+    {"EventType", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetObject", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon12Expressions[] = {
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kSysmon12Texts0_0[] = {"DeleteKey"};
+constexpr Condition kSysmon12When0[] = {{0, Test::kEquals, kSysmon12Texts0_0}};
+constexpr Assignment kSysmon12Columns0[] = {
+    {4, 0},  // RegistryKey
+};
+constexpr std::string_view kSysmon12Texts1_0[] = {"DeleteValue"};
+constexpr Condition kSysmon12When1[] = {{0, Test::kEquals, kSysmon12Texts1_0}};
+constexpr Assignment kSysmon12Columns1[] = {
+    {4, 9},  // RegistryKey
+    {6, 10},  // RegistryValueName
+};
+constexpr std::string_view kSysmon12Texts2_0[] = {"CreateValue"};
+constexpr Condition kSysmon12When2[] = {{0, Test::kEquals, kSysmon12Texts2_0}};
+constexpr Assignment kSysmon12Columns2[] = {
+    {4, 19},  // RegistryKey
+    {6, 20},  // RegistryValueName
+};
+constexpr Assignment kSysmon12Columns3[] = {
+    {4, 29},  // RegistryKey
+};
+constexpr Plan kSysmon12Plans[] = {
+    {.when = kSysmon12When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryKeyDeleted",
+     .columns = kSysmon12Columns0,
+     .acting = {.guid = 1, .pid = 2, .image = 3, .account = 4},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 5,
+     .detail = 6,
+     .account = 7,
+     .rule_name = 8,
+    },
+    {.when = kSysmon12When1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryValueDeleted",
+     .columns = kSysmon12Columns1,
+     .acting = {.guid = 11, .pid = 12, .image = 13, .account = 14},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 15,
+     .detail = 16,
+     .account = 17,
+     .rule_name = 18,
+    },
+    {.when = kSysmon12When2,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryValueCreated",
+     .columns = kSysmon12Columns2,
+     .acting = {.guid = 21, .pid = 22, .image = 23, .account = 24},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 25,
+     .detail = 26,
+     .account = 27,
+     .rule_name = 28,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryKeyCreated",
+     .columns = kSysmon12Columns3,
+     .acting = {.guid = 30, .pid = 31, .image = 32, .account = 33},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 34,
+     .detail = 35,
+     .account = 36,
+     .rule_name = 37,
+    },
+};
+
+constexpr Source kSysmon13Fields[] = {
+    {"TargetObject", Place::kData, 0, Cut::kAll, "", ""},
+    {"Details", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon13Expressions[] = {
+    {Form::kField, Transform::kRegistryParent, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryType, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryData, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kField, Transform::kRegistryParent, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " = ", ""},
+    {Form::kField, Transform::kRegistryData, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon13Columns0[] = {
+    {4, 0},  // RegistryKey
+    {6, 1},  // RegistryValueName
+    {5, 2},  // RegistryValueType
+    {7, 3},  // RegistryValueData
+};
+constexpr Plan kSysmon13Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryValueSet",
+     .columns = kSysmon13Columns0,
+     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 8,
+     .detail = 9,
+     .account = 14,
+     .rule_name = 15,
+    },
+};
+
+constexpr Source kSysmon14Fields[] = {
+    {"EventType", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetObject", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon14Expressions[] = {
+    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kRegistryKey, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 22, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kRegistryKey, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kSysmon14Texts0_0[] = {"RenameValue"};
+constexpr Condition kSysmon14When0[] = {{0, Test::kEquals, kSysmon14Texts0_0}};
+constexpr Assignment kSysmon14Columns0[] = {
+    {4, 0},  // RegistryKey
+    {6, 1},  // RegistryValueName
+    {8, 2},  // PreviousRegistryKey
+    {9, 3},  // PreviousRegistryValueName
+};
+constexpr Assignment kSysmon14Columns1[] = {
+    {4, 14},  // RegistryKey
+    {8, 15},  // PreviousRegistryKey
+};
+constexpr Plan kSysmon14Plans[] = {
+    {.when = kSysmon14When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryValueRenamed",
+     .columns = kSysmon14Columns0,
+     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 8,
+     .detail = 9,
+     .account = 12,
+     .rule_name = 13,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryKeyRenamed",
+     .columns = kSysmon14Columns1,
+     .acting = {.guid = 16, .pid = 17, .image = 18, .account = 19},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 20,
+     .detail = 21,
+     .account = 24,
+     .rule_name = 25,
+    },
+};
+
+constexpr Source kSysmon17Fields[] = {
+    {"PipeName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon17Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "PipeName"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "CreatePipe", "FileOperation"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Server", "NamedPipeEnd"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "pipe created", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon17Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSysmon17Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "NamedPipeEvent",
+     .columns = kSysmon17Columns0,
+     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 8,
+     .detail = 9,
+     .account = 10,
+     .rule_name = 11,
+    },
+};
+
+constexpr Source kSysmon18Fields[] = {
+    {"PipeName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon18Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "PipeName"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "ConnectPipe", "FileOperation"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Client", "NamedPipeEnd"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "pipe connected", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon18Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSysmon18Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "NamedPipeEvent",
+     .columns = kSysmon18Columns0,
+     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 8,
+     .detail = 9,
+     .account = 10,
+     .rule_name = 11,
+    },
+};
+
+constexpr Source kSysmon2Fields[] = {
+    {"TargetFilename", Place::kData, 0, Cut::kAll, "", ""},
+    {"CreationUtcTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"PreviousCreationUtcTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon2Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 2, "", ""},
+    {Form::kField, Transform::kTime, 1, 0, 0, 0, "", "CreationTime"},
+    {Form::kField, Transform::kTime, 2, 0, 0, 0, "", "PreviousCreationTime"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 11, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "creation time ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon2Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {55, 2},  // AdditionalFields
+};
+constexpr Plan kSysmon2Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "FileTimestampModificationEvent",
+     .columns = kSysmon2Columns0,
+     .acting = {.guid = 5, .pid = 6, .image = 7, .account = 8},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 9,
+     .detail = 10,
+     .account = 15,
+     .rule_name = 16,
+    },
+};
+
+constexpr Source kSysmon21Fields[] = {
+    {"Operation", Place::kData, 0, Cut::kAll, "", ""},
+    {"Consumer", Place::kData, 0, Cut::kAll, "", ""},
+    {"Filter", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon21Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Operation"},
+    {Form::kField, Transform::kUnquoted, 1, 0, 0, 0, "", "Consumer"},
+    {Form::kField, Transform::kUnquoted, 2, 0, 0, 0, "", "Filter"},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kUnquoted, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "bound to ", ""},
+    {Form::kField, Transform::kUnquoted, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon21Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSysmon21Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiBindEventFilterToConsumer",
+     .columns = kSysmon21Columns0,
+     .acting = {.account_domain = 4, .account_name = 5},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 6,
+     .detail = 7,
+     .account = 10,
+     .rule_name = 11,
+    },
+};
+
+constexpr Source kSysmon22Fields[] = {
+    {"QueryName", Place::kData, 0, Cut::kAll, "", ""},
+    {"QueryResults", Place::kData, 0, Cut::kAll, "", ""},
+    {"QueryStatus", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon22Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "DnsQueryString"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "DnsQueryResult"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "DnsQueryStatus"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon22Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSysmon22Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DnsQueryResponse",
+     .columns = kSysmon22Columns0,
+     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 8,
+     .detail = 9,
+     .account = 10,
+     .rule_name = 11,
+    },
+};
+
+constexpr Source kSysmon23Fields[] = {
+    {"TargetFilename", Place::kData, 0, Cut::kAll, "", ""},
+    {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
+    {"IsExecutable", Place::kData, 0, Cut::kAll, "", ""},
+    {"Archived", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon23Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 2, "", ""},
+    {Form::kField, Transform::kBool, 2, 0, 0, 0, "", "IsExecutable"},
+    {Form::kField, Transform::kBool, 3, 0, 0, 0, "", "Archived"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon23Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {8, 4},  // MD5
+    {52, 5},  // AdditionalFields
+};
+constexpr Plan kSysmon23Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "FileDeleted",
+     .columns = kSysmon23Columns0,
+     .acting = {.guid = 8, .pid = 9, .image = 10, .account = 11},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 12,
+     .detail = 13,
+     .account = 14,
+     .rule_name = 15,
+    },
+};
+
+constexpr Source kSysmon26Fields[] = {
+    {"TargetFilename", Place::kData, 0, Cut::kAll, "", ""},
+    {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
+    {"IsExecutable", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon26Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 1, "", ""},
+    {Form::kField, Transform::kBool, 2, 0, 0, 0, "", "IsExecutable"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon26Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {8, 4},  // MD5
+    {52, 5},  // AdditionalFields
+};
+constexpr Plan kSysmon26Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "FileDeleted",
+     .columns = kSysmon26Columns0,
+     .acting = {.guid = 7, .pid = 8, .image = 9, .account = 10},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 11,
+     .detail = 12,
+     .account = 13,
+     .rule_name = 14,
+    },
+};
+
+constexpr Source kSysmon3Fields[] = {
+    {"Initiated", Place::kData, 0, Cut::kAll, "", ""},
+    {"Protocol", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceIp", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourcePort", Place::kData, 0, Cut::kAll, "", ""},
+    {"DestinationIp", Place::kData, 0, Cut::kAll, "", ""},
+    {"DestinationPort", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceHostname", Place::kData, 0, Cut::kAll, "", ""},
+    {"DestinationHostname", Place::kData, 0, Cut::kAll, "", ""},
+    {"DestinationPortName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon3Expressions[] = {
+    {Form::kField, Transform::kText, 1, 5, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddressClass, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddressClass, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 8, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "In", "direction"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RemoteHostName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "LocalHostName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "LocalPortName"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "port ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 20, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kHost, 2, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 26, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 5, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddressClass, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddressClass, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 39, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Out", "direction"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "LocalHostName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RemotePortName"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 47, 2, "", ""},
+    {Form::kField, Transform::kHost, 4, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 49, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kSysmon3Texts0_0[] = {"false"};
+constexpr Condition kSysmon3When0[] = {{0, Test::kEquals, kSysmon3Texts0_0}};
+constexpr Assignment kSysmon3Columns0[] = {
+    {9, 0},  // Protocol
+    {4, 1},  // RemoteIP
+    {11, 2},  // RemoteIPType
+    {5, 3},  // RemotePort
+    {7, 4},  // LocalIP
+    {10, 5},  // LocalIPType
+    {8, 6},  // LocalPort
+    {39, 7},  // AdditionalFields
+};
+constexpr Assignment kSysmon3Columns1[] = {
+    {9, 30},  // Protocol
+    {4, 31},  // RemoteIP
+    {11, 32},  // RemoteIPType
+    {5, 33},  // RemotePort
+    {6, 34},  // RemoteUrl
+    {7, 35},  // LocalIP
+    {10, 36},  // LocalIPType
+    {8, 37},  // LocalPort
+    {39, 38},  // AdditionalFields
+};
+constexpr Plan kSysmon3Plans[] = {
+    {.when = kSysmon3When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceNetworkEvents),
+     .action_type = "InboundConnectionAccepted",
+     .columns = kSysmon3Columns0,
+     .acting = {.guid = 12, .pid = 13, .image = 14, .account = 15},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 16,
+     .detail = 19,
+     .account = 28,
+     .rule_name = 29,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceNetworkEvents),
+     .action_type = "ConnectionSuccess",
+     .columns = kSysmon3Columns1,
+     .acting = {.guid = 42, .pid = 43, .image = 44, .account = 45},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 46,
+     .detail = 51,
+     .account = 52,
+     .rule_name = 53,
+     .local_address = 54,
+    },
+};
+
+constexpr Source kSysmon4Fields[] = {
+    {"State", Place::kData, 0, Cut::kAll, "", ""},
+    {"Version", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon4Expressions[] = {
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 2, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 4, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " (version ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ")", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 9, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 12, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " (version ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ")", ""},
+};
+constexpr Plan kSysmon4Plans[] = {
     {.when = {},
      .table = -1,
-     .action_type = "SystemStarted",
+     .action_type = "SensorStateChanged",
      .columns = {},
      .acting = {},
      .process = {},
@@ -1798,33 +12621,453 @@ constexpr Plan kSystem6009Plans[] = {
      .group = "other",
      .title = 0,
      .detail = 1,
-     .windows_version = 7,
-     .windows_build = 8,
+     .coverage_kind = "sensor_state",
+     .coverage_source = 7,
+     .coverage_detail = 8,
     },
 };
 
-constexpr std::string_view kSystem7045Fields[] = {"ImagePath", "ServiceName", "ServiceType", "StartType", "AccountName"};
+constexpr Source kSysmon5Fields[] = {
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon5Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon5Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {15, 2},  // ProcessId
+};
+constexpr Plan kSysmon5Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ProcessTerminated",
+     .columns = kSysmon5Columns0,
+     .acting = {.guid = 3, .pid = 4, .image = 5, .account = 6},
+     .process = {.guid = 7, .pid = 8, .image = 9, .account = 10},
+     .effect = Effect::kEnded,
+     .group = "process",
+     .title = 11,
+     .detail = 12,
+     .account = 13,
+     .rule_name = 14,
+    },
+};
+
+constexpr Source kSysmon6Fields[] = {
+    {"ImageLoaded", Place::kData, 0, Cut::kAll, "", ""},
+    {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
+    {"Signed", Place::kData, 0, Cut::kAll, "", ""},
+    {"Signature", Place::kData, 0, Cut::kAll, "", ""},
+    {"SignatureStatus", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon6Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 3, "", ""},
+    {Form::kField, Transform::kBool, 2, 0, 0, 0, "", "Signed"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Signature"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "SignatureStatus"},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 11, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", signed by ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon6Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {8, 4},  // MD5
+    {55, 5},  // AdditionalFields
+};
+constexpr Plan kSysmon6Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DriverLoad",
+     .columns = kSysmon6Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 9,
+     .detail = 10,
+     .rule_name = 15,
+    },
+};
+
+constexpr Source kSysmon7Fields[] = {
+    {"ImageLoaded", Place::kData, 0, Cut::kAll, "", ""},
+    {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon7Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon7Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {8, 4},  // MD5
+};
+constexpr Plan kSysmon7Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceImageLoadEvents),
+     .action_type = "ImageLoaded",
+     .columns = kSysmon7Columns0,
+     .acting = {.guid = 5, .pid = 6, .image = 7, .account = 8},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 9,
+     .detail = 10,
+     .account = 11,
+     .rule_name = 12,
+    },
+};
+
+constexpr Source kSysmon8Fields[] = {
+    {"TargetImage", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUser", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewThreadId", Place::kData, 0, Cut::kAll, "", ""},
+    {"StartAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"StartModule", Place::kData, 0, Cut::kAll, "", ""},
+    {"StartFunction", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceImage", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceUser", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon8Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 4, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "NewThreadId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "StartAddress"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "StartModule"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "StartFunction"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 20, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "thread at ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 26, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " in ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "!", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon8Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {15, 2},  // ProcessId
+    {10, 3},  // AccountDomain
+    {11, 4},  // AccountName
+    {55, 5},  // AdditionalFields
+};
+constexpr Plan kSysmon8Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CreateRemoteThreadApiCall",
+     .columns = kSysmon8Columns0,
+     .acting = {.guid = 10, .pid = 11, .image = 12, .account = 13},
+     .process = {.guid = 14, .pid = 15, .image = 16, .account = 17},
+     .effect = Effect::kTargeted,
+     .group = "process",
+     .title = 18,
+     .detail = 19,
+     .account = 28,
+     .rule_name = 29,
+    },
+};
+
+constexpr Source kSystem10016Fields[] = {
+    {"param6", Place::kData, 0, Cut::kAll, "", ""},
+    {"param7", Place::kData, 0, Cut::kAll, "", ""},
+    {"param8", Place::kData, 0, Cut::kAll, "", ""},
+    {"param4", Place::kData, 0, Cut::kAll, "", ""},
+    {"param5", Place::kData, 0, Cut::kAll, "", ""},
+    {"param2", Place::kData, 0, Cut::kAll, "", ""},
+    {"param3", Place::kData, 0, Cut::kAll, "", ""},
+    {"param9", Place::kData, 0, Cut::kAll, "", ""},
+    {"param10", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSystem10016Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Clsid"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "AppId"},
+    {Form::kTemplate, Transform::kText, 0, 0, 9, 3, "", "Permission"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ClientAddress"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Container"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 14, 3, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 20, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kSystem10016Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {55, 3},  // AdditionalFields
+};
+constexpr Plan kSystem10016Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ComPermissionDenied",
+     .columns = kSystem10016Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 12,
+     .detail = 13,
+     .account = 17,
+    },
+};
+
+constexpr Source kSystem1074Fields[] = {
+    {"param1", Place::kData, 0, Cut::kBetween, "", " ("},
+    {"param1", Place::kData, 0, Cut::kAll, "", ""},
+    {"param7", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"param5", Place::kData, 0, Cut::kAll, "", ""},
+    {"param3", Place::kData, 0, Cut::kAll, "", ""},
+    {"param4", Place::kData, 0, Cut::kAll, "", ""},
+    {"param6", Place::kData, 0, Cut::kAll, "", ""},
+    {"param2", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSystem1074Expressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 10, 5, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ShutdownType"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ReasonCode"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Comment"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "OnBehalfOf"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 22, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSystem1074Columns0[] = {
+    {32, 0},  // InitiatingProcessFileName
+    {34, 3},  // InitiatingProcessFolderPath
+    {10, 6},  // AccountDomain
+    {11, 7},  // AccountName
+    {12, 8},  // AccountSid
+    {55, 9},  // AdditionalFields
+};
+constexpr Plan kSystem1074Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemShutdownRequested",
+     .columns = kSystem1074Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 15,
+     .detail = 16,
+     .actor = 21,
+     .account = 24,
+    },
+};
+
+constexpr Source kSystem5805Fields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 1, Cut::kAll, "", ""},
+};
+constexpr Expression kSystem5805Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 1, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSystem5805Columns0[] = {
+    {14, 0},  // RemoteDeviceName
+    {55, 1},  // AdditionalFields
+};
+constexpr Plan kSystem5805Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SecureChannelFailed",
+     .columns = kSystem5805Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 3,
+     .detail = 4,
+    },
+};
+
+constexpr Source kSystem6009Fields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 1, Cut::kAll, "", ""},
+    {"Data", Place::kData, 2, Cut::kAll, "", ""},
+};
+constexpr Expression kSystem6009Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "OSVersion"},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", "OSBuild"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServicePack"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Windows", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 6, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "started, version ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " build ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSystem6009Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSystem6009Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemStarted",
+     .columns = kSystem6009Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 4,
+     .detail = 5,
+     .windows_version = 11,
+     .windows_build = 12,
+    },
+};
+
+constexpr Plan kSystem6038Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "NtlmUsed",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+    },
+};
+
+constexpr Source kSystem7045Fields[] = {
+    {"ImagePath", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"ServiceName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceType", Place::kData, 0, Cut::kAll, "", ""},
+    {"StartType", Place::kData, 0, Cut::kAll, "", ""},
+    {"AccountName", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSystem7045Expressions[] = {
     {Form::kField, Transform::kImageName, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kImagePath, 0, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 3, 5, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 5, "", ""},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ServiceCommandLine"},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ServiceName"},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceType"},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ServiceStartType"},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ServiceAccount"},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 10, 3, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ServiceType"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ServiceStartType"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ServiceAccount"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 11, 3, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, "running ", ""},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 14, 2, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, " as ", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
 };
 constexpr Assignment kSystem7045Columns0[] = {
     {4, 0},  // FileName
     {5, 1},  // FolderPath
-    {55, 2},  // AdditionalFields
+    {12, 2},  // AccountSid
+    {55, 3},  // AdditionalFields
 };
 constexpr Plan kSystem7045Plans[] = {
     {.when = {},
@@ -1835,80 +13078,3676 @@ constexpr Plan kSystem7045Plans[] = {
      .process = {},
      .effect = Effect::kNothing,
      .group = "other",
+     .title = 9,
+     .detail = 10,
+    },
+};
+
+constexpr Source kSystem98Fields[] = {
+    {"DeviceName", Place::kData, 0, Cut::kAll, "", ""},
+    {"DriveName", Place::kData, 0, Cut::kAll, "", ""},
+    {"CorruptionActionState", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSystem98Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Volume"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "CorruptionActionState"},
+    {Form::kFirst, Transform::kText, 0, 0, 5, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSystem98Columns0[] = {
+    {5, 0},  // FolderPath
+    {55, 1},  // AdditionalFields
+};
+constexpr Plan kSystem98Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "VolumeChecked",
+     .columns = kSystem98Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 4,
+     .detail = 7,
+    },
+};
+
+constexpr Source kSystemKernelFields[] = {
+    {"OldTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"Reason", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessID", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"StartTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"MajorVersion", Place::kData, 0, Cut::kAll, "", ""},
+    {"MinorVersion", Place::kData, 0, Cut::kAll, "", ""},
+    {"BuildVersion", Place::kData, 0, Cut::kAll, "", ""},
+    {"QfeVersion", Place::kData, 0, Cut::kAll, "", ""},
+    {"BootMode", Place::kData, 0, Cut::kAll, "", ""},
+    {"StopTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"HiveName", Place::kData, 0, Cut::kAll, "", ""},
+    {"OriginalSize", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewSize", Place::kData, 0, Cut::kAll, "", ""},
+    {"KeysUpdated", Place::kData, 0, Cut::kAll, "", ""},
+    {"DirtyPages", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSystemKernelExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kTime, 0, 0, 0, 0, "", "OldTime"},
+    {Form::kField, Transform::kTime, 1, 0, 0, 0, "", "NewTime"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 7, 1, "", ""},
+    {Form::kField, Transform::kTime, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kTime, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 12, 4, "", ""},
+    {Form::kField, Transform::kTime, 5, 0, 0, 0, "", "StartTime"},
+    {Form::kTemplate, Transform::kText, 0, 0, 16, 5, "", "OSVersion"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", "OSBuildRevision"},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", "BootMode"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ".", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ".", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 22, 7, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "version ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ".", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ".", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 29, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ".", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 32, 1, "", ""},
+    {Form::kField, Transform::kTime, 11, 0, 0, 0, "", "StopTime"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 12, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 36, 2, "", ""},
+    {Form::kField, Transform::kInt, 13, 0, 0, 0, "", "OriginalSize"},
+    {Form::kField, Transform::kInt, 14, 0, 0, 0, "", "NewSize"},
+    {Form::kField, Transform::kFileName, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 12, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 43, 2, "", ""},
+    {Form::kField, Transform::kInt, 15, 0, 0, 0, "", "KeysUpdated"},
+    {Form::kField, Transform::kInt, 16, 0, 0, 0, "", "DirtyPages"},
+    {Form::kField, Transform::kFileName, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSystemKernelColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kSystemKernelColumns1[] = {
+    {55, 11},  // AdditionalFields
+};
+constexpr Assignment kSystemKernelColumns2[] = {
+    {55, 31},  // AdditionalFields
+};
+constexpr Assignment kSystemKernelColumns3[] = {
+    {5, 33},  // FolderPath
+    {4, 34},  // FileName
+    {55, 35},  // AdditionalFields
+};
+constexpr Assignment kSystemKernelColumns4[] = {
+    {5, 40},  // FolderPath
+    {4, 41},  // FileName
+    {55, 42},  // AdditionalFields
+};
+constexpr Plan kSystemKernelPlans1[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemTimeChanged",
+     .columns = kSystemKernelColumns0,
+     .acting = {.pid = 4, .image = 5},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 6,
+     .detail = 8,
+    },
+};
+constexpr Plan kSystemKernelPlans12[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemStarted",
+     .columns = kSystemKernelColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .detail = 21,
+    },
+};
+constexpr Plan kSystemKernelPlans13[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemStopped",
+     .columns = kSystemKernelColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kSystemKernelPlans15[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RegistryHiveMaintained",
+     .columns = kSystemKernelColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 38,
+     .detail = 39,
+    },
+};
+constexpr Plan kSystemKernelPlans16[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RegistryHiveMaintained",
+     .columns = kSystemKernelColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 45,
+     .detail = 46,
+    },
+};
+
+constexpr Source kSystemLogServiceFields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 1, Cut::kAll, "", ""},
+    {"Data", Place::kData, 4, Cut::kAll, "", ""},
+    {"Message", Place::kData, 0, Cut::kBetween, "uptime is ", " seconds"},
+    {"Data", Place::kData, 6, Cut::kAll, "", ""},
+};
+constexpr Expression kSystemLogServiceExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "LocalTime"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "LocalDate"},
+    {Form::kTemplate, Transform::kText, 0, 0, 4, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "at ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " by its own clock", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " of ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 11, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 13, 2, "", "UptimeSeconds"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "TimeZone"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 20, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " seconds", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " seconds", ""},
+};
+constexpr Assignment kSystemLogServiceColumns2[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kSystemLogServiceColumns3[] = {
+    {55, 10},  // AdditionalFields
+};
+constexpr Plan kSystemLogServicePlans6005[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "EventLogStarted",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kSystemLogServicePlans6006[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "EventLogStopped",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kSystemLogServicePlans6008[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemStoppedUnexpectedly",
+     .columns = kSystemLogServiceColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .detail = 3,
+    },
+};
+constexpr Plan kSystemLogServicePlans6013[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemUptimeReported",
+     .columns = kSystemLogServiceColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 15,
+    },
+};
+
+constexpr Source kSystemPowerFields[] = {
+    {"BugcheckCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"SleepInProgress", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetState", Place::kData, 0, Cut::kAll, "", ""},
+    {"Reason", Place::kData, 0, Cut::kAll, "", ""},
+    {"ShutdownReason", Place::kData, 0, Cut::kAll, "", ""},
+    {"ShutdownActionType", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSystemPowerExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kHex, 0, 0, 0, 0, "", "BugcheckCode"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "SleepInProgress"},
+    {Form::kTemplate, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "stop code ", ""},
+    {Form::kField, Transform::kHex, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "TargetState"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "Reason"},
+    {Form::kObject, Transform::kText, 0, 0, 10, 1, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "TargetState"},
+    {Form::kObject, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kField, Transform::kHex, 4, 0, 0, 0, "", "ReasonCode"},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", "ShutdownActionType"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "kernel", ""},
+};
+constexpr Assignment kSystemPowerColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kSystemPowerColumns1[] = {
+    {55, 6},  // AdditionalFields
+};
+constexpr Assignment kSystemPowerColumns2[] = {
+    {55, 9},  // AdditionalFields
+};
+constexpr Assignment kSystemPowerColumns3[] = {
+    {55, 11},  // AdditionalFields
+};
+constexpr Plan kSystemPowerPlans41[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemStoppedUnexpectedly",
+     .columns = kSystemPowerColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .detail = 3,
+    },
+};
+constexpr Plan kSystemPowerPlans42[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemSuspended",
+     .columns = kSystemPowerColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kSystemPowerPlans107[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemResumed",
+     .columns = kSystemPowerColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+constexpr Plan kSystemPowerPlans109[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemShutdownRequested",
+     .columns = kSystemPowerColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .actor = 14,
+    },
+};
+
+constexpr Source kSystemServicesFields[] = {
+    {"param2", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"param1", Place::kData, 0, Cut::kAll, "", ""},
+    {"param3", Place::kData, 0, Cut::kAll, "", ""},
+    {"param5", Place::kData, 0, Cut::kAll, "", ""},
+    {"param4", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSystemServicesExpressions[] = {
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "TimeoutMilliseconds"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 22, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "no answer within ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ms", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 27, 3, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 32, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 34, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 38, 1, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 42, 4, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kInt, 0, 0, 0, 0, "", "Times"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "DelayMilliseconds"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "CorrectiveAction"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 48, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " times", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 51, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", then ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 55, 3, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "CorrectiveAction"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 60, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 62, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 66, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Control"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ReasonCode"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Comment"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 73, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 75, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 79, 3, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kInt, 0, 0, 0, 0, "", "ExpectedProcessId"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "ConnectedProcessId"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 84, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "process ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " in place of ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 90, 4, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 94, 2, "", "ServiceName"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "DisplayName"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "OldStartType"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ServiceStartType"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 98, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kSystemServicesTexts0_0[] = {"running"};
+constexpr Condition kSystemServicesWhen0[] = {{0, Test::kEquals, kSystemServicesTexts0_0}};
+constexpr Assignment kSystemServicesColumns0[] = {
+    {12, 0},  // AccountSid
+    {55, 1},  // AdditionalFields
+};
+constexpr std::string_view kSystemServicesTexts1_0[] = {"stopped"};
+constexpr Condition kSystemServicesWhen1[] = {{0, Test::kEquals, kSystemServicesTexts1_0}};
+constexpr Assignment kSystemServicesColumns1[] = {
+    {12, 5},  // AccountSid
+    {55, 6},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns2[] = {
+    {12, 10},  // AccountSid
+    {55, 11},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns3[] = {
+    {12, 16},  // AccountSid
+    {55, 17},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns4[] = {
+    {12, 25},  // AccountSid
+    {55, 26},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns5[] = {
+    {12, 36},  // AccountSid
+    {55, 37},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns6[] = {
+    {12, 40},  // AccountSid
+    {55, 41},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns7[] = {
+    {12, 53},  // AccountSid
+    {55, 54},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns8[] = {
+    {12, 64},  // AccountSid
+    {55, 65},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns9[] = {
+    {12, 77},  // AccountSid
+    {55, 78},  // AdditionalFields
+};
+constexpr Assignment kSystemServicesColumns10[] = {
+    {12, 88},  // AccountSid
+    {55, 89},  // AdditionalFields
+};
+constexpr Plan kSystemServicesPlans7000[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceFailed",
+     .columns = kSystemServicesColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 30,
+     .detail = 31,
+    },
+};
+constexpr Plan kSystemServicesPlans7009[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceFailed",
+     .columns = kSystemServicesColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 20,
+     .detail = 21,
+    },
+};
+constexpr Plan kSystemServicesPlans7030[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceInteractionRefused",
+     .columns = kSystemServicesColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 39,
+    },
+};
+constexpr Plan kSystemServicesPlans7031[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceCrashed",
+     .columns = kSystemServicesColumns6,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 46,
+     .detail = 47,
+    },
+};
+constexpr Plan kSystemServicesPlans7032[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceRecoveryFailed",
+     .columns = kSystemServicesColumns7,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 58,
+     .detail = 59,
+    },
+};
+constexpr Plan kSystemServicesPlans7035[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceControlSent",
+     .columns = kSystemServicesColumns8,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 71,
+     .detail = 72,
+    },
+};
+constexpr Plan kSystemServicesPlans7036[] = {
+    {.when = kSystemServicesWhen0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceStarted",
+     .columns = kSystemServicesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 4,
+    },
+    {.when = kSystemServicesWhen1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceStopped",
+     .columns = kSystemServicesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 9,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceStateChanged",
+     .columns = kSystemServicesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 14,
+     .detail = 15,
+    },
+};
+constexpr Plan kSystemServicesPlans7039[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceProcessUnexpected",
+     .columns = kSystemServicesColumns9,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 82,
+     .detail = 83,
+    },
+};
+constexpr Plan kSystemServicesPlans7040[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ServiceStartTypeChanged",
+     .columns = kSystemServicesColumns10,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 96,
+     .detail = 97,
+    },
+};
+
+constexpr Source kSystemTimeServiceFields[] = {
+    {"TimeSource", Place::kData, 0, Cut::kAll, "", ""},
+    {"DomainPeer", Place::kData, 0, Cut::kAll, "", ""},
+    {"ErrorMessage", Place::kData, 0, Cut::kAll, "", ""},
+    {"RetryMinutes", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSystemTimeServiceExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "RetryMinutes"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSystemTimeServiceColumns0[] = {
+    {13, 0},  // RemoteUrl
+};
+constexpr Assignment kSystemTimeServiceColumns1[] = {
+    {13, 2},  // RemoteUrl
+    {55, 3},  // AdditionalFields
+};
+constexpr Plan kSystemTimeServicePlans12[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "TimeSourceFailed",
+     .columns = kSystemTimeServiceColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 6,
+     .detail = 7,
+    },
+};
+constexpr Plan kSystemTimeServicePlans35[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "TimeSourceChanged",
+     .columns = kSystemTimeServiceColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1,
+    },
+};
+constexpr Plan kSystemTimeServicePlans139[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "TimeServiceStateChanged",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+    },
+};
+
+constexpr Source kSystemVirtualNetworkFields[] = {
+    {"MiniportName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSystemVirtualNetworkExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 1, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "NetworkAdapter"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 1, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "NetworkAdapter"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSystemVirtualNetworkColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kSystemVirtualNetworkColumns1[] = {
+    {55, 3},  // AdditionalFields
+};
+constexpr Plan kSystemVirtualNetworkPlans10[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "NetworkAdapterPaused",
+     .columns = kSystemVirtualNetworkColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 2,
+    },
+};
+constexpr Plan kSystemVirtualNetworkPlans11[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "NetworkAdapterResumed",
+     .columns = kSystemVirtualNetworkColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 5,
+    },
+};
+
+constexpr Source kTaskSchedulerDefinitionsFields[] = {
+    {"UserContext", Place::kData, 0, Cut::kAll, "", ""},
+    {"UserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TaskName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kTaskSchedulerDefinitionsExpressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 1, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 19, 1, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 22, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 25, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 28, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 31, 1, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 34, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 37, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 40, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 43, 1, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 46, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kTaskSchedulerDefinitionsColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 3},  // AccountName
+    {55, 6},  // AdditionalFields
+};
+constexpr Assignment kTaskSchedulerDefinitionsColumns1[] = {
+    {10, 12},  // AccountDomain
+    {11, 15},  // AccountName
+    {55, 18},  // AdditionalFields
+};
+constexpr Assignment kTaskSchedulerDefinitionsColumns2[] = {
+    {10, 24},  // AccountDomain
+    {11, 27},  // AccountName
+    {55, 30},  // AdditionalFields
+};
+constexpr Assignment kTaskSchedulerDefinitionsColumns3[] = {
+    {10, 36},  // AccountDomain
+    {11, 39},  // AccountName
+    {55, 42},  // AdditionalFields
+};
+constexpr Plan kTaskSchedulerDefinitionsPlans106[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskCreated",
+     .columns = kTaskSchedulerDefinitionsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
      .title = 8,
+     .account = 9,
+    },
+};
+constexpr Plan kTaskSchedulerDefinitionsPlans140[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskUpdated",
+     .columns = kTaskSchedulerDefinitionsColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 20,
+     .account = 21,
+    },
+};
+constexpr Plan kTaskSchedulerDefinitionsPlans141[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskDeleted",
+     .columns = kTaskSchedulerDefinitionsColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 32,
+     .account = 33,
+    },
+};
+constexpr Plan kTaskSchedulerDefinitionsPlans142[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskDisabled",
+     .columns = kTaskSchedulerDefinitionsColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 44,
+     .account = 45,
+    },
+};
+
+constexpr Source kTaskSchedulerFailuresFields[] = {
+    {"UserContext", Place::kData, 0, Cut::kAll, "", ""},
+    {"UserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TaskName", Place::kData, 0, Cut::kAll, "", ""},
+    {"InstanceId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TaskInstanceId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ActionName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ResultCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"ErrorDescription", Place::kData, 0, Cut::kAll, "", ""},
+    {"CurrentQuota", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kTaskSchedulerFailuresExpressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 6, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 13, 2, "", "InstanceId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", "Quota"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 17, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 20, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "result ", ""},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kTaskSchedulerFailuresColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 3},  // AccountName
+    {55, 6},  // AdditionalFields
+};
+constexpr Plan kTaskSchedulerFailuresPlans101[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskFailed",
+     .columns = kTaskSchedulerFailuresColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 15,
+     .detail = 16,
+     .account = 22,
+    },
+};
+
+constexpr Source kTaskSchedulerRunsFields[] = {
+    {"UserContext", Place::kData, 0, Cut::kAll, "", ""},
+    {"UserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TaskName", Place::kData, 0, Cut::kAll, "", ""},
+    {"InstanceId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TaskInstanceId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ActionName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ResultCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"EnginePID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Path", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessID", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kTaskSchedulerRunsExpressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 12, 2, "", "InstanceId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "EngineProcessId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 22, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 25, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 30, 2, "", "InstanceId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "EngineProcessId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 34, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 37, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 40, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 43, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 48, 2, "", "InstanceId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "EngineProcessId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "by its time", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 53, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 56, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 59, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 64, 2, "", "InstanceId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "EngineProcessId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "by an event", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 69, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 72, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 75, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 80, 2, "", "InstanceId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "EngineProcessId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "by its registration", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 85, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 88, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 91, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 96, 2, "", "InstanceId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "EngineProcessId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "by a user", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 102, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 105, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 108, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 113, 2, "", "InstanceId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "EngineProcessId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "by idleness", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 118, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 121, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 124, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 129, 2, "", "InstanceId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "EngineProcessId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "by the start of the system", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 134, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 137, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 140, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 145, 2, "", "InstanceId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "EngineProcessId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "by a logon", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 151, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 154, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 157, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 162, 2, "", "InstanceId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "EngineProcessId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "by a session", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 168, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 171, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 174, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 179, 2, "", "InstanceId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "EngineProcessId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 183, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 186, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 189, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 192, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 197, 2, "", "InstanceId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "EngineProcessId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 201, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 204, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 207, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 210, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 215, 2, "", "InstanceId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "EngineProcessId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 224, 2, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 226, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", process ", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 229, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 232, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 235, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 240, 2, "", "InstanceId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "EngineProcessId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kImageName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kImagePath, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 247, 2, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 250, 2, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 253, 5, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 258, 2, "", "InstanceId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Action"},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "EngineProcessId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kImageName, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kImagePath, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 264, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 266, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", result ", ""},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", ""},
+};
+constexpr Assignment kTaskSchedulerRunsColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 3},  // AccountName
+    {55, 6},  // AdditionalFields
+};
+constexpr Assignment kTaskSchedulerRunsColumns1[] = {
+    {10, 18},  // AccountDomain
+    {11, 21},  // AccountName
+    {55, 24},  // AdditionalFields
+};
+constexpr Assignment kTaskSchedulerRunsColumns2[] = {
+    {10, 36},  // AccountDomain
+    {11, 39},  // AccountName
+    {55, 42},  // AdditionalFields
+};
+constexpr Assignment kTaskSchedulerRunsColumns3[] = {
+    {10, 52},  // AccountDomain
+    {11, 55},  // AccountName
+    {55, 58},  // AdditionalFields
+};
+constexpr Assignment kTaskSchedulerRunsColumns4[] = {
+    {10, 68},  // AccountDomain
+    {11, 71},  // AccountName
+    {55, 74},  // AdditionalFields
+};
+constexpr Assignment kTaskSchedulerRunsColumns5[] = {
+    {10, 84},  // AccountDomain
+    {11, 87},  // AccountName
+    {55, 90},  // AdditionalFields
+};
+constexpr Assignment kTaskSchedulerRunsColumns6[] = {
+    {10, 101},  // AccountDomain
+    {11, 104},  // AccountName
+    {55, 107},  // AdditionalFields
+};
+constexpr Assignment kTaskSchedulerRunsColumns7[] = {
+    {10, 117},  // AccountDomain
+    {11, 120},  // AccountName
+    {55, 123},  // AdditionalFields
+};
+constexpr Assignment kTaskSchedulerRunsColumns8[] = {
+    {10, 133},  // AccountDomain
+    {11, 136},  // AccountName
+    {55, 139},  // AdditionalFields
+};
+constexpr Assignment kTaskSchedulerRunsColumns9[] = {
+    {10, 150},  // AccountDomain
+    {11, 153},  // AccountName
+    {55, 156},  // AdditionalFields
+};
+constexpr Assignment kTaskSchedulerRunsColumns10[] = {
+    {10, 167},  // AccountDomain
+    {11, 170},  // AccountName
+    {55, 173},  // AdditionalFields
+};
+constexpr Assignment kTaskSchedulerRunsColumns11[] = {
+    {10, 185},  // AccountDomain
+    {11, 188},  // AccountName
+    {55, 191},  // AdditionalFields
+};
+constexpr Assignment kTaskSchedulerRunsColumns12[] = {
+    {10, 203},  // AccountDomain
+    {11, 206},  // AccountName
+    {55, 209},  // AdditionalFields
+    {4, 217},  // FileName
+    {5, 218},  // FolderPath
+    {15, 219},  // ProcessId
+};
+constexpr Assignment kTaskSchedulerRunsColumns13[] = {
+    {10, 228},  // AccountDomain
+    {11, 231},  // AccountName
+    {55, 234},  // AdditionalFields
+    {4, 242},  // FileName
+    {5, 243},  // FolderPath
+};
+constexpr Assignment kTaskSchedulerRunsColumns14[] = {
+    {10, 246},  // AccountDomain
+    {11, 249},  // AccountName
+    {55, 252},  // AdditionalFields
+    {4, 260},  // FileName
+    {5, 261},  // FolderPath
+};
+constexpr Plan kTaskSchedulerRunsPlans100[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskStarted",
+     .columns = kTaskSchedulerRunsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 14,
+     .account = 15,
+    },
+};
+constexpr Plan kTaskSchedulerRunsPlans102[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskCompleted",
+     .columns = kTaskSchedulerRunsColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 32,
+     .account = 33,
+    },
+};
+constexpr Plan kTaskSchedulerRunsPlans107[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskTriggered",
+     .columns = kTaskSchedulerRunsColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 50,
+     .detail = 51,
+    },
+};
+constexpr Plan kTaskSchedulerRunsPlans108[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskTriggered",
+     .columns = kTaskSchedulerRunsColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 66,
+     .detail = 67,
+    },
+};
+constexpr Plan kTaskSchedulerRunsPlans109[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskTriggered",
+     .columns = kTaskSchedulerRunsColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 82,
+     .detail = 83,
+    },
+};
+constexpr Plan kTaskSchedulerRunsPlans110[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskTriggered",
+     .columns = kTaskSchedulerRunsColumns5,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 98,
+     .detail = 99,
+     .account = 100,
+    },
+};
+constexpr Plan kTaskSchedulerRunsPlans111[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskStopped",
+     .columns = kTaskSchedulerRunsColumns10,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 181,
+     .account = 182,
+    },
+};
+constexpr Plan kTaskSchedulerRunsPlans117[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskTriggered",
+     .columns = kTaskSchedulerRunsColumns6,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 115,
+     .detail = 116,
+    },
+};
+constexpr Plan kTaskSchedulerRunsPlans118[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskTriggered",
+     .columns = kTaskSchedulerRunsColumns7,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 131,
+     .detail = 132,
+    },
+};
+constexpr Plan kTaskSchedulerRunsPlans119[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskTriggered",
+     .columns = kTaskSchedulerRunsColumns8,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 147,
+     .detail = 148,
+     .account = 149,
+    },
+};
+constexpr Plan kTaskSchedulerRunsPlans120[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskTriggered",
+     .columns = kTaskSchedulerRunsColumns9,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 164,
+     .detail = 165,
+     .account = 166,
+    },
+};
+constexpr Plan kTaskSchedulerRunsPlans129[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskProcessStarted",
+     .columns = kTaskSchedulerRunsColumns12,
+     .acting = {},
+     .process = {.pid = 220, .image = 221},
+     .effect = Effect::kTargeted,
+     .group = "other",
+     .title = 222,
+     .detail = 223,
+    },
+};
+constexpr Plan kTaskSchedulerRunsPlans200[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskActionStarted",
+     .columns = kTaskSchedulerRunsColumns13,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 244,
+     .detail = 245,
+    },
+};
+constexpr Plan kTaskSchedulerRunsPlans201[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskActionCompleted",
+     .columns = kTaskSchedulerRunsColumns14,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 262,
+     .detail = 263,
+    },
+};
+constexpr Plan kTaskSchedulerRunsPlans325[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskQueued",
+     .columns = kTaskSchedulerRunsColumns11,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 199,
+     .account = 200,
+    },
+};
+
+constexpr Source kTerminalServicesDisconnectsFields[] = {
+    {"TargetSession", Place::kData, 0, Cut::kAll, "", ""},
+    {"Session", Place::kData, 0, Cut::kAll, "", ""},
+    {"Source", Place::kData, 0, Cut::kAll, "", ""},
+    {"Reason", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kTerminalServicesDisconnectsExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", "SessionId"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "BySessionId"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kInt, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 11, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 14, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "by session ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "reason ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+};
+constexpr Assignment kTerminalServicesDisconnectsColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kTerminalServicesDisconnectsPlans39[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SessionDisconnected",
+     .columns = kTerminalServicesDisconnectsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 6,
+     .detail = 13,
+    },
+};
+
+constexpr Source kTerminalServicesRemoteFields[] = {
+    {"listenerName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param1", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param2", Place::kData, 0, Cut::kAll, "", ""},
+    {"Param3", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kTerminalServicesRemoteExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 1, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Listener"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 15, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddressClass, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 20, 1, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Remote Desktop Services", "Service"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Remote Desktop Services", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kTerminalServicesRemoteColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kTerminalServicesRemoteColumns1[] = {
+    {11, 3},  // AccountName
+    {10, 4},  // AccountDomain
+    {23, 5},  // RemoteIP
+};
+constexpr Assignment kTerminalServicesRemoteColumns2[] = {
+    {4, 17},  // RemoteIP
+    {11, 18},  // RemoteIPType
+    {39, 19},  // AdditionalFields
+};
+constexpr Plan kTerminalServicesRemotePlans261[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteDesktopListenerReached",
+     .columns = kTerminalServicesRemoteColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 2,
+    },
+};
+constexpr Plan kTerminalServicesRemotePlans1149[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteDesktopConnection",
+     .columns = kTerminalServicesRemoteColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 6,
      .detail = 9,
+     .account = 12,
+    },
+};
+constexpr Plan kTerminalServicesRemotePlans1158[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceNetworkEvents),
+     .action_type = "InboundConnectionAccepted",
+     .columns = kTerminalServicesRemoteColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 21,
+     .detail = 22,
+    },
+};
+
+constexpr Source kTerminalServicesSessionsFields[] = {
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"Address", Place::kData, 0, Cut::kAll, "", ""},
+    {"SessionID", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kTerminalServicesSessionsExpressions[] = {
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Address"},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 8, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 11, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Address"},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 23, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 26, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 34, 2, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Address"},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 38, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 41, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 49, 2, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Address"},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 53, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 56, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 64, 2, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Address"},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 68, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 71, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kTerminalServicesSessionsColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {23, 2},  // RemoteIP
+    {55, 3},  // AdditionalFields
+};
+constexpr Assignment kTerminalServicesSessionsColumns1[] = {
+    {10, 15},  // AccountDomain
+    {11, 16},  // AccountName
+    {23, 17},  // RemoteIP
+    {55, 18},  // AdditionalFields
+};
+constexpr Assignment kTerminalServicesSessionsColumns2[] = {
+    {10, 30},  // AccountDomain
+    {11, 31},  // AccountName
+    {23, 32},  // RemoteIP
+    {55, 33},  // AdditionalFields
+};
+constexpr Assignment kTerminalServicesSessionsColumns3[] = {
+    {10, 45},  // AccountDomain
+    {11, 46},  // AccountName
+    {23, 47},  // RemoteIP
+    {55, 48},  // AdditionalFields
+};
+constexpr Assignment kTerminalServicesSessionsColumns4[] = {
+    {10, 60},  // AccountDomain
+    {11, 61},  // AccountName
+    {23, 62},  // RemoteIP
+    {55, 63},  // AdditionalFields
+};
+constexpr Plan kTerminalServicesSessionsPlans21[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SessionLogon",
+     .columns = kTerminalServicesSessionsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 6,
+     .detail = 7,
+     .account = 14,
+    },
+};
+constexpr Plan kTerminalServicesSessionsPlans22[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SessionShellStarted",
+     .columns = kTerminalServicesSessionsColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 21,
+     .detail = 22,
+     .account = 29,
+    },
+};
+constexpr Plan kTerminalServicesSessionsPlans23[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SessionLogoff",
+     .columns = kTerminalServicesSessionsColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 36,
+     .detail = 37,
+     .account = 44,
+    },
+};
+constexpr Plan kTerminalServicesSessionsPlans24[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SessionDisconnected",
+     .columns = kTerminalServicesSessionsColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 51,
+     .detail = 52,
+     .account = 59,
+    },
+};
+constexpr Plan kTerminalServicesSessionsPlans25[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SessionReconnected",
+     .columns = kTerminalServicesSessionsColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 66,
+     .detail = 67,
+     .account = 74,
+    },
+};
+
+constexpr Source kWindowsFirewallRulesFields[] = {
+    {"ApplicationPath", Place::kData, 0, Cut::kAll, "", ""},
+    {"ModifyingApplication", Place::kData, 0, Cut::kAll, "", ""},
+    {"ModifyingUser", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Direction", Place::kData, 0, Cut::kAll, "", ""},
+    {"Action", Place::kData, 0, Cut::kAll, "", ""},
+    {"Protocol", Place::kData, 0, Cut::kAll, "", ""},
+    {"LocalPorts", Place::kData, 0, Cut::kAll, "", ""},
+    {"RemotePorts", Place::kData, 0, Cut::kAll, "", ""},
+    {"LocalAddresses", Place::kData, 0, Cut::kAll, "", ""},
+    {"RemoteAddresses", Place::kData, 0, Cut::kAll, "", ""},
+    {"Profiles", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceName", Place::kData, 0, Cut::kAll, "", ""},
+    {"EmbeddedContext", Place::kData, 0, Cut::kAll, "", ""},
+    {"Origin", Place::kData, 0, Cut::kAll, "", ""},
+    {"Active", Place::kData, 0, Cut::kAll, "", ""},
+    {"StoreType", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kWindowsFirewallRulesExpressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 15, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 5, 9, 0, 0, "", "Direction"},
+    {Form::kField, Transform::kText, 6, 10, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 7, 4, 0, 0, "", "Protocol"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "LocalPorts"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "RemotePorts"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "LocalAddresses"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "RemoteAddresses"},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", "Profiles"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "EmbeddedContext"},
+    {Form::kField, Transform::kInt, 15, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kInt, 16, 0, 0, 0, "", "Active"},
+    {Form::kField, Transform::kInt, 17, 0, 0, 0, "", "StoreType"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 23, 5, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 28, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 30, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 32, 1, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 33, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 35, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 9, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 6, 10, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " port ", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 44, 15, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 5, 9, 0, 0, "", "Direction"},
+    {Form::kField, Transform::kText, 6, 10, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 7, 4, 0, 0, "", "Protocol"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "LocalPorts"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "RemotePorts"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "LocalAddresses"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "RemoteAddresses"},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", "Profiles"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "EmbeddedContext"},
+    {Form::kField, Transform::kInt, 15, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kInt, 16, 0, 0, 0, "", "Active"},
+    {Form::kField, Transform::kInt, 17, 0, 0, 0, "", "StoreType"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 61, 5, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 66, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 68, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 70, 1, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 71, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 73, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 9, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 6, 10, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " port ", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 82, 15, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 5, 9, 0, 0, "", "Direction"},
+    {Form::kField, Transform::kText, 6, 10, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 7, 4, 0, 0, "", "Protocol"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "LocalPorts"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "RemotePorts"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "LocalAddresses"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "RemoteAddresses"},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", "Profiles"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "EmbeddedContext"},
+    {Form::kField, Transform::kInt, 15, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kInt, 16, 0, 0, 0, "", "Active"},
+    {Form::kField, Transform::kInt, 17, 0, 0, 0, "", "StoreType"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 99, 5, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 104, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 106, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 108, 1, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 109, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 111, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 9, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 6, 10, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " port ", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 120, 15, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 5, 9, 0, 0, "", "Direction"},
+    {Form::kField, Transform::kText, 6, 10, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 7, 4, 0, 0, "", "Protocol"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "LocalPorts"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "RemotePorts"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "LocalAddresses"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "RemoteAddresses"},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", "Profiles"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "EmbeddedContext"},
+    {Form::kField, Transform::kInt, 15, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kInt, 16, 0, 0, 0, "", "Active"},
+    {Form::kField, Transform::kInt, 17, 0, 0, 0, "", "StoreType"},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 142, 15, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "RuleName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RuleId"},
+    {Form::kField, Transform::kText, 5, 9, 0, 0, "", "Direction"},
+    {Form::kField, Transform::kText, 6, 10, 0, 0, "", "Action"},
+    {Form::kField, Transform::kText, 7, 4, 0, 0, "", "Protocol"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "LocalPorts"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "RemotePorts"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "LocalAddresses"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "RemoteAddresses"},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", "Profiles"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "EmbeddedContext"},
+    {Form::kField, Transform::kInt, 15, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kInt, 16, 0, 0, 0, "", "Active"},
+    {Form::kField, Transform::kInt, 17, 0, 0, 0, "", "StoreType"},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kWindowsFirewallRulesColumns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {32, 2},  // InitiatingProcessFileName
+    {34, 3},  // InitiatingProcessFolderPath
+    {40, 4},  // InitiatingProcessAccountSid
+    {55, 5},  // AdditionalFields
+};
+constexpr Assignment kWindowsFirewallRulesColumns1[] = {
+    {4, 38},  // FileName
+    {5, 39},  // FolderPath
+    {32, 40},  // InitiatingProcessFileName
+    {34, 41},  // InitiatingProcessFolderPath
+    {40, 42},  // InitiatingProcessAccountSid
+    {55, 43},  // AdditionalFields
+};
+constexpr Assignment kWindowsFirewallRulesColumns2[] = {
+    {4, 76},  // FileName
+    {5, 77},  // FolderPath
+    {32, 78},  // InitiatingProcessFileName
+    {34, 79},  // InitiatingProcessFolderPath
+    {40, 80},  // InitiatingProcessAccountSid
+    {55, 81},  // AdditionalFields
+};
+constexpr Assignment kWindowsFirewallRulesColumns3[] = {
+    {4, 114},  // FileName
+    {5, 115},  // FolderPath
+    {32, 116},  // InitiatingProcessFileName
+    {34, 117},  // InitiatingProcessFolderPath
+    {40, 118},  // InitiatingProcessAccountSid
+    {55, 119},  // AdditionalFields
+};
+constexpr Assignment kWindowsFirewallRulesColumns4[] = {
+    {4, 136},  // FileName
+    {5, 137},  // FolderPath
+    {32, 138},  // InitiatingProcessFileName
+    {34, 139},  // InitiatingProcessFolderPath
+    {40, 140},  // InitiatingProcessAccountSid
+    {55, 141},  // AdditionalFields
+};
+constexpr Plan kWindowsFirewallRulesPlans2004[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "FirewallRuleAdded",
+     .columns = kWindowsFirewallRulesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 21,
+     .detail = 22,
+     .actor = 37,
+    },
+};
+constexpr Plan kWindowsFirewallRulesPlans2005[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "FirewallRuleModified",
+     .columns = kWindowsFirewallRulesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 59,
+     .detail = 60,
+     .actor = 75,
+    },
+};
+constexpr Plan kWindowsFirewallRulesPlans2006[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "FirewallRuleDeleted",
+     .columns = kWindowsFirewallRulesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 97,
+     .detail = 98,
+     .actor = 113,
+    },
+};
+constexpr Plan kWindowsFirewallRulesPlans2032[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "FirewallReset",
+     .columns = kWindowsFirewallRulesColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .actor = 157,
+    },
+};
+constexpr Plan kWindowsFirewallRulesPlans2033[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "FirewallRulesDeleted",
+     .columns = kWindowsFirewallRulesColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .actor = 135,
+    },
+};
+
+constexpr Source kWindowsFirewallSettingsFields[] = {
+    {"ModifyingApplication", Place::kData, 0, Cut::kAll, "", ""},
+    {"ModifyingUser", Place::kData, 0, Cut::kAll, "", ""},
+    {"SettingType", Place::kData, 0, Cut::kAll, "", ""},
+    {"SettingValueString", Place::kData, 0, Cut::kAll, "", ""},
+    {"SettingValueDisplay", Place::kData, 0, Cut::kAll, "", ""},
+    {"SettingValueText", Place::kData, 0, Cut::kAll, "", ""},
+    {"SettingValue", Place::kData, 0, Cut::kAll, "", ""},
+    {"Profiles", Place::kData, 0, Cut::kAll, "", ""},
+    {"Origin", Place::kData, 0, Cut::kAll, "", ""},
+    {"InterfaceName", Place::kData, 0, Cut::kAll, "", ""},
+    {"OldProfile", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewProfile", Place::kData, 0, Cut::kAll, "", ""},
+    {"ErrorCode", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kWindowsFirewallSettingsExpressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 8, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "SettingType"},
+    {Form::kFirst, Transform::kText, 0, 0, 12, 4, "", "SettingValue"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "Profiles"},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "InterfaceName"},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", "OldProfile"},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", "NewProfile"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "setting ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 20, 4, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 29, 8, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "SettingType"},
+    {Form::kFirst, Transform::kText, 0, 0, 37, 4, "", "SettingValue"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "Profiles"},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "InterfaceName"},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", "OldProfile"},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", "NewProfile"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 46, 8, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "SettingType"},
+    {Form::kFirst, Transform::kText, 0, 0, 54, 4, "", "SettingValue"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "Profiles"},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", "Origin"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "InterfaceName"},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", "OldProfile"},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", "NewProfile"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 60, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from profile ", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+};
+constexpr Assignment kWindowsFirewallSettingsColumns0[] = {
+    {32, 0},  // InitiatingProcessFileName
+    {34, 1},  // InitiatingProcessFolderPath
+    {40, 2},  // InitiatingProcessAccountSid
+    {55, 3},  // AdditionalFields
+};
+constexpr Assignment kWindowsFirewallSettingsColumns1[] = {
+    {32, 25},  // InitiatingProcessFileName
+    {34, 26},  // InitiatingProcessFolderPath
+    {40, 27},  // InitiatingProcessAccountSid
+    {55, 28},  // AdditionalFields
+};
+constexpr Assignment kWindowsFirewallSettingsColumns2[] = {
+    {32, 42},  // InitiatingProcessFileName
+    {34, 43},  // InitiatingProcessFolderPath
+    {40, 44},  // InitiatingProcessAccountSid
+    {55, 45},  // AdditionalFields
+};
+constexpr Plan kWindowsFirewallSettingsPlans2002[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "FirewallSettingChanged",
+     .columns = kWindowsFirewallSettingsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 16,
+     .detail = 19,
+     .actor = 24,
+    },
+};
+constexpr Plan kWindowsFirewallSettingsPlans2009[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "FirewallPolicyFailed",
+     .columns = kWindowsFirewallSettingsColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .detail = 41,
+    },
+};
+constexpr Plan kWindowsFirewallSettingsPlans2010[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "FirewallProfileChanged",
+     .columns = kWindowsFirewallSettingsColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 58,
+     .detail = 59,
+    },
+};
+
+constexpr Source kWinrm10154Fields[] = {
+    {"spn1", Place::kData, 0, Cut::kAll, "", ""},
+    {"spn2", Place::kData, 0, Cut::kAll, "", ""},
+    {"error", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kWinrm10154Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Spn"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "SecondSpn"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 6, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "error ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kWinrm10154Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kWinrm10154Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteManagementRegistrationFailed",
+     .columns = kWinrm10154Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 4,
+     .detail = 5,
+    },
+};
+
+constexpr Source kWinrmSessionsFields[] = {
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+    {"connection", Place::kData, 0, Cut::kBetween, "", "/"},
+    {"connection", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+    {"resourceUri", Place::kData, 0, Cut::kAll, "", ""},
+    {"resourceURI", Place::kData, 0, Cut::kAll, "", ""},
+    {"shellId", Place::kData, 0, Cut::kAll, "", ""},
+    {"operationName", Place::kData, 0, Cut::kAll, "", ""},
+    {"errorCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"authFailureMessage", Place::kData, 0, Cut::kAll, "", ""},
+    {"username", Place::kData, 0, Cut::kAll, "", ""},
+    {"authenticationMechanism", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kWinrmSessionsExpressions[] = {
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 2, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 1, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Connection"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 19, 2, "", "ResourceUri"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ShellId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 28, 2, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Operation"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ErrorCode"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 34, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "error ", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 38, 1, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "Error"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 10, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 46, 1, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "AuthenticationMechanism"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+};
+constexpr Assignment kWinrmSessionsColumns0[] = {
+    {12, 0},  // AccountSid
+    {14, 1},  // RemoteDeviceName
+    {55, 4},  // AdditionalFields
+};
+constexpr Assignment kWinrmSessionsColumns1[] = {
+    {12, 12},  // AccountSid
+};
+constexpr Assignment kWinrmSessionsColumns2[] = {
+    {12, 15},  // AccountSid
+    {55, 16},  // AdditionalFields
+};
+constexpr Assignment kWinrmSessionsColumns3[] = {
+    {12, 26},  // AccountSid
+    {55, 27},  // AdditionalFields
+};
+constexpr Assignment kWinrmSessionsColumns4[] = {
+    {12, 36},  // AccountSid
+    {55, 37},  // AdditionalFields
+};
+constexpr Assignment kWinrmSessionsColumns5[] = {
+    {12, 42},  // AccountSid
+    {11, 43},  // AccountName
+    {10, 44},  // AccountDomain
+    {55, 45},  // AdditionalFields
+};
+constexpr Plan kWinrmSessionsPlans6[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteManagementSessionStarted",
+     .columns = kWinrmSessionsColumns0,
+     .acting = {.pid = 6, .account_sid = 7},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 8,
+     .detail = 11,
+    },
+};
+constexpr Plan kWinrmSessionsPlans8[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteManagementSessionEnded",
+     .columns = kWinrmSessionsColumns1,
+     .acting = {.pid = 13, .account_sid = 14},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+    },
+};
+constexpr Plan kWinrmSessionsPlans91[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteManagementShellCreated",
+     .columns = kWinrmSessionsColumns2,
+     .acting = {.pid = 21, .account_sid = 22},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 23,
+    },
+};
+constexpr Plan kWinrmSessionsPlans142[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteManagementOperationFailed",
+     .columns = kWinrmSessionsColumns3,
+     .acting = {.pid = 30, .account_sid = 31},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 32,
+     .detail = 33,
+    },
+};
+constexpr Plan kWinrmSessionsPlans161[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteManagementLogonFailed",
+     .columns = kWinrmSessionsColumns4,
+     .acting = {.pid = 39, .account_sid = 40},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .detail = 41,
+    },
+};
+constexpr Plan kWinrmSessionsPlans169[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RemoteManagementLogon",
+     .columns = kWinrmSessionsColumns5,
+     .acting = {.pid = 47, .account_sid = 48},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 49,
+     .detail = 50,
+     .account = 51,
+    },
+};
+
+constexpr Source kWmiActivity5857Fields[] = {
+    {"ProviderPath", Place::kData, 0, Cut::kAll, "", ""},
+    {"Message", Place::kData, 0, Cut::kBetween, "ProviderPath = ", ""},
+    {"ProcessID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Message", Place::kData, 0, Cut::kBetween, "ProcessID = ", ";"},
+    {"ProviderName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Message", Place::kData, 0, Cut::kBetween, "", " provider started"},
+    {"HostProcess", Place::kData, 0, Cut::kAll, "", ""},
+    {"Message", Place::kData, 0, Cut::kBetween, "HostProcess = ", ";"},
+    {"Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Message", Place::kData, 0, Cut::kBetween, "result code ", "."},
+    {"", Place::kProcessId, 0, Cut::kAll, "", ""},
+    {"", Place::kUserSid, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kWmiActivity5857Expressions[] = {
+    {Form::kFirst, Transform::kText, 0, 0, 1, 2, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 10, 3, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 13, 2, "", "Provider"},
+    {Form::kFirst, Transform::kText, 0, 0, 15, 2, "", "HostProcess"},
+    {Form::kFirst, Transform::kText, 0, 0, 17, 2, "", "ResultCode"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 21, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 11, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 25, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 28, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kWmiActivity5857Columns0[] = {
+    {4, 0},  // FileName
+    {5, 3},  // FolderPath
+    {15, 6},  // ProcessId
+    {55, 9},  // AdditionalFields
+};
+constexpr Plan kWmiActivity5857Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiProviderStarted",
+     .columns = kWmiActivity5857Columns0,
+     .acting = {.pid = 19, .image = 20, .account_sid = 23},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 24,
+     .detail = 27,
+    },
+};
+
+constexpr Source kWmiActivity5858Fields[] = {
+    {"ClientProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientMachine", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"Operation", Place::kData, 0, Cut::kAll, "", ""},
+    {"ResultCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"PossibleCause", Place::kData, 0, Cut::kAll, "", ""},
+    {"Component", Place::kData, 0, Cut::kAll, "", ""},
+    {"Id", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kWmiActivity5858Expressions[] = {
+    {Form::kField, Transform::kInt, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Operation"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ResultCode"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PossibleCause"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Component"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "OperationId"},
+    {Form::kField, Transform::kInt, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 15, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kWmiActivity5858Columns0[] = {
+    {15, 0},  // ProcessId
+    {14, 1},  // RemoteDeviceName
+    {10, 2},  // AccountDomain
+    {11, 3},  // AccountName
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kWmiActivity5858Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiOperationFailed",
+     .columns = kWmiActivity5858Columns0,
+     .acting = {},
+     .process = {.pid = 10},
+     .effect = Effect::kTargeted,
+     .group = "other",
+     .title = 11,
+     .detail = 12,
+     .account = 17,
+    },
+};
+
+constexpr Source kWmiActivitySubscriptionsFields[] = {
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"Namespace", Place::kData, 0, Cut::kAll, "", ""},
+    {"ESS", Place::kData, 0, Cut::kAll, "", ""},
+    {"CONSUMER", Place::kData, 0, Cut::kAll, "", ""},
+    {"Consumer", Place::kData, 0, Cut::kAll, "", ""},
+    {"PossibleCause", Place::kData, 0, Cut::kAll, "", ""},
+    {"Processid", Place::kData, 0, Cut::kAll, "", ""},
+    {"processid", Place::kData, 0, Cut::kAll, "", ""},
+    {"MachineName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientMachine", Place::kData, 0, Cut::kAll, "", ""},
+    {"NamespaceName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Query", Place::kData, 0, Cut::kAll, "", ""},
+    {"Provider", Place::kData, 0, Cut::kAll, "", ""},
+    {"providerName", Place::kData, 0, Cut::kAll, "", ""},
+    {"queryid", Place::kData, 0, Cut::kAll, "", ""},
+    {"QueryId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kWmiActivitySubscriptionsExpressions[] = {
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 4, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Namespace"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ESS"},
+    {Form::kFirst, Transform::kText, 0, 0, 7, 2, "", "Consumer"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Binding"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 0, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 22, 5, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Namespace"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "Query"},
+    {Form::kFirst, Transform::kText, 0, 0, 27, 2, "", "Provider"},
+    {Form::kFirst, Transform::kText, 0, 0, 29, 2, "", "QueryId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PossibleCause"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 32, 2, "", ""},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kBrief, 11, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 36, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "in ", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kWmiActivitySubscriptionsColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {55, 2},  // AdditionalFields
+};
+constexpr Assignment kWmiActivitySubscriptionsColumns1[] = {
+    {10, 13},  // AccountDomain
+    {11, 14},  // AccountName
+    {15, 15},  // ProcessId
+    {14, 18},  // RemoteDeviceName
+    {55, 21},  // AdditionalFields
+};
+constexpr Plan kWmiActivitySubscriptionsPlans5859[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiEventSubscribed",
+     .columns = kWmiActivitySubscriptionsColumns1,
+     .acting = {},
+     .process = {.pid = 31},
+     .effect = Effect::kTargeted,
+     .group = "other",
+     .title = 34,
+     .detail = 35,
+     .account = 38,
+    },
+};
+constexpr Plan kWmiActivitySubscriptionsPlans5861[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiBindEventFilterToConsumer",
+     .columns = kWmiActivitySubscriptionsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 9,
+     .detail = 12,
     },
 };
 
 constexpr Mapping kMappings[] = {
+    {"System", "Microsoft-Windows-Kernel-General", 1, 1,
+     kSystemKernelFields, kSystemKernelExpressions, kSystemKernelPlans1, {}},
+    {"Setup", "Microsoft-Windows-Servicing", 1, 1,
+     kServicingPackagesFields, kServicingPackagesExpressions, kServicingPackagesPlans1, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 1, 1,
-     kSysmon1Fields, kSysmon1Expressions, kSysmon1Plans},
+     kSysmon1Fields, kSysmon1Expressions, kSysmon1Plans, {}},
+    {"MSExchange Management", "MSExchange CmdletLogs", 1, 1,
+     kExchangeCmdletsFields, kExchangeCmdletsExpressions, kExchangeCmdletsPlans1, {}},
+    {"Application", "SecurityCenter", 1, 1,
+     kApplicationSecurityCenterFields, kApplicationSecurityCenterExpressions, kApplicationSecurityCenterPlans1, {}},
+    {"Setup", "Microsoft-Windows-Servicing", 2, 1,
+     kServicingPackagesFields, kServicingPackagesExpressions, kServicingPackagesPlans1, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 2, 1,
-     kSysmon2Fields, kSysmon2Expressions, kSysmon2Plans},
+     kSysmon2Fields, kSysmon2Expressions, kSysmon2Plans, {}},
+    {"Application", "SecurityCenter", 2, 1,
+     kApplicationSecurityCenterFields, kApplicationSecurityCenterExpressions, kApplicationSecurityCenterPlans2, {}},
+    {"Microsoft-Windows-Bits-Client/Operational", "Microsoft-Windows-Bits-Client", 3, 1,
+     kBitsJobsFields, kBitsJobsExpressions, kBitsJobsPlans3, {}},
+    {"Setup", "Microsoft-Windows-Servicing", 3, 1,
+     kServicingPackagesFields, kServicingPackagesExpressions, kServicingPackagesPlans1, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 3, 1,
-     kSysmon3Fields, kSysmon3Expressions, kSysmon3Plans},
+     kSysmon3Fields, kSysmon3Expressions, kSysmon3Plans, {}},
+    {"Microsoft-Windows-Bits-Client/Operational", "Microsoft-Windows-Bits-Client", 4, 1,
+     kBitsJobsFields, kBitsJobsExpressions, kBitsJobsPlans4, {}},
+    {"Setup", "Microsoft-Windows-Servicing", 4, 1,
+     kServicingPackagesFields, kServicingPackagesExpressions, kServicingPackagesPlans1, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 4, 1,
-     kSysmon4Fields, kSysmon4Expressions, kSysmon4Plans},
+     kSysmon4Fields, kSysmon4Expressions, kSysmon4Plans, {}},
+    {"OpenSSH/*", "OpenSSH", 4, 1,
+     kOpenssh4Fields, kOpenssh4Expressions, kOpenssh4Plans, {}},
+    {"Microsoft-Windows-Bits-Client/Operational", "Microsoft-Windows-Bits-Client", 5, 1,
+     kBitsJobsFields, kBitsJobsExpressions, kBitsJobsPlans5, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 5, 1,
-     kSysmon5Fields, kSysmon5Expressions, kSysmon5Plans},
+     kSysmon5Fields, kSysmon5Expressions, kSysmon5Plans, {}},
+    {"", "Microsoft-Windows-RPC", 6, 1,
+     kRpc6Fields, kRpc6Expressions, kRpc6Plans, {}},
+    {"Microsoft-Windows-RPC/Debug", "Microsoft-Windows-RPC", 6, 1,
+     kRpc6Fields, kRpc6Expressions, kRpc6Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 6, 1,
-     kSysmon6Fields, kSysmon6Expressions, kSysmon6Plans},
+     kSysmon6Fields, kSysmon6Expressions, kSysmon6Plans, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 6, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans6, {}},
+    {"MSExchange Management", "MSExchange CmdletLogs", 6, 1,
+     kExchangeCmdletsFields, kExchangeCmdletsExpressions, kExchangeCmdletsPlans6, {}},
+    {"Setup", "Microsoft-Windows-Servicing", 7, 1,
+     kServicingPackagesFields, kServicingPackagesExpressions, kServicingPackagesPlans7, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 7, 1,
-     kSysmon7Fields, kSysmon7Expressions, kSysmon7Plans},
+     kSysmon7Fields, kSysmon7Expressions, kSysmon7Plans, {}},
+    {"Setup", "Microsoft-Windows-Servicing", 8, 1,
+     kServicingPackagesFields, kServicingPackagesExpressions, kServicingPackagesPlans8, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 8, 1,
-     kSysmon8Fields, kSysmon8Expressions, kSysmon8Plans},
+     kSysmon8Fields, kSysmon8Expressions, kSysmon8Plans, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 8, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans8, {}},
+    {"Setup", "Microsoft-Windows-Servicing", 9, 1,
+     kServicingPackagesFields, kServicingPackagesExpressions, kServicingPackagesPlans7, {}},
+    {"Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-CAPI2", 10, 1,
+     kCapi2ChainsFields, kCapi2ChainsExpressions, kCapi2ChainsPlans10, {}},
+    {"System", "Microsoft-Windows-Hyper-V-Netvsc", 10, 1,
+     kSystemVirtualNetworkFields, kSystemVirtualNetworkExpressions, kSystemVirtualNetworkPlans10, {}},
+    {"Setup", "Microsoft-Windows-Servicing", 10, 1,
+     kServicingPackagesFields, kServicingPackagesExpressions, kServicingPackagesPlans8, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 10, 1,
-     kSysmon10Fields, kSysmon10Expressions, kSysmon10Plans},
+     kSysmon10Fields, kSysmon10Expressions, kSysmon10Plans, {}},
+    {"Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-CAPI2", 11, 1,
+     kCapi2ChainsFields, kCapi2ChainsExpressions, kCapi2ChainsPlans11, {}},
+    {"System", "Microsoft-Windows-Hyper-V-Netvsc", 11, 1,
+     kSystemVirtualNetworkFields, kSystemVirtualNetworkExpressions, kSystemVirtualNetworkPlans11, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 11, 1,
-     kSysmon11Fields, kSysmon11Expressions, kSysmon11Plans},
+     kSysmon11Fields, kSysmon11Expressions, kSysmon11Plans, {}},
+    {"System", "Microsoft-Windows-Kernel-General", 12, 1,
+     kSystemKernelFields, kSystemKernelExpressions, kSystemKernelPlans12, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 12, 1,
-     kSysmon12Fields, kSysmon12Expressions, kSysmon12Plans},
+     kSysmon12Fields, kSysmon12Expressions, kSysmon12Plans, {}},
+    {"System", "Microsoft-Windows-Time-Service", 12, 1,
+     kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans12, {}},
+    {"System", "Microsoft-Windows-Kernel-General", 13, 1,
+     kSystemKernelFields, kSystemKernelExpressions, kSystemKernelPlans13, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 13, 1,
-     kSysmon13Fields, kSysmon13Expressions, kSysmon13Plans},
+     kSysmon13Fields, kSysmon13Expressions, kSysmon13Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 14, 1,
-     kSysmon14Fields, kSysmon14Expressions, kSysmon14Plans},
+     kSysmon14Fields, kSysmon14Expressions, kSysmon14Plans, {}},
+    {"System", "Microsoft-Windows-Kernel-General", 15, 1,
+     kSystemKernelFields, kSystemKernelExpressions, kSystemKernelPlans15, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 15, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans8, {}},
+    {"Application", "SecurityCenter", 15, 1,
+     kApplicationSecurityCenterFields, kApplicationSecurityCenterExpressions, kApplicationSecurityCenterPlans15, {}},
+    {"System", "Microsoft-Windows-Kernel-General", 16, 1,
+     kSystemKernelFields, kSystemKernelExpressions, kSystemKernelPlans16, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 16, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans8, {}},
+    {"Microsoft-Windows-Application-Experience/Program-Compatibility-Assistant", "Microsoft-Windows-Program-Compatibility-Assistant", 17, 1,
+     kApplication17Fields, kApplication17Expressions, kApplication17Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 17, 1,
-     kSysmon17Fields, kSysmon17Expressions, kSysmon17Plans},
+     kSysmon17Fields, kSysmon17Expressions, kSysmon17Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 18, 1,
-     kSysmon18Fields, kSysmon18Expressions, kSysmon18Plans},
+     kSysmon18Fields, kSysmon18Expressions, kSysmon18Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 21, 1,
-     kSysmon21Fields, kSysmon21Expressions, kSysmon21Plans},
+     kSysmon21Fields, kSysmon21Expressions, kSysmon21Plans, {}},
+    {"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", "Microsoft-Windows-TerminalServices-LocalSessionManager", 21, 1,
+     kTerminalServicesSessionsFields, kTerminalServicesSessionsExpressions, kTerminalServicesSessionsPlans21, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 22, 1,
-     kSysmon22Fields, kSysmon22Expressions, kSysmon22Plans},
+     kSysmon22Fields, kSysmon22Expressions, kSysmon22Plans, {}},
+    {"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", "Microsoft-Windows-TerminalServices-LocalSessionManager", 22, 1,
+     kTerminalServicesSessionsFields, kTerminalServicesSessionsExpressions, kTerminalServicesSessionsPlans22, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 23, 1,
-     kSysmon23Fields, kSysmon23Expressions, kSysmon23Plans},
+     kSysmon23Fields, kSysmon23Expressions, kSysmon23Plans, {}},
+    {"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", "Microsoft-Windows-TerminalServices-LocalSessionManager", 23, 1,
+     kTerminalServicesSessionsFields, kTerminalServicesSessionsExpressions, kTerminalServicesSessionsPlans23, {}},
+    {"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", "Microsoft-Windows-TerminalServices-LocalSessionManager", 24, 1,
+     kTerminalServicesSessionsFields, kTerminalServicesSessionsExpressions, kTerminalServicesSessionsPlans24, {}},
+    {"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", "Microsoft-Windows-TerminalServices-LocalSessionManager", 25, 1,
+     kTerminalServicesSessionsFields, kTerminalServicesSessionsExpressions, kTerminalServicesSessionsPlans25, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 26, 1,
-     kSysmon26Fields, kSysmon26Expressions, kSysmon26Plans},
-    {"System", "Microsoft-Windows-Eventlog", 104, 1,
-     kEventlog104Fields, kEventlog104Expressions, kEventlog104Plans},
+     kSysmon26Fields, kSysmon26Expressions, kSysmon26Plans, {}},
+    {"Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-CAPI2", 30, 1,
+     kCapi2ChainsFields, kCapi2ChainsExpressions, kCapi2ChainsPlans11, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 33, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans8, {}},
+    {"System", "Microsoft-Windows-Time-Service", 35, 1,
+     kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans35, {}},
+    {"System", "Microsoft-Windows-Time-Service", 37, 1,
+     kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans35, {}},
+    {"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", "Microsoft-Windows-TerminalServices-LocalSessionManager", 39, 1,
+     kTerminalServicesDisconnectsFields, kTerminalServicesDisconnectsExpressions, kTerminalServicesDisconnectsPlans39, {}},
+    {"Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-CAPI2", 40, 1,
+     kCapi2ChainsFields, kCapi2ChainsExpressions, kCapi2ChainsPlans10, {}},
+    {"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", "Microsoft-Windows-TerminalServices-LocalSessionManager", 40, 1,
+     kTerminalServicesDisconnectsFields, kTerminalServicesDisconnectsExpressions, kTerminalServicesDisconnectsPlans39, {}},
+    {"Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-CAPI2", 41, 1,
+     kCapi2ChainsFields, kCapi2ChainsExpressions, kCapi2ChainsPlans41, {}},
+    {"System", "Microsoft-Windows-Kernel-Power", 41, 1,
+     kSystemPowerFields, kSystemPowerExpressions, kSystemPowerPlans41, {}},
+    {"Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-CAPI2", 42, 1,
+     kCapi2ChainsFields, kCapi2ChainsExpressions, kCapi2ChainsPlans41, {}},
+    {"System", "Microsoft-Windows-Kernel-Power", 42, 1,
+     kSystemPowerFields, kSystemPowerExpressions, kSystemPowerPlans42, {}},
+    {"Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-CAPI2", 50, 1,
+     kCapi2ChainsFields, kCapi2ChainsExpressions, kCapi2ChainsPlans10, {}},
+    {"Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-CAPI2", 51, 1,
+     kCapi2ChainsFields, kCapi2ChainsExpressions, kCapi2ChainsPlans51, {}},
+    {"Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-CAPI2", 52, 1,
+     kCapi2ChainsFields, kCapi2ChainsExpressions, kCapi2ChainsPlans10, {}},
+    {"Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-CAPI2", 53, 1,
+     kCapi2ChainsFields, kCapi2ChainsExpressions, kCapi2ChainsPlans51, {}},
+    {"Microsoft-Windows-Bits-Client/Operational", "Microsoft-Windows-Bits-Client", 59, 1,
+     kBitsTransfersFields, kBitsTransfersExpressions, kBitsTransfersPlans59, {}},
+    {"Microsoft-Windows-Bits-Client/Operational", "Microsoft-Windows-Bits-Client", 60, 1,
+     kBitsTransfersFields, kBitsTransfersExpressions, kBitsTransfersPlans60, {}},
+    {"Microsoft-Windows-Bits-Client/Operational", "Microsoft-Windows-Bits-Client", 61, 1,
+     kBitsTransfersFields, kBitsTransfersExpressions, kBitsTransfersPlans61, {}},
+    {"Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-CAPI2", 70, 1,
+     kCapi2ChainsFields, kCapi2ChainsExpressions, kCapi2ChainsPlans70, {}},
+    {"Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-CAPI2", 80, 1,
+     kCapi2ChainsFields, kCapi2ChainsExpressions, kCapi2ChainsPlans10, {}},
+    {"Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-CAPI2", 81, 1,
+     kCapi2ChainsFields, kCapi2ChainsExpressions, kCapi2ChainsPlans81, {}},
+    {"Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-CAPI2", 82, 1,
+     kCapi2ChainsFields, kCapi2ChainsExpressions, kCapi2ChainsPlans82, {}},
+    {"Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-CAPI2", 90, 1,
+     kCapi2ChainsFields, kCapi2ChainsExpressions, kCapi2ChainsPlans11, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 91, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans91, {}},
+    {"System", "Microsoft-Windows-Ntfs", 98, 1,
+     kSystem98Fields, kSystem98Expressions, kSystem98Plans, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 100, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans100, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 101, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Application", "ESENT", 102, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans102, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 102, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans102, {}},
+    {"Application", "NTDS ISAM", 102, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans102, {}},
+    {"Application", "ESENT", 103, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans103, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 103, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Application", "NTDS ISAM", 103, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans103, {}},
+    {"System", "Microsoft-Windows-Eventlog", 104, 2,
+     kEventlog104Fields, kEventlog104Expressions, kEventlog104Plans, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 104, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Application", "ESENT", 105, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans102, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 105, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Application", "NTDS ISAM", 105, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans102, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 106, 1,
+     kTaskSchedulerDefinitionsFields, kTaskSchedulerDefinitionsExpressions, kTaskSchedulerDefinitionsPlans106, {}},
+    {"System", "Microsoft-Windows-Kernel-Power", 107, 1,
+     kSystemPowerFields, kSystemPowerExpressions, kSystemPowerPlans107, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 107, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans107, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 108, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans108, {}},
+    {"System", "Microsoft-Windows-Kernel-Power", 109, 1,
+     kSystemPowerFields, kSystemPowerExpressions, kSystemPowerPlans109, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 109, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans109, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 110, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans110, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 111, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans111, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 113, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 114, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans107, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 115, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 116, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 117, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans117, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 118, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans118, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 119, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans119, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 120, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans120, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 121, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans120, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 122, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans120, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 123, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans120, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 124, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans120, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 125, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans120, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 126, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 128, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 129, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans129, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 130, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 131, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 132, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"System", "Microsoft-Windows-Time-Service", 134, 1,
+     kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans12, {}},
+    {"System", "Microsoft-Windows-Time-Service", 139, 1,
+     kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans139, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 140, 1,
+     kTaskSchedulerDefinitionsFields, kTaskSchedulerDefinitionsExpressions, kTaskSchedulerDefinitionsPlans140, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 141, 1,
+     kTaskSchedulerDefinitionsFields, kTaskSchedulerDefinitionsExpressions, kTaskSchedulerDefinitionsPlans141, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 142, 1,
+     kTaskSchedulerDefinitionsFields, kTaskSchedulerDefinitionsExpressions, kTaskSchedulerDefinitionsPlans142, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 142, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans142, {}},
+    {"System", "Microsoft-Windows-Time-Service", 143, 1,
+     kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans139, {}},
+    {"System", "Microsoft-Windows-Time-Service", 144, 1,
+     kSystemTimeServiceFields, kSystemTimeServiceExpressions, kSystemTimeServicePlans139, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 146, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 148, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 150, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 151, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 161, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans161, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 162, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans161, {}},
+    {"Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", 169, 1,
+     kWinrmSessionsFields, kWinrmSessionsExpressions, kWinrmSessionsPlans169, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 200, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans200, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 201, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans201, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 202, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 203, 1,
+     kTaskSchedulerFailuresFields, kTaskSchedulerFailuresExpressions, kTaskSchedulerFailuresPlans101, {}},
+    {"Microsoft-Windows-Bits-Client/Operational", "Microsoft-Windows-Bits-Client", 209, 1,
+     kBitsJobsFields, kBitsJobsExpressions, kBitsJobsPlans209, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 215, 1,
+     kPrintServiceDriversFields, kPrintServiceDriversExpressions, kPrintServiceDriversPlans215, {}},
+    {"Application", "ESENT", 216, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans216, {}},
+    {"Application", "NTDS ISAM", 216, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans216, {}},
+    {"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Admin", "Microsoft-Windows-TerminalServices-RemoteConnectionManager", 261, 1,
+     kTerminalServicesRemoteFields, kTerminalServicesRemoteExpressions, kTerminalServicesRemotePlans261, {}},
+    {"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational", "Microsoft-Windows-TerminalServices-RemoteConnectionManager", 261, 1,
+     kTerminalServicesRemoteFields, kTerminalServicesRemoteExpressions, kTerminalServicesRemotePlans261, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 300, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans300, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 301, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans301, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 302, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans302, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 303, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans302, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 304, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans302, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 305, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans302, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 306, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans302, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 307, 1,
+     kPrintService307Fields, kPrintService307Expressions, kPrintService307Plans, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 316, 1,
+     kPrintServiceDriversFields, kPrintServiceDriversExpressions, kPrintServiceDriversPlans316, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 317, 1,
+     kPrintServiceDriversFields, kPrintServiceDriversExpressions, kPrintServiceDriversPlans317, {}},
+    {"Application", "ESENT", 325, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans325, {}},
+    {"Microsoft-Windows-AppXDeployment/Operational", "Microsoft-Windows-AppXDeployment", 325, 1,
+     kAppx325Fields, kAppx325Expressions, kAppx325Plans, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 325, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans325, {}},
+    {"Application", "NTDS ISAM", 325, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans325, {}},
+    {"Application", "ESENT", 326, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans326, {}},
+    {"Application", "NTDS ISAM", 326, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans326, {}},
+    {"Application", "ESENT", 327, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans327, {}},
+    {"Application", "NTDS ISAM", 327, 1,
+     kEsentDatabasesFields, kEsentDatabasesExpressions, kEsentDatabasesPlans327, {}},
+    {"Microsoft-Windows-TaskScheduler/Operational", "Microsoft-Windows-TaskScheduler", 329, 1,
+     kTaskSchedulerRunsFields, kTaskSchedulerRunsExpressions, kTaskSchedulerRunsPlans111, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 354, 1,
+     kPrintServiceDriversFields, kPrintServiceDriversExpressions, kPrintServiceDriversPlans215, {}},
+    {"Microsoft-Windows-Kernel-PnP/Configuration", "Microsoft-Windows-Kernel-PnP", 400, 1,
+     kKernelPnpDevicesFields, kKernelPnpDevicesExpressions, kKernelPnpDevicesPlans400, {}},
+    {"Microsoft-Windows-Kernel-PnP/Device Configuration", "Microsoft-Windows-Kernel-PnP", 400, 1,
+     kKernelPnpDevicesFields, kKernelPnpDevicesExpressions, kKernelPnpDevicesPlans400, {}},
+    {"Windows PowerShell", "PowerShell", 400, 1,
+     kPowershellEngineFields, kPowershellEngineExpressions, kPowershellEnginePlans400, {}},
+    {"Microsoft-Windows-Kernel-PnP/Configuration", "Microsoft-Windows-Kernel-PnP", 401, 1,
+     kKernelPnpDevicesFields, kKernelPnpDevicesExpressions, kKernelPnpDevicesPlans401, {}},
+    {"Microsoft-Windows-Kernel-PnP/Device Configuration", "Microsoft-Windows-Kernel-PnP", 401, 1,
+     kKernelPnpDevicesFields, kKernelPnpDevicesExpressions, kKernelPnpDevicesPlans401, {}},
+    {"Windows PowerShell", "PowerShell", 403, 1,
+     kPowershellEngineFields, kPowershellEngineExpressions, kPowershellEnginePlans403, {}},
+    {"Microsoft-Windows-Kernel-PnP/Configuration", "Microsoft-Windows-Kernel-PnP", 410, 1,
+     kKernelPnpDevicesFields, kKernelPnpDevicesExpressions, kKernelPnpDevicesPlans410, {}},
+    {"Microsoft-Windows-Kernel-PnP/Device Configuration", "Microsoft-Windows-Kernel-PnP", 410, 1,
+     kKernelPnpDevicesFields, kKernelPnpDevicesExpressions, kKernelPnpDevicesPlans410, {}},
+    {"Microsoft-Windows-Kernel-PnP/Configuration", "Microsoft-Windows-Kernel-PnP", 411, 1,
+     kKernelPnpDevicesFields, kKernelPnpDevicesExpressions, kKernelPnpDevicesPlans401, {}},
+    {"Microsoft-Windows-Kernel-PnP/Device Configuration", "Microsoft-Windows-Kernel-PnP", 411, 1,
+     kKernelPnpDevicesFields, kKernelPnpDevicesExpressions, kKernelPnpDevicesPlans401, {}},
+    {"Microsoft-Windows-Kernel-PnP/Configuration", "Microsoft-Windows-Kernel-PnP", 420, 1,
+     kKernelPnpDevicesFields, kKernelPnpDevicesExpressions, kKernelPnpDevicesPlans420, {}},
+    {"Microsoft-Windows-Kernel-PnP/Device Configuration", "Microsoft-Windows-Kernel-PnP", 420, 1,
+     kKernelPnpDevicesFields, kKernelPnpDevicesExpressions, kKernelPnpDevicesPlans420, {}},
+    {"Microsoft-Windows-Kernel-PnP/Configuration", "Microsoft-Windows-Kernel-PnP", 430, 1,
+     kKernelPnpDevicesFields, kKernelPnpDevicesExpressions, kKernelPnpDevicesPlans430, {}},
+    {"Microsoft-Windows-Kernel-PnP/Device Configuration", "Microsoft-Windows-Kernel-PnP", 430, 1,
+     kKernelPnpDevicesFields, kKernelPnpDevicesExpressions, kKernelPnpDevicesPlans430, {}},
+    {"Microsoft-Windows-SMBServer/*", "Microsoft-Windows-SMBServer", 551, 1,
+     kSmbServerFields, kSmbServerExpressions, kSmbServerPlans551, {}},
+    {"Windows PowerShell", "PowerShell", 600, 1,
+     kPowershellEngineFields, kPowershellEngineExpressions, kPowershellEnginePlans600, {}},
+    {"Windows PowerShell", "PowerShell", 800, 1,
+     kPowershell800Fields, kPowershell800Expressions, kPowershell800Plans, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 808, 1,
+     kPrintServiceDriversFields, kPrintServiceDriversExpressions, kPrintServiceDriversPlans808, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 823, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans823, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 848, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans848, {}},
+    {"Microsoft-Windows-PrintService/*", "Microsoft-Windows-PrintService", 849, 1,
+     kPrintServicePrintersFields, kPrintServicePrintersExpressions, kPrintServicePrintersPlans849, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 900, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans900, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 902, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans900, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 903, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans903, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1000, 1,
+     kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1000, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1001, 1,
+     kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1001, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1002, 1,
+     kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1002, {}},
+    {"Microsoft-Windows-DriverFrameworks-UserMode/Operational", "Microsoft-Windows-DriverFrameworks-UserMode", 1003, 1,
+     kDriverFrameworksDevicesFields, kDriverFrameworksDevicesExpressions, kDriverFrameworksDevicesPlans1003, {}},
+    {"Application", "Microsoft-Windows-Search", 1003, 1,
+     kApplication1003Fields, kApplication1003Expressions, kApplication1003Plans, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 1003, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans1003, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1003, 1,
+     kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1003, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1004, 1,
+     kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1004, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1005, 1,
+     kDefenderScansFields, kDefenderScansExpressions, kDefenderScansPlans1005, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1006, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1006, {}},
+    {"Microsoft-Windows-SMBServer/*", "Microsoft-Windows-SMBServer", 1006, 1,
+     kSmbServerFields, kSmbServerExpressions, kSmbServerPlans1006, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1007, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1007, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1008, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1008, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1009, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1009, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1010, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1010, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1011, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1011, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1012, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1010, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1013, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1013, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1014, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1010, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1015, 1,
+     kDefenderFindingsFields, kDefenderFindingsExpressions, kDefenderFindingsPlans1006, {}},
+    {"Application", "MsiInstaller", 1033, 1,
+     kMsiInstallerProductsFields, kMsiInstallerProductsExpressions, kMsiInstallerProductsPlans1033, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 1034, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans1003, {}},
+    {"Application", "MsiInstaller", 1034, 1,
+     kMsiInstallerProductsFields, kMsiInstallerProductsExpressions, kMsiInstallerProductsPlans1034, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 1066, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans1003, {}},
+    {"System", "User32", 1074, 1,
+     kSystem1074Fields, kSystem1074Expressions, kSystem1074Plans, {}},
     {"Security", "Microsoft-Windows-Eventlog", 1102, 1,
-     kEventlog1102Fields, kEventlog1102Expressions, kEventlog1102Plans},
+     kEventlog1102Fields, kEventlog1102Expressions, kEventlog1102Plans, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1116, 1,
+     kDefenderDetectionsFields, kDefenderDetectionsExpressions, kDefenderDetectionsPlans1116, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1117, 1,
+     kDefenderDetectionsFields, kDefenderDetectionsExpressions, kDefenderDetectionsPlans1117, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1118, 1,
+     kDefenderDetectionsFields, kDefenderDetectionsExpressions, kDefenderDetectionsPlans1118, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1119, 1,
+     kDefenderDetectionsFields, kDefenderDetectionsExpressions, kDefenderDetectionsPlans1119, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1120, 1,
+     kDefender1120Fields, kDefender1120Expressions, kDefender1120Plans, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1121, 1,
+     kDefenderAttackSurfaceFields, kDefenderAttackSurfaceExpressions, kDefenderAttackSurfacePlans1121, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1122, 1,
+     kDefenderAttackSurfaceFields, kDefenderAttackSurfaceExpressions, kDefenderAttackSurfacePlans1122, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1123, 1,
+     kDefenderExploitGuardFields, kDefenderExploitGuardExpressions, kDefenderExploitGuardPlans1123, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1124, 1,
+     kDefenderExploitGuardFields, kDefenderExploitGuardExpressions, kDefenderExploitGuardPlans1124, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1125, 1,
+     kDefenderExploitGuardFields, kDefenderExploitGuardExpressions, kDefenderExploitGuardPlans1125, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1126, 1,
+     kDefenderExploitGuardFields, kDefenderExploitGuardExpressions, kDefenderExploitGuardPlans1126, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1127, 1,
+     kDefenderExploitGuardFields, kDefenderExploitGuardExpressions, kDefenderExploitGuardPlans1123, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1128, 1,
+     kDefenderExploitGuardFields, kDefenderExploitGuardExpressions, kDefenderExploitGuardPlans1124, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1129, 1,
+     kDefenderAttackSurfaceFields, kDefenderAttackSurfaceExpressions, kDefenderAttackSurfacePlans1129, {}},
+    {"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Admin", "Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1149, 1,
+     kTerminalServicesRemoteFields, kTerminalServicesRemoteExpressions, kTerminalServicesRemotePlans1149, {}},
+    {"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational", "Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1149, 1,
+     kTerminalServicesRemoteFields, kTerminalServicesRemoteExpressions, kTerminalServicesRemotePlans1149, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1150, 1,
+     kDefenderHealthFields, kDefenderHealthExpressions, kDefenderHealthPlans1150, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1151, 1,
+     kDefenderHealthFields, kDefenderHealthExpressions, kDefenderHealthPlans1150, {}},
+    {"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Admin", "Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1158, 1,
+     kTerminalServicesRemoteFields, kTerminalServicesRemoteExpressions, kTerminalServicesRemotePlans1158, {}},
+    {"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational", "Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1158, 1,
+     kTerminalServicesRemoteFields, kTerminalServicesRemoteExpressions, kTerminalServicesRemotePlans1158, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 1160, 1,
+     kDefenderDetectionsFields, kDefenderDetectionsExpressions, kDefenderDetectionsPlans1116, {}},
+    {"Application", "Microsoft-Windows-User Profiles Service", 1531, 1,
+     {}, {}, kApplicationUserProfilesPlans1531, {}},
+    {"Application", "Microsoft-Windows-User Profiles Service", 1532, 1,
+     {}, {}, kApplicationUserProfilesPlans1532, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2000, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2000, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2001, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2001, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2002, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2002, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2002, 1,
+     kWindowsFirewallSettingsFields, kWindowsFirewallSettingsExpressions, kWindowsFirewallSettingsPlans2002, {}},
+    {"Microsoft-Windows-DriverFrameworks-UserMode/Operational", "Microsoft-Windows-DriverFrameworks-UserMode", 2003, 1,
+     kDriverFrameworksDevicesFields, kDriverFrameworksDevicesExpressions, kDriverFrameworksDevicesPlans1003, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2003, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2003, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2003, 1,
+     kWindowsFirewallSettingsFields, kWindowsFirewallSettingsExpressions, kWindowsFirewallSettingsPlans2002, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2004, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2004, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2004, 1,
+     kWindowsFirewallRulesFields, kWindowsFirewallRulesExpressions, kWindowsFirewallRulesPlans2004, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2005, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2003, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2005, 1,
+     kWindowsFirewallRulesFields, kWindowsFirewallRulesExpressions, kWindowsFirewallRulesPlans2005, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2006, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2006, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2006, 1,
+     kWindowsFirewallRulesFields, kWindowsFirewallRulesExpressions, kWindowsFirewallRulesPlans2006, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2007, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2007, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2008, 1,
+     kWindowsFirewallSettingsFields, kWindowsFirewallSettingsExpressions, kWindowsFirewallSettingsPlans2002, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2009, 1,
+     kWindowsFirewallSettingsFields, kWindowsFirewallSettingsExpressions, kWindowsFirewallSettingsPlans2009, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2010, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2000, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2010, 1,
+     kWindowsFirewallSettingsFields, kWindowsFirewallSettingsExpressions, kWindowsFirewallSettingsPlans2010, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2011, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2011, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2012, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2001, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2013, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2011, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2030, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2030, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2031, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2031, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2032, 1,
+     kWindowsFirewallRulesFields, kWindowsFirewallRulesExpressions, kWindowsFirewallRulesPlans2032, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2033, 1,
+     kWindowsFirewallRulesFields, kWindowsFirewallRulesExpressions, kWindowsFirewallRulesPlans2033, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2040, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2007, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2041, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2007, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2042, 1,
+     kDefenderUpdatesFields, kDefenderUpdatesExpressions, kDefenderUpdatesPlans2007, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2050, 1,
+     kDefenderSamplesFields, kDefenderSamplesExpressions, kDefenderSamplesPlans2050, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 2051, 1,
+     kDefenderSamplesFields, kDefenderSamplesExpressions, kDefenderSamplesPlans2051, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2052, 1,
+     kWindowsFirewallRulesFields, kWindowsFirewallRulesExpressions, kWindowsFirewallRulesPlans2006, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2059, 1,
+     kWindowsFirewallRulesFields, kWindowsFirewallRulesExpressions, kWindowsFirewallRulesPlans2033, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2060, 1,
+     kWindowsFirewallRulesFields, kWindowsFirewallRulesExpressions, kWindowsFirewallRulesPlans2032, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2071, 1,
+     kWindowsFirewallRulesFields, kWindowsFirewallRulesExpressions, kWindowsFirewallRulesPlans2004, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2073, 1,
+     kWindowsFirewallRulesFields, kWindowsFirewallRulesExpressions, kWindowsFirewallRulesPlans2005, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2082, 1,
+     kWindowsFirewallSettingsFields, kWindowsFirewallSettingsExpressions, kWindowsFirewallSettingsPlans2002, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2083, 1,
+     kWindowsFirewallSettingsFields, kWindowsFirewallSettingsExpressions, kWindowsFirewallSettingsPlans2002, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2097, 1,
+     kWindowsFirewallRulesFields, kWindowsFirewallRulesExpressions, kWindowsFirewallRulesPlans2004, {}},
+    {"Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "Microsoft-Windows-Windows Firewall With Advanced Security", 2099, 1,
+     kWindowsFirewallRulesFields, kWindowsFirewallRulesExpressions, kWindowsFirewallRulesPlans2005, {}},
+    {"Microsoft-Windows-DriverFrameworks-UserMode/Operational", "Microsoft-Windows-DriverFrameworks-UserMode", 2100, 1,
+     kDriverFrameworksDevicesFields, kDriverFrameworksDevicesExpressions, kDriverFrameworksDevicesPlans2100, {}},
+    {"Microsoft-Windows-DriverFrameworks-UserMode/Operational", "Microsoft-Windows-DriverFrameworks-UserMode", 2102, 1,
+     kDriverFrameworksDevicesFields, kDriverFrameworksDevicesExpressions, kDriverFrameworksDevicesPlans2100, {}},
+    {"Microsoft-Windows-SMBServer/*", "Microsoft-Windows-SMBServer", 3000, 1,
+     kSmbServerFields, kSmbServerExpressions, kSmbServerPlans3000, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3001, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3001, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3002, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3002, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 3002, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans3002, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3003, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3001, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3004, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3002, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 3007, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans3007, {}},
+    {"Microsoft-Windows-DNS-Client/Operational", "Microsoft-Windows-DNS-Client", 3008, 1,
+     kDnsClient3008Fields, kDnsClient3008Expressions, kDnsClient3008Plans, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3010, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3002, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3023, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3023, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3032, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3032, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3033, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3002, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3034, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3034, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3035, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3032, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3036, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3032, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3063, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3002, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3065, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3034, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3066, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3034, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3076, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3076, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3077, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3077, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3089, 1,
+     kCodeIntegrityPoliciesFields, kCodeIntegrityPoliciesExpressions, kCodeIntegrityPoliciesPlans3089, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3090, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3090, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3091, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3091, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3092, 1,
+     kCodeIntegrityFilesFields, kCodeIntegrityFilesExpressions, kCodeIntegrityFilesPlans3092, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3096, 1,
+     kCodeIntegrityPoliciesFields, kCodeIntegrityPoliciesExpressions, kCodeIntegrityPoliciesPlans3096, {}},
+    {"Microsoft-Windows-CodeIntegrity/Operational", "Microsoft-Windows-CodeIntegrity", 3099, 1,
+     kCodeIntegrityPoliciesFields, kCodeIntegrityPoliciesExpressions, kCodeIntegrityPoliciesPlans3096, {}},
+    {"Microsoft-Windows-LanguagePackSetup/Operational", "Microsoft-Windows-LanguagePackSetup", 4000, 1,
+     {}, {}, kApplicationLanguagePacksPlans4000, {}},
+    {"Microsoft-Windows-LanguagePackSetup/Operational", "Microsoft-Windows-LanguagePackSetup", 4001, 1,
+     {}, {}, kApplicationLanguagePacksPlans4001, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 4100, 1,
+     kPowershellErrorsFields, kPowershellErrorsExpressions, kPowershellErrorsPlans4100, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 4100, 1,
+     kPowershellErrorsFields, kPowershellErrorsExpressions, kPowershellErrorsPlans4100, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 4100, 1,
+     kPowershellErrorsFields, kPowershellErrorsExpressions, kPowershellErrorsPlans4100, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 4100, 1,
+     kPowershellErrorsFields, kPowershellErrorsExpressions, kPowershellErrorsPlans4100, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 4101, 1,
+     kPowershellErrorsFields, kPowershellErrorsExpressions, kPowershellErrorsPlans4100, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 4101, 1,
+     kPowershellErrorsFields, kPowershellErrorsExpressions, kPowershellErrorsPlans4100, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 4101, 1,
+     kPowershellErrorsFields, kPowershellErrorsExpressions, kPowershellErrorsPlans4100, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 4101, 1,
+     kPowershellErrorsFields, kPowershellErrorsExpressions, kPowershellErrorsPlans4100, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 4102, 1,
+     kPowershellErrorsFields, kPowershellErrorsExpressions, kPowershellErrorsPlans4100, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 4102, 1,
+     kPowershellErrorsFields, kPowershellErrorsExpressions, kPowershellErrorsPlans4100, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 4102, 1,
+     kPowershellErrorsFields, kPowershellErrorsExpressions, kPowershellErrorsPlans4100, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 4102, 1,
+     kPowershellErrorsFields, kPowershellErrorsExpressions, kPowershellErrorsPlans4100, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 4103, 1,
+     kPowershell4103Fields, kPowershell4103Expressions, kPowershell4103Plans, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 4103, 1,
+     kPowershell4103Fields, kPowershell4103Expressions, kPowershell4103Plans, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 4103, 1,
+     kPowershell4103Fields, kPowershell4103Expressions, kPowershell4103Plans, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 4103, 1,
+     kPowershell4103Fields, kPowershell4103Expressions, kPowershell4103Plans, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 4104, 1,
+     kPowershell4104Fields, kPowershell4104Expressions, kPowershell4104Plans, {.id = 0, .part = 1, .parts = 2, .text = 3}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 4104, 1,
+     kPowershell4104Fields, kPowershell4104Expressions, kPowershell4104Plans, {.id = 0, .part = 1, .parts = 2, .text = 3}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 4104, 1,
+     kPowershell4104Fields, kPowershell4104Expressions, kPowershell4104Plans, {.id = 0, .part = 1, .parts = 2, .text = 3}},
+    {"PowerShellCore/Operational", "PowerShellCore", 4104, 1,
+     kPowershell4104Fields, kPowershell4104Expressions, kPowershell4104Plans, {.id = 0, .part = 1, .parts = 2, .text = 3}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 4105, 1,
+     kPowershellInvocationsFields, kPowershellInvocationsExpressions, kPowershellInvocationsPlans4105, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 4105, 1,
+     kPowershellInvocationsFields, kPowershellInvocationsExpressions, kPowershellInvocationsPlans4105, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 4105, 1,
+     kPowershellInvocationsFields, kPowershellInvocationsExpressions, kPowershellInvocationsPlans4105, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 4105, 1,
+     kPowershellInvocationsFields, kPowershellInvocationsExpressions, kPowershellInvocationsPlans4105, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 4106, 1,
+     kPowershellInvocationsFields, kPowershellInvocationsExpressions, kPowershellInvocationsPlans4106, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 4106, 1,
+     kPowershellInvocationsFields, kPowershellInvocationsExpressions, kPowershellInvocationsPlans4106, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 4106, 1,
+     kPowershellInvocationsFields, kPowershellInvocationsExpressions, kPowershellInvocationsPlans4106, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 4106, 1,
+     kPowershellInvocationsFields, kPowershellInvocationsExpressions, kPowershellInvocationsPlans4106, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4624, 1,
-     kSecurity4624Fields, kSecurity4624Expressions, kSecurity4624Plans},
+     kSecurity4624Fields, kSecurity4624Expressions, kSecurity4624Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4625, 1,
-     kSecurity4625Fields, kSecurity4625Expressions, kSecurity4625Plans},
+     kSecurity4625Fields, kSecurity4625Expressions, kSecurity4625Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4634, 1,
-     kSecurity4634Fields, kSecurity4634Expressions, kSecurity4634Plans},
+     kSecurity4634Fields, kSecurity4634Expressions, kSecurity4634Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4688, 1,
-     kSecurity4688Fields, kSecurity4688Expressions, kSecurity4688Plans},
+     kSecurity4688Fields, kSecurity4688Expressions, kSecurity4688Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4689, 1,
-     kSecurity4689Fields, kSecurity4689Expressions, kSecurity4689Plans},
+     kSecurity4689Fields, kSecurity4689Expressions, kSecurity4689Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4697, 1,
-     kSecurity4697Fields, kSecurity4697Expressions, kSecurity4697Plans},
+     kSecurity4697Fields, kSecurity4697Expressions, kSecurity4697Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4698, 1,
-     kSecurity4698Fields, kSecurity4698Expressions, kSecurity4698Plans},
+     kSecurity4698Fields, kSecurity4698Expressions, kSecurity4698Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4720, 1,
-     kSecurity4720Fields, kSecurity4720Expressions, kSecurity4720Plans},
+     kSecurity4720Fields, kSecurity4720Expressions, kSecurity4720Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4726, 1,
-     kSecurity4726Fields, kSecurity4726Expressions, kSecurity4726Plans},
+     kSecurity4726Fields, kSecurity4726Expressions, kSecurity4726Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4732, 1,
-     kSecurity4732Fields, kSecurity4732Expressions, kSecurity4732Plans},
+     kSecurity4732Fields, kSecurity4732Expressions, kSecurity4732Plans, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5000, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5000, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5001, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5001, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5004, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5004, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5007, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5007, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5008, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5008, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5009, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5009, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5010, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5010, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5011, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5009, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5012, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5010, {}},
+    {"Microsoft-Windows-Windows Defender/Operational", "Microsoft-Windows-Windows Defender", 5013, 1,
+     kDefenderProtectionFields, kDefenderProtectionExpressions, kDefenderProtectionPlans5013, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 5156, 1,
-     kSecurity5156Fields, kSecurity5156Expressions, kSecurity5156Plans},
-    {"System", "EventLog", 6009, 1,
-     kSystem6009Fields, kSystem6009Expressions, kSystem6009Plans},
-    {"System", "Service Control Manager", 7045, 1,
-     kSystem7045Fields, kSystem7045Expressions, kSystem7045Plans},
+     kSecurity5156Fields, kSecurity5156Expressions, kSecurity5156Plans, {}},
+    {"Application", "Microsoft-Windows-WMI", 5615, 1,
+     {}, {}, kApplicationWmiServicePlans5615, {}},
+    {"Application", "Microsoft-Windows-WMI", 5617, 1,
+     {}, {}, kApplicationWmiServicePlans5617, {}},
+    {"System", "NETLOGON", 5805, 1,
+     kSystem5805Fields, kSystem5805Expressions, kSystem5805Plans, {}},
+    {"Microsoft-Windows-WMI-Activity/Operational", "Microsoft-Windows-WMI-Activity", 5857, 1,
+     kWmiActivity5857Fields, kWmiActivity5857Expressions, kWmiActivity5857Plans, {}},
+    {"Microsoft-Windows-WMI-Activity/Operational", "Microsoft-Windows-WMI-Activity", 5858, 1,
+     kWmiActivity5858Fields, kWmiActivity5858Expressions, kWmiActivity5858Plans, {}},
+    {"Microsoft-Windows-WMI-Activity/Operational", "Microsoft-Windows-WMI-Activity", 5859, 1,
+     kWmiActivitySubscriptionsFields, kWmiActivitySubscriptionsExpressions, kWmiActivitySubscriptionsPlans5859, {}},
+    {"Microsoft-Windows-WMI-Activity/Operational", "Microsoft-Windows-WMI-Activity", 5860, 1,
+     kWmiActivitySubscriptionsFields, kWmiActivitySubscriptionsExpressions, kWmiActivitySubscriptionsPlans5859, {}},
+    {"Microsoft-Windows-WMI-Activity/Operational", "Microsoft-Windows-WMI-Activity", 5861, 1,
+     kWmiActivitySubscriptionsFields, kWmiActivitySubscriptionsExpressions, kWmiActivitySubscriptionsPlans5861, {}},
+    {"Application", "Microsoft-Windows-Winlogon", 6000, 1,
+     kApplication6000Fields, kApplication6000Expressions, kApplication6000Plans, {}},
+    {"System", "EventLog", 6005, 1,
+     kSystemLogServiceFields, kSystemLogServiceExpressions, kSystemLogServicePlans6005, {}},
+    {"System", "EventLog", 6006, 1,
+     kSystemLogServiceFields, kSystemLogServiceExpressions, kSystemLogServicePlans6006, {}},
+    {"System", "EventLog", 6008, 1,
+     kSystemLogServiceFields, kSystemLogServiceExpressions, kSystemLogServicePlans6008, {}},
+    {"System", "EventLog", 6009, 2,
+     kSystem6009Fields, kSystem6009Expressions, kSystem6009Plans, {}},
+    {"System", "EventLog", 6013, 1,
+     kSystemLogServiceFields, kSystemLogServiceExpressions, kSystemLogServicePlans6013, {}},
+    {"System", "LsaSrv", 6038, 1,
+     {}, {}, kSystem6038Plans, {}},
+    {"System", "Service Control Manager", 7000, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7001, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7003, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7009, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7009, {}},
+    {"System", "Service Control Manager", 7011, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7009, {}},
+    {"System", "Service Control Manager", 7022, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7023, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7024, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7026, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7030, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7030, {}},
+    {"System", "Service Control Manager", 7031, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7031, {}},
+    {"System", "Service Control Manager", 7032, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7032, {}},
+    {"System", "Service Control Manager", 7034, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7031, {}},
+    {"System", "Service Control Manager", 7035, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7035, {}},
+    {"System", "Service Control Manager", 7036, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7036, {}},
+    {"System", "Service Control Manager", 7038, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7039, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7039, {}},
+    {"System", "Service Control Manager", 7040, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7040, {}},
+    {"System", "Service Control Manager", 7041, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7042, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7035, {}},
+    {"System", "Service Control Manager", 7043, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7044, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"System", "Service Control Manager", 7045, 2,
+     kSystem7045Fields, kSystem7045Expressions, kSystem7045Plans, {}},
+    {"System", "Service Control Manager", 7046, 1,
+     kSystemServicesFields, kSystemServicesExpressions, kSystemServicesPlans7000, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8000, 1,
+     kApplockerPolicyFields, kApplockerPolicyExpressions, kApplockerPolicyPlans8000, {}},
+    {"Microsoft-Windows-NTLM/Operational", "Microsoft-Windows-NTLM", 8001, 1,
+     kNtlmUsesFields, kNtlmUsesExpressions, kNtlmUsesPlans8001, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8001, 1,
+     kApplockerPolicyFields, kApplockerPolicyExpressions, kApplockerPolicyPlans8001, {}},
+    {"Microsoft-Windows-NTLM/Operational", "Microsoft-Windows-NTLM", 8002, 1,
+     kNtlmUsesFields, kNtlmUsesExpressions, kNtlmUsesPlans8002, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8002, 1,
+     kApplockerFilesFields, kApplockerFilesExpressions, kApplockerFilesPlans8002, {}},
+    {"Microsoft-Windows-NTLM/Operational", "Microsoft-Windows-NTLM", 8003, 1,
+     kNtlmUsesFields, kNtlmUsesExpressions, kNtlmUsesPlans8003, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8003, 1,
+     kApplockerFilesFields, kApplockerFilesExpressions, kApplockerFilesPlans8003, {}},
+    {"Microsoft-Windows-NTLM/Operational", "Microsoft-Windows-Security-Netlogon", 8004, 1,
+     kNtlm8004Fields, kNtlm8004Expressions, kNtlm8004Plans, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8004, 1,
+     kApplockerFilesFields, kApplockerFilesExpressions, kApplockerFilesPlans8004, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8005, 1,
+     kApplockerFilesFields, kApplockerFilesExpressions, kApplockerFilesPlans8005, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8006, 1,
+     kApplockerFilesFields, kApplockerFilesExpressions, kApplockerFilesPlans8006, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8007, 1,
+     kApplockerFilesFields, kApplockerFilesExpressions, kApplockerFilesPlans8007, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8008, 1,
+     kApplockerPolicyFields, kApplockerPolicyExpressions, kApplockerPolicyPlans8008, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8020, 1,
+     kApplockerPackagesFields, kApplockerPackagesExpressions, kApplockerPackagesPlans8020, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8021, 1,
+     kApplockerPackagesFields, kApplockerPackagesExpressions, kApplockerPackagesPlans8021, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8022, 1,
+     kApplockerPackagesFields, kApplockerPackagesExpressions, kApplockerPackagesPlans8022, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8023, 1,
+     kApplockerPackagesFields, kApplockerPackagesExpressions, kApplockerPackagesPlans8023, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8024, 1,
+     kApplockerPackagesFields, kApplockerPackagesExpressions, kApplockerPackagesPlans8024, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8025, 1,
+     kApplockerPackagesFields, kApplockerPackagesExpressions, kApplockerPackagesPlans8025, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8028, 1,
+     kApplockerPolicyFields, kApplockerPolicyExpressions, kApplockerPolicyPlans8028, {}},
+    {"Microsoft-Windows-AppLocker/*", "Microsoft-Windows-AppLocker", 8029, 1,
+     kApplockerPolicyFields, kApplockerPolicyExpressions, kApplockerPolicyPlans8029, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 8193, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8193, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 8193, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8193, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 8193, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8193, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 8193, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8193, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 8194, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8193, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 8194, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8193, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 8194, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8193, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 8194, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8193, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 8195, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8193, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 8195, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8193, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 8195, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8193, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 8195, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8193, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 8196, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 8196, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 8196, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 8196, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 8197, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 8197, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 8197, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 8197, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 8198, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans8198, {}},
+    {"Microsoft-Windows-DriverFrameworks-UserMode/Operational", "Microsoft-Windows-DriverFrameworks-UserMode", 10000, 1,
+     kDriverFrameworksDevicesFields, kDriverFrameworksDevicesExpressions, kDriverFrameworksDevicesPlans10000, {}},
+    {"System", "Microsoft-Windows-DistributedCOM", 10016, 1,
+     kSystem10016Fields, kSystem10016Expressions, kSystem10016Plans, {}},
+    {"System", "Microsoft-Windows-WinRM", 10154, 1,
+     kWinrm10154Fields, kWinrm10154Expressions, kWinrm10154Plans, {}},
+    {"Application", "MsiInstaller", 11707, 1,
+     kMsiInstallerProductsFields, kMsiInstallerProductsExpressions, kMsiInstallerProductsPlans11707, {}},
+    {"Application", "MsiInstaller", 11708, 1,
+     kMsiInstallerProductsFields, kMsiInstallerProductsExpressions, kMsiInstallerProductsPlans11708, {}},
+    {"Application", "MsiInstaller", 11724, 1,
+     kMsiInstallerProductsFields, kMsiInstallerProductsExpressions, kMsiInstallerProductsPlans11724, {}},
+    {"Application", "MsiInstaller", 11725, 1,
+     kMsiInstallerProductsFields, kMsiInstallerProductsExpressions, kMsiInstallerProductsPlans11725, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 12039, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 12039, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 12039, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 12039, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans8196, {}},
+    {"Application", "MSSQLSERVER", 15457, 1,
+     kMssql15457Fields, kMssql15457Expressions, kMssql15457Plans, {}},
+    {"Application", "MSSQL$*", 15457, 1,
+     kMssql15457Fields, kMssql15457Expressions, kMssql15457Plans, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 16384, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans16384, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 16388, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans1003, {}},
+    {"Application", "Microsoft-Windows-Security-SPP", 16394, 1,
+     kApplicationLicensingFields, kApplicationLicensingExpressions, kApplicationLicensingPlans1003, {}},
+    {"Microsoft-Windows-Bits-Client/Operational", "Microsoft-Windows-Bits-Client", 16403, 1,
+     kBitsJobsFields, kBitsJobsExpressions, kBitsJobsPlans209, {}},
+    {"Application", "MSSQLSERVER", 18452, 1,
+     kMssqlLogonsFields, kMssqlLogonsExpressions, kMssqlLogonsPlans18452, {}},
+    {"Application", "MSSQL$*", 18452, 1,
+     kMssqlLogonsFields, kMssqlLogonsExpressions, kMssqlLogonsPlans18452, {}},
+    {"Application", "MSSQLSERVER", 18453, 1,
+     kMssqlLogonsFields, kMssqlLogonsExpressions, kMssqlLogonsPlans18453, {}},
+    {"Application", "MSSQL$*", 18453, 1,
+     kMssqlLogonsFields, kMssqlLogonsExpressions, kMssqlLogonsPlans18453, {}},
+    {"Application", "MSSQLSERVER", 18454, 1,
+     kMssqlLogonsFields, kMssqlLogonsExpressions, kMssqlLogonsPlans18453, {}},
+    {"Application", "MSSQL$*", 18454, 1,
+     kMssqlLogonsFields, kMssqlLogonsExpressions, kMssqlLogonsPlans18453, {}},
+    {"Application", "MSSQLSERVER", 18456, 1,
+     kMssqlLogonsFields, kMssqlLogonsExpressions, kMssqlLogonsPlans18452, {}},
+    {"Application", "MSSQL$*", 18456, 1,
+     kMssqlLogonsFields, kMssqlLogonsExpressions, kMssqlLogonsPlans18452, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 24577, 1,
+     kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans24577, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 24577, 1,
+     kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans24577, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 24577, 1,
+     kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans24577, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 24577, 1,
+     kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans24577, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30800, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30800, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30803, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30800, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30804, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30800, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30805, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30805, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30806, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30805, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30807, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30805, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30808, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30805, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30809, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30805, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30812, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30805, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 30813, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans30805, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 31000, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans31000, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 31001, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans31000, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 31010, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans31010, {}},
+    {"Microsoft-Windows-SmbClient/*", "Microsoft-Windows-SMBClient", 31017, 1,
+     kSmbClientFields, kSmbClientExpressions, kSmbClientPlans31017, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 32784, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans32784, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 32784, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans32784, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 32784, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans32784, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 32784, 1,
+     kPowershellRunspacesFields, kPowershellRunspacesExpressions, kPowershellRunspacesPlans32784, {}},
+    {"Application", "MSSQLSERVER", 33205, 1,
+     kMssql33205Fields, kMssql33205Expressions, kMssql33205Plans, {}},
+    {"Security", "MSSQLSERVER", 33205, 1,
+     kMssql33205Fields, kMssql33205Expressions, kMssql33205Plans, {}},
+    {"Application", "MSSQL$*", 33205, 1,
+     kMssql33205Fields, kMssql33205Expressions, kMssql33205Plans, {}},
+    {"Security", "MSSQL$*", 33205, 1,
+     kMssql33205Fields, kMssql33205Expressions, kMssql33205Plans, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 40961, 1,
+     kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans40961, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 40961, 1,
+     kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans40961, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 40961, 1,
+     kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans40961, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 40961, 1,
+     kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans40961, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 40962, 1,
+     kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans40961, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 40962, 1,
+     kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans40961, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 40962, 1,
+     kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans40961, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 40962, 1,
+     kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans40961, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 53504, 1,
+     kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans53504, {}},
+    {"PowerShellCore/Operational", "Microsoft-Windows-PowerShell", 53504, 1,
+     kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans53504, {}},
+    {"Microsoft-Windows-PowerShell/Operational", "PowerShellCore", 53504, 1,
+     kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans53504, {}},
+    {"PowerShellCore/Operational", "PowerShellCore", 53504, 1,
+     kPowershellConsolesFields, kPowershellConsolesExpressions, kPowershellConsolesPlans53504, {}},
 };
 
 }  // namespace
