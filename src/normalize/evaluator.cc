@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "json/writer.h"
+#include "normalize/text_parts.h"
 
 namespace spoor::normalize {
 namespace {
@@ -21,14 +22,59 @@ bool is_named(std::string_view full, std::string_view name) {
          full[full.size() - name.size() - 1] == '.';
 }
 
+/// Equal to the pattern, or to its beginning where it ends with '*'.
+bool fits(std::string_view pattern, std::string_view text) {
+  return pattern.ends_with('*')
+             ? starts_with_ignoring_case(text, pattern.substr(0, pattern.size() - 1))
+             : equals_ignoring_case(pattern, text);
+}
+
+bool contains_ignoring_case(std::string_view text, std::string_view part) {
+  return !std::ranges::search(text, part, {}, ascii_lower, ascii_lower).empty();
+}
+
+event::Value text_value(std::string_view text) {
+  event::Value value;
+  if (!text.empty()) {
+    value.kind = event::ValueKind::kText;
+    value.text = text;
+  }
+  return value;
+}
+
+event::Value number_value(std::uint32_t number) {
+  event::Value value;
+  if (number != 0) {
+    value.kind = event::ValueKind::kUInt;
+    value.number = number;
+  }
+  return value;
+}
+
+event::Value header_value(const event::Record& record, Place place) {
+  switch (place) {
+    case Place::kEventId:
+      return number_value(record.event_id);
+    case Place::kProcessId:
+      return number_value(record.process_id);
+    case Place::kUserSid:
+      return text_value(record.user_sid);
+    case Place::kChannel:
+      return text_value(record.channel);
+    case Place::kProvider:
+      return text_value(record.provider);
+    default:
+      return {};
+  }
+}
+
 }  // namespace
 
 const Mapping* Evaluator::find_mapping(const event::Record& record) {
   const auto all = mappings();
   auto at = std::ranges::lower_bound(all, record.event_id, {}, &Mapping::event_id);
   for (; at != all.end() && at->event_id == record.event_id; ++at) {
-    if (equals_ignoring_case(at->provider, record.provider) &&
-        equals_ignoring_case(at->channel, record.channel)) {
+    if (fits(at->provider, record.provider) && fits(at->channel, record.channel)) {
       return &*at;
     }
   }
@@ -39,15 +85,13 @@ void Evaluator::find_slots(Slots& slots, const event::Record& record, const Mapp
   slots.assign(mapping.fields.size(), -1);
   const std::size_t count = std::min<std::size_t>(record.data.size(), INT16_MAX);
   for (std::size_t field = 0; field < mapping.fields.size(); ++field) {
-    // "Data#1" is the second of the fields that are named Data.
-    std::string_view name = mapping.fields[field];
-    int skip = 0;
-    if (const auto mark = name.find('#'); mark != std::string_view::npos) {
-      skip = name[mark + 1] - '0';
-      name = name.substr(0, mark);
+    const Source& source = mapping.fields[field];
+    if (source.place != Place::kData) {
+      continue;
     }
+    int skip = source.nth;
     for (std::size_t at = 0; at < count; ++at) {
-      if (is_named(record.data[at].name, name) && skip-- == 0) {
+      if (is_named(record.data[at].name, source.name) && skip-- == 0) {
         slots[field] = static_cast<std::int16_t>(at);
         break;
       }
@@ -59,6 +103,7 @@ void Evaluator::bind(const event::Record& record, const Mapping& mapping) {
   arena_.clear();
   record_ = &record;
   mapping_ = &mapping;
+  whole_ = {};
   if (record.shape == 0) {
     find_slots(unshared_slots_, record, mapping);
     slots_ = &unshared_slots_;
@@ -79,20 +124,50 @@ void Evaluator::bind(const event::Record& record, const Mapping& mapping) {
   }
 }
 
-const event::Value* Evaluator::value_at(std::uint8_t field) const {
-  const std::int16_t slot = (*slots_)[field];
-  return slot < 0 || static_cast<std::size_t>(slot) >= record_->data.size()
-             ? nullptr
-             : &record_->data[static_cast<std::size_t>(slot)].value;
+event::Value Evaluator::value_at(std::uint8_t field) {
+  const Source& source = mapping_->fields[field];
+  if (source.place == Place::kWhole) {
+    return text_value(whole_);
+  }
+  event::Value value;
+  if (source.place != Place::kData) {
+    value = header_value(*record_, source.place);
+  } else if (const std::int16_t slot = (*slots_)[field];
+             slot >= 0 && static_cast<std::size_t>(slot) < record_->data.size()) {
+    value = record_->data[static_cast<std::size_t>(slot)].value;
+  }
+  if (source.cut == Cut::kAll || value.kind == event::ValueKind::kNull) {
+    return value;
+  }
+  const std::string_view text = text_of(value, arena_);
+  return text_value(source.cut == Cut::kMember ? member_of(text, source.from)
+                                               : text_between(text, source.from, source.to));
+}
+
+bool Evaluator::holds(const Condition& condition) {
+  const event::Value value = value_at(condition.field);
+  const std::string_view text =
+      value.kind == event::ValueKind::kNull ? std::string_view() : text_of(value, arena_);
+  switch (condition.test) {
+    case Test::kPresent:
+      return !apply(Transform::kText, value, arena_).is_absent();
+    case Test::kAbsent:
+      return apply(Transform::kText, value, arena_).is_absent();
+    default:
+      break;
+  }
+  return value.kind != event::ValueKind::kNull &&
+         std::ranges::any_of(condition.texts, [&](std::string_view wanted) {
+           return condition.test == Test::kEquals   ? equals_ignoring_case(text, wanted)
+                  : condition.test == Test::kBegins ? starts_with_ignoring_case(text, wanted)
+                                                    : contains_ignoring_case(text, wanted);
+         });
 }
 
 const Plan* Evaluator::choose_plan() {
   for (const Plan& plan : mapping_->plans) {
-    const bool holds = std::ranges::all_of(plan.when, [&](const Condition& condition) {
-      const event::Value* const value = value_at(condition.field);
-      return value != nullptr && equals_ignoring_case(text_of(*value, arena_), condition.text);
-    });
-    if (holds) {
+    if (std::ranges::all_of(plan.when,
+                            [&](const Condition& condition) { return holds(condition); })) {
       return &plan;
     }
   }
@@ -100,11 +175,11 @@ const Plan* Evaluator::choose_plan() {
 }
 
 Cell Evaluator::field(const Expression& expression) {
-  const event::Value* const value = value_at(expression.field);
-  if (value == nullptr) {
+  const event::Value value = value_at(expression.field);
+  if (value.kind == event::ValueKind::kNull) {
     return {};
   }
-  const Cell cell = apply(expression.as, *value, arena_);
+  const Cell cell = apply(expression.as, value, arena_);
   if (expression.lookup == 0 || cell.kind != Cell::Kind::kText) {
     return cell;
   }
@@ -133,7 +208,7 @@ bool Evaluator::join(std::string& out, const Expression& expression, bool all) {
         any |= join(out, part, true);
         break;
       default: {
-        const Cell cell = field(part);
+        const Cell cell = evaluate(static_cast<std::uint16_t>(expression.first_child + child));
         has_field = true;
         any |= !cell.is_absent();
         if (all && cell.is_absent()) {

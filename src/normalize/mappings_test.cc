@@ -8,9 +8,11 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "json/reader.h"
+#include "normalize/evaluator.h"
 #include "normalize/normalizer.h"
 #include "normalize/plan.h"
 
@@ -88,6 +90,8 @@ class Fixture {
     record.provider = entry["provider"].text_or("");
     record.computer = entry["computer"].text_or("");
     record.event_id = static_cast<std::uint32_t>(entry["event_id"].int_or(0));
+    record.process_id = static_cast<std::uint32_t>(entry["process_id"].int_or(0));
+    record.user_sid = entry["user_sid"].text_or("");
     record.record_id = static_cast<std::uint64_t>(entry["record_id"].int_or(0));
     record.time = parse_iso_ticks(entry["time"].text_or("")).value();
     std::vector<Field>& data = data_.emplace_back();
@@ -171,7 +175,22 @@ INSTANTIATE_TEST_SUITE_P(Mappings, MappingGolden, testing::ValuesIn(mapping_name
 
 TEST(Mappings, AreOrderedByEventId) {
   EXPECT_TRUE(std::ranges::is_sorted(mappings(), {}, &Mapping::event_id));
-  EXPECT_EQ(mappings().size(), mapping_names().size());
+}
+
+TEST(Mappings, EachEventOfEachHasAGoldenRecord) {
+  std::set<std::pair<std::string_view, std::uint32_t>> seen;  // provider, event id
+  for (const std::string& name : mapping_names()) {
+    const Fixture fixture(kFolder / (name + ".record.json"));
+    for (const Record& record : fixture.records()) {
+      const Mapping* const mapping = Evaluator::find_mapping(record);
+      ASSERT_NE(mapping, nullptr) << name << ": no mapping takes event " << record.event_id;
+      seen.emplace(mapping->provider, mapping->event_id);
+    }
+  }
+  for (const Mapping& mapping : mappings()) {
+    EXPECT_TRUE(seen.contains({mapping.provider, mapping.event_id}))
+        << "no golden record of " << mapping.provider << " " << mapping.event_id;
+  }
 }
 
 }  // namespace

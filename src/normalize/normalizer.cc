@@ -13,6 +13,7 @@
 #include "normalize/plan.h"
 #include "normalize/process_columns.h"
 #include "normalize/technique_tag.h"
+#include "normalize/text_blocks.h"
 
 namespace spoor::normalize {
 
@@ -104,6 +105,7 @@ struct Normalizer::Impl {
   }
 
   ProcessEvidence evidence(const Role& role);
+  void put_block_together(const Mapping& mapping, std::string_view device_id);
   void learn_machine_sid(const Plan& plan, const Record& record, Device& device);
   void add_source_row(const Origin& origin, std::string_view data, bool absurd, Rows& rows);
   bool add_mapped(Origin& origin, Device& device, const Mapping& mapping, Rows& rows);
@@ -120,6 +122,8 @@ struct Normalizer::Impl {
   std::vector<ProcessColumns> process_columns;                                 // by table
   std::unordered_map<std::string, Device, TextHash, std::equal_to<>> devices;  // by computer
   enrich::DeviceFactTable facts;
+  TextBlocks blocks;
+  std::string whole_text;
   std::string data_json;
 };
 
@@ -208,6 +212,24 @@ ProcessEvidence Normalizer::Impl::evidence(const Role& role) {
   said.token_elevation = evaluator.text(role.token_elevation);
   said.logon_id = evaluator.evaluate(role.logon_id).number;
   return said;
+}
+
+void Normalizer::Impl::put_block_together(const Mapping& mapping, std::string_view device_id) {
+  const Block& block = mapping.block;
+  if (block.text == kNone) {
+    return;
+  }
+  const std::string_view text = evaluator.text(block.text);
+  const std::int64_t parts = evaluator.evaluate(block.parts).number;
+  if (parts <= 1) {
+    evaluator.set_whole(text);
+    return;
+  }
+  if (auto whole = blocks.add(device_id, evaluator.text(block.id),
+                              evaluator.evaluate(block.part).number, parts, text)) {
+    whole_text = std::move(*whole);
+    evaluator.set_whole(whole_text);
+  }
 }
 
 void Normalizer::Impl::learn_machine_sid(const Plan& plan, const Record& record, Device& device) {
@@ -352,6 +374,7 @@ bool Normalizer::Impl::add_mapped(Origin& origin, Device& device, const Mapping&
                                   Rows& rows) {
   const Record& record = origin.record;
   evaluator.bind(record, mapping);
+  put_block_together(mapping, origin.identity.device_id);
   const Plan* const plan = evaluator.choose_plan();
   if (plan == nullptr) {
     return false;

@@ -40,6 +40,34 @@ enum class Transform : std::uint8_t {
   kUnquoted = 27,        ///< without blanks and quotes around it
 };
 
+/// Where a value is read.
+enum class Place : std::uint8_t {
+  kData = 0,       ///< field of the payload
+  kEventId = 1,    ///< the others: what the event's header says
+  kProcessId = 2,  ///< 0 is absent
+  kUserSid = 3,
+  kChannel = 4,
+  kProvider = 5,
+  kWhole = 6,  ///< the text that a block's last part completes (Mapping::block)
+};
+
+/// Which part of a text is meant.
+enum class Cut : std::uint8_t {
+  kAll = 0,
+  kMember = 1,   ///< value of the line "from=value" or "from: value"
+  kBetween = 2,  ///< behind `from` up to `to`, to the end where `to` is empty
+};
+
+/// A value of a record that a mapping reads.
+struct Source {
+  std::string_view name;  ///< of the field, for Place::kData
+  Place place = Place::kData;
+  std::uint8_t nth = 0;  ///< of the fields that have the name, from 0
+  Cut cut = Cut::kAll;
+  std::string_view from;
+  std::string_view to;
+};
+
 enum class Form : std::uint8_t {
   kField = 1,     ///< `field`, `as`, `lookup`
   kConstant = 2,  ///< `text`
@@ -56,7 +84,7 @@ inline constexpr std::uint16_t kNone = 0xffff;
 struct Expression {
   Form form;
   Transform as = Transform::kText;
-  std::uint8_t field = 0;   ///< index in the mapping's field names
+  std::uint8_t field = 0;   ///< index in the mapping's sources
   std::uint8_t lookup = 0;  ///< 1 + index in lookups(), 0 none
   std::uint16_t first_child = 0;
   std::uint16_t children = 0;
@@ -69,10 +97,19 @@ struct Assignment {
   std::uint16_t expression;  ///< index in the mapping's expressions
 };
 
-/// Text of a field, compared without regard to case.
+enum class Test : std::uint8_t {
+  kEquals = 0,
+  kBegins = 1,
+  kContains = 2,
+  kPresent = 3,
+  kAbsent = 4
+};
+
+/// What a field's text must be; compared without regard to case.
 struct Condition {
   std::uint8_t field;
-  std::string_view text;
+  Test test;
+  std::span<const std::string_view> texts;  ///< one of them must fit
 };
 
 /// Expressions that give what an event says of a process; kNone where it does not.
@@ -107,14 +144,20 @@ struct Plan {
   std::uint16_t coverage_source = kNone, coverage_detail = kNone;
 };
 
+/// A text that is logged in several events, its parts.
+struct Block {
+  std::uint16_t id = kNone, part = kNone, parts = kNone, text = kNone;
+};
+
 struct Mapping {
-  std::string_view channel;
+  std::string_view channel;  ///< '*' at the end of channel or provider stands for any ending
   std::string_view provider;
   std::uint32_t event_id;
   std::uint16_t version;
-  std::span<const std::string_view> fields;
+  std::span<const Source> fields;
   std::span<const Expression> expressions;
   std::span<const Plan> plans;
+  Block block;
 };
 
 struct LookupEntry {
@@ -126,7 +169,7 @@ struct Lookup {
   std::span<const LookupEntry> entries;
 };
 
-/// All mappings, ordered by event id.
+/// All mappings, ordered by event id; of those with the same one, patterns stand last.
 std::span<const Mapping> mappings();
 std::span<const Lookup> lookups();
 

@@ -18,10 +18,15 @@ ROLE_TYPES = {"guid": "text", "pid": "int", "image": "text", "command_line": "te
               "account_name": "text", "account_sid": "text", "sha1": "text", "sha256": "text", "md5": "text",
               "integrity_level": "text", "token_elevation": "text", "logon_id": "int", "start": "time"}
 EFFECTS = {"created": "kCreated", "target": "kTargeted", "ended": "kEnded"}
-TOP = {"match", "version", "table", "action_type", "rule_name", "acting", "columns", "timeline", "variants", "local_address",
+HEADER = {"@event_id": "kEventId", "@process_id": "kProcessId", "@user_sid": "kUserSid", "@channel": "kChannel",
+          "@provider": "kProvider", "@whole": "kWhole"}
+TESTS = {"begins": "kBegins", "contains": "kContains"}
+BLOCK = {"id": "text", "part": "int", "parts": "int", "text": "text"}
+TOP = {"match", "version", "parts", "block", "table", "action_type", "rule_name", "acting", "columns", "timeline", "variants", "local_address",
        "logon", "machine_account", "windows", "coverage", *EFFECTS}
 PIECE = re.compile(r"\{([^{}]*)\}|\[([^\[\]]*)\]|([^{}\[\]]+)")
-HOLE = re.compile(r"(\w+(?:#\d)?)(?::(\w+))?(?:\|(\w+))?$")
+FIELD = re.compile(r"([\w@][\w@ .-]*)(?:#(\d))?$")
+HOLE = re.compile(r"([^:|]+)(?::(\w+))?(?:\|(\w+))?$")
 
 
 class MappingError(Exception):
@@ -30,6 +35,10 @@ class MappingError(Exception):
 
 def text(value):
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
 
 
 class Compiler:
@@ -42,9 +51,15 @@ class Compiler:
         match = entry.get("match", {})
         if set(match) != {"channel", "provider", "event_id"} or not isinstance(entry.get("version"), int):
             raise MappingError("needs match {channel, provider, event_id} and a version")
-        self.channel, self.provider, self.event_id = match["channel"], match["provider"], match["event_id"]
+        self.channels, self.providers = as_list(match["channel"]), as_list(match["provider"])
+        self.event_ids = as_list(match["event_id"])
         self.version, self.tables, self.lookups = entry["version"], tables, lookups
-        self.fields, self.expressions, self.plans = [], [], []
+        self.fields, self.expressions, self.plans, self.plan_names = [], [], [], {}
+        self.parts = {name: self.part(name, part) for name, part in entry.get("parts", {}).items()}
+        block = entry.get("block", {})
+        if block and set(block) != set(BLOCK):
+            raise MappingError(f"block: needs {sorted(BLOCK)}")
+        self.block = {slot: self.add(block[slot], default) for slot, default in BLOCK.items()} if block else {}
         variants = entry.get("variants", [{}])
         if any("when" not in variant for variant in variants[:-1]):
             raise MappingError("only the last variant may stand without `when`")
@@ -55,12 +70,38 @@ class Compiler:
             merged["columns"] = {**entry.get("columns", {}), **variant.get("columns", {})}
             self.plans.append(self.plan(merged))
 
-    def field(self, name):
-        if name not in self.fields:
-            self.fields.append(name)
-        if len(self.fields) > 64:
-            raise MappingError("more than 64 fields")
-        return self.fields.index(name)
+    def part(self, name, entry):
+        """The sources of a name that stands for a piece of a field's text: one for each field that may hold it."""
+        if not re.fullmatch(r"\w+", name) or "field" not in entry or len({"line", "between"} & set(entry)) != 1 or len(entry) != 2:
+            raise MappingError(f"part {name}: needs field, and line or between")
+        if "line" in entry:
+            cut, start, end = "kMember", entry["line"], ""
+        else:
+            cut, (start, end) = "kBetween", entry["between"]
+        if not start:
+            raise MappingError(f"part {name}: from where?")
+        return [(*self.place(field), cut, start, end) for field in as_list(entry["field"])]
+
+    @staticmethod
+    def place(name):
+        """Name, place and number of a field."""
+        if name in HEADER:
+            return name, HEADER[name], 0
+        parts = FIELD.match(name)
+        if not parts or (name.startswith("@") and "." not in name):
+            raise MappingError(f"{name!r} is no field name")
+        return parts[1], "kData", int(parts[2] or 0)
+
+    def source(self, source):
+        if source not in self.fields:
+            self.fields.append(source)
+        if len(self.fields) > 120:
+            raise MappingError("more than 120 fields")
+        return self.fields.index(source)
+
+    def sources(self, name):
+        """Indices of what a name may stand for, best first."""
+        return [self.source(source) for source in self.parts.get(name) or [(*self.place(name), "kAll", "", "")]]
 
     # Expressions are built as dicts with their children inside, then laid out flat with siblings side by side.
     def leaf(self, name, transform="text", lookup=None):
@@ -70,8 +111,9 @@ class Compiler:
             raise MappingError(f"unknown lookup {lookup}")
         if lookup and transform in GIVES_NUMBER:
             raise MappingError(f"lookup {lookup} needs a text")
-        return {"form": "kField", "field": self.field(name), "as": transform,
-                "lookup": 1 + list(self.lookups).index(lookup) if lookup else 0}
+        leaves = [{"form": "kField", "field": source, "as": transform,
+                   "lookup": 1 + list(self.lookups).index(lookup) if lookup else 0} for source in self.sources(name)]
+        return leaves[0] if len(leaves) == 1 else {"form": "kFirst", "children": leaves}
 
     def template(self, source, form="kTemplate"):
         children, at = [], 0
@@ -100,8 +142,6 @@ class Compiler:
                 return {"form": "kConstant", "text": source[1:]}
             if "{" in source:
                 return self.template(source)
-            if not re.fullmatch(r"\w+(#\d)?", source):
-                raise MappingError(f"{source!r} is no field name, ={{constant}} or template")
             return self.leaf(source, default)
         if isinstance(source, dict) and "field" in source and not set(source) - {"field", "as", "lookup"}:
             return self.leaf(source["field"], source.get("as", "text" if "lookup" in source else default), source.get("lookup"))
@@ -134,7 +174,9 @@ class Compiler:
         """A column of a number takes number transforms only."""
         wanted = NUMERIC.get(column.type)
         node = self.build(node_source, COLUMN_DEFAULT.get(column.type, "text"))
-        leaves = node["children"] if node["form"] == "kFirst" else [node]
+        leaves = [node]
+        while any(leaf["form"] == "kFirst" for leaf in leaves):
+            leaves = [inner for leaf in leaves for inner in (leaf["children"] if leaf["form"] == "kFirst" else [leaf])]
         for leaf in leaves:
             is_number = leaf["form"] == "kField" and leaf["as"] in GIVES_NUMBER and not leaf["lookup"]
             if wanted and not (leaf["form"] == "kField" and leaf["as"] in wanted):
@@ -150,9 +192,32 @@ class Compiler:
         parts = [f".{name} = {self.add(entry[name], default)}" for name, default in ROLE_TYPES.items() if name in entry]
         return "{" + ", ".join(parts) + "}"
 
+    def conditions(self, when):
+        """Conditions on fields, and the event ids to which the plan is restricted (None: all)."""
+        out, ids = [], None
+        for name, value in when.items():
+            if name == "@event_id":
+                ids = as_list(value)
+                if set(ids) - set(self.event_ids):
+                    raise MappingError(f"when: {ids} are not among the event ids")
+                continue
+            sources = self.sources(name)
+            if len(sources) != 1:
+                raise MappingError(f"when: {name} may stand in more than one field")
+            if isinstance(value, dict) and set(value) == {"present"}:
+                out.append((sources[0], "kPresent" if value["present"] else "kAbsent", []))
+            elif isinstance(value, dict) and len(value) == 1 and set(value) <= set(TESTS):
+                (test, texts), = value.items()
+                out.append((sources[0], TESTS[test], as_list(texts)))
+            elif not isinstance(value, dict):
+                out.append((sources[0], "kEquals", as_list(value)))
+            else:
+                raise MappingError(f"when {name}: a text, a list of texts, or one of present, {', '.join(TESTS)}")
+        return out, ids
+
     def plan(self, entry):
         out = {}
-        out["when"] = [(self.field(name), value) for name, value in entry.get("when", {}).items()]
+        out["when"], out["ids"] = self.conditions(entry.get("when", {}))
         out["columns"] = []
         out["table"] = -1
         if "table" in entry:
@@ -197,35 +262,66 @@ class Compiler:
         return out
 
     def emit(self, name):
-        out = [f"constexpr std::string_view {name}Fields[] = {{{', '.join(text(field) for field in self.fields)}}};\n",
-               f"constexpr Expression {name}Expressions[] = {{\n"]
+        out = [f"constexpr Source {name}Fields[] = {{\n"]
+        for field, place, nth, cut, start, end in self.fields:
+            field = field if place == "kData" else ""
+            out.append(f"    {{{text(field)}, Place::{place}, {nth}, Cut::{cut}, {text(start)}, {text(end)}}},\n")
+        out.append(f"}};\nconstexpr Expression {name}Expressions[] = {{\n")
         out += [f"    {expression},\n" for expression in self.expressions]
         out.append("};\n")
         for at, plan in enumerate(self.plans):
+            for condition, (_, _, texts) in enumerate(plan["when"]):
+                if texts:
+                    out.append(f"constexpr std::string_view {name}Texts{at}_{condition}[] = {{{', '.join(text(str(one)) for one in texts)}}};\n")
             if plan["when"]:
-                conditions = ", ".join(f"{{{field}, {text(value)}}}" for field, value in plan["when"])
+                conditions = ", ".join(f"{{{field}, Test::{test}, {f'{name}Texts{at}_{condition}' if texts else '{}'}}}"
+                                       for condition, (field, test, texts) in enumerate(plan["when"]))
                 out.append(f"constexpr Condition {name}When{at}[] = {{{conditions}}};\n")
             if plan["columns"]:
                 out.append(f"constexpr Assignment {name}Columns{at}[] = {{\n")
                 out += [f"    {{{column}, {expression}}},  // {label}\n" for column, label, expression in plan["columns"]]
                 out.append("};\n")
-        out.append(f"constexpr Plan {name}Plans[] = {{\n")
-        for at, plan in enumerate(self.plans):
-            when = f"{name}When{at}" if plan["when"] else "{}"
-            columns = f"{name}Columns{at}" if plan["columns"] else "{}"
-            out.append(f"    {{.when = {when},\n     .table = {plan['table']},\n     .action_type = {text(plan['action_type'])},\n"
-                       f"     .columns = {columns},\n     .acting = {plan['acting']},\n     .process = {plan['process']},\n"
-                       f"     .effect = Effect::{plan['effect']},\n     .group = {text(plan['group'])},\n")
-            for slot in ("title", "detail", "actor", "account", "rule_name", "local_address", "logon_domain", "logon_account",
-                         "machine_domain", "machine_sid", "windows_version", "windows_build"):
-                if plan[slot] != "kNone":
-                    out.append(f"     .{slot} = {plan[slot]},\n")
-            if plan["coverage_kind"]:
-                out.append(f"     .coverage_kind = {text(plan['coverage_kind'])},\n     .coverage_source = {plan['coverage_source']},\n"
-                           f"     .coverage_detail = {plan['coverage_detail']},\n")
-            out.append("    },\n")
-        out.append("};\n\n")
+        # Events of a family have the plans that speak of them; what is the same is written once.
+        written = {}
+        for event_id in self.event_ids:
+            plans = tuple(at for at, plan in enumerate(self.plans) if plan["ids"] is None or event_id in plan["ids"])
+            if not plans:
+                raise MappingError(f"no variant is about {event_id}")
+            if plans not in written:
+                written[plans] = f"{name}Plans" + (str(event_id) if len(self.event_ids) > 1 else "")
+                out.append(f"constexpr Plan {written[plans]}[] = {{\n")
+                out += [self.emit_plan(name, at, self.plans[at]) for at in plans]
+                out.append("};\n")
+            self.plan_names[event_id] = written[plans]
+        return "".join(out) + "\n"
+
+    @staticmethod
+    def emit_plan(name, at, plan):
+        when = f"{name}When{at}" if plan["when"] else "{}"
+        columns = f"{name}Columns{at}" if plan["columns"] else "{}"
+        out = [f"    {{.when = {when},\n     .table = {plan['table']},\n     .action_type = {text(plan['action_type'])},\n"
+               f"     .columns = {columns},\n     .acting = {plan['acting']},\n     .process = {plan['process']},\n"
+               f"     .effect = Effect::{plan['effect']},\n     .group = {text(plan['group'])},\n"]
+        for slot in ("title", "detail", "actor", "account", "rule_name", "local_address", "logon_domain", "logon_account",
+                     "machine_domain", "machine_sid", "windows_version", "windows_build"):
+            if plan[slot] != "kNone":
+                out.append(f"     .{slot} = {plan[slot]},\n")
+        if plan["coverage_kind"]:
+            out.append(f"     .coverage_kind = {text(plan['coverage_kind'])},\n     .coverage_source = {plan['coverage_source']},\n"
+                       f"     .coverage_detail = {plan['coverage_detail']},\n")
+        out.append("    },\n")
         return "".join(out)
+
+    def entries(self, name):
+        """One entry of the list of all mappings for each event, as (key to order by, text)."""
+        block = "{" + ", ".join(f".{slot} = {at}" for slot, at in self.block.items()) + "}"
+        for event_id in self.event_ids:
+            for provider in self.providers:
+                for channel in self.channels:
+                    is_pattern = channel.endswith("*") or provider.endswith("*")
+                    yield ((event_id, is_pattern, provider.lower(), channel.lower()),
+                           f"    {{{text(channel)}, {text(provider)}, {event_id}, {self.version},\n"
+                           f"     {name}Fields, {name}Expressions, {self.plan_names[event_id]}, {block}}},\n")
 
 
 def cpp_mappings(root, tables):
@@ -235,17 +331,19 @@ def cpp_mappings(root, tables):
         lookups = yaml.safe_load(file)
     by_name = {table.name: table for table in tables}
     compiled = []
-    for path in sorted(folder.glob("*/*.yaml"), key=lambda path: (path.parent.name, int(path.stem))):
+    for path in sorted(folder.glob("*/*.yaml")):
         with open(path, encoding="utf-8") as file:
             entry = yaml.safe_load(file)
         try:
             compiler = Compiler(entry, by_name, lookups)
-            if str(compiler.event_id) != path.stem:
-                raise MappingError("the file is named by its event id")
+            name = re.fullmatch(r"[a-z][a-z_]*", path.stem) if len(compiler.event_ids) > 1 else path.stem == str(compiler.event_ids[0])
+            if not name:
+                raise MappingError("a file is named by its event id, with several by a word for them")
+            words = [*path.parent.name.split("_"), *path.stem.split("_")]
+            name = "k" + "".join(word.capitalize() for word in words)
+            compiled.append((name, path, compiler, compiler.emit(name)))
         except MappingError as error:
             sys.exit(f"{path.relative_to(root)}: {error}")
-        compiled.append((f"k{path.parent.name.capitalize()}{path.stem}", compiler))
-    compiled.sort(key=lambda pair: (pair[1].event_id, pair[0]))
 
     out = ["// Generated by tools/gen from schema/mappings/. Change the YAML, not this file.\n"
            '#include "normalize/plan.h"\n#include "schema/gen/ordinals.h"\n\nnamespace spoor::normalize {\nnamespace {\n\n']
@@ -256,10 +354,15 @@ def cpp_mappings(root, tables):
     out.append("\nconstexpr Lookup kLookups[] = {\n")
     out += [f"    {{{text(name)}, kLookup_{name}}},\n" for name in lookups]
     out.append("};\n\n")
-    out += [compiler.emit(name) for name, compiler in compiled]
+    out += [emitted for _, _, _, emitted in compiled]
+    entries = {}
+    for name, path, compiler, _ in compiled:
+        for key, entry in compiler.entries(name):
+            if key in entries:
+                sys.exit(f"{path.relative_to(root)}: event {key[0]} of {key[2]}, {key[3]} has a mapping already")
+            entries[key] = entry
     out.append("constexpr Mapping kMappings[] = {\n")
-    out += [f"    {{{text(c.channel)}, {text(c.provider)}, {c.event_id}, {c.version},\n     {name}Fields, {name}Expressions, {name}Plans}},\n"
-            for name, c in compiled]
+    out += [entry for _, entry in sorted(entries.items())]
     out.append("};\n\n}  // namespace\n\nstd::span<const Mapping> mappings() { return kMappings; }\n"
                "std::span<const Lookup> lookups() { return kLookups; }\n\n}  // namespace spoor::normalize\n")
     return "".join(out)

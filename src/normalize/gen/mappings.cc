@@ -77,982 +77,11 @@ constexpr Lookup kLookups[] = {
     {"yes_no", kLookup_yes_no},
 };
 
-constexpr std::string_view kSysmon1Fields[] = {"Image", "Hashes", "Company", "Product", "FileVersion", "OriginalFileName", "Description", "ProcessId", "CommandLine", "IntegrityLevel", "UtcTime", "User", "LogonId", "TerminalSessionId", "CurrentDirectory", "LogonGuid", "ParentProcessGuid", "ParentProcessId", "ParentImage", "ParentCommandLine", "ParentUser", "ProcessGuid", "RuleName"};
-constexpr Expression kSysmon1Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kTime, 10, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAccountDomain, 11, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAccountName, 11, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 13, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 19, 3, "", ""},
-    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "CurrentDirectory"},
-    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "LogonGuid"},
-    {Form::kField, Transform::kImphash, 1, 0, 0, 0, "", "ImpHash"},
-    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 17, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 21, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kTime, 10, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+constexpr Source kEventlog104Fields[] = {
+    {"Channel", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
 };
-constexpr Assignment kSysmon1Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {6, 2},  // SHA1
-    {7, 3},  // SHA256
-    {8, 4},  // MD5
-    {10, 5},  // ProcessVersionInfoCompanyName
-    {11, 6},  // ProcessVersionInfoProductName
-    {12, 7},  // ProcessVersionInfoProductVersion
-    {14, 8},  // ProcessVersionInfoOriginalFileName
-    {15, 9},  // ProcessVersionInfoFileDescription
-    {16, 10},  // ProcessId
-    {17, 11},  // ProcessCommandLine
-    {18, 12},  // ProcessIntegrityLevel
-    {20, 13},  // ProcessCreationTime
-    {21, 14},  // AccountDomain
-    {22, 15},  // AccountName
-    {26, 16},  // LogonId
-    {62, 17},  // CreatedProcessSessionId
-    {57, 18},  // AdditionalFields
-};
-constexpr Plan kSysmon1Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceProcessEvents),
-     .action_type = "ProcessCreated",
-     .columns = kSysmon1Columns0,
-     .acting = {.guid = 22, .pid = 23, .image = 24, .command_line = 25, .account = 26},
-     .process = {.guid = 27, .pid = 28, .image = 29, .command_line = 30, .account = 31, .sha1 = 32, .sha256 = 33, .md5 = 34, .integrity_level = 35, .logon_id = 36, .start = 37},
-     .effect = Effect::kCreated,
-     .group = "process",
-     .title = 38,
-     .detail = 39,
-     .account = 40,
-     .rule_name = 41,
-    },
-};
-
-constexpr std::string_view kSysmon2Fields[] = {"TargetFilename", "CreationUtcTime", "PreviousCreationUtcTime", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon2Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 3, 2, "", ""},
-    {Form::kField, Transform::kTime, 1, 0, 0, 0, "", "CreationTime"},
-    {Form::kField, Transform::kTime, 2, 0, 0, 0, "", "PreviousCreationTime"},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 11, 4, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "creation time ", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon2Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {55, 2},  // AdditionalFields
-};
-constexpr Plan kSysmon2Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "FileTimestampModificationEvent",
-     .columns = kSysmon2Columns0,
-     .acting = {.guid = 5, .pid = 6, .image = 7, .account = 8},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "file",
-     .title = 9,
-     .detail = 10,
-     .account = 15,
-     .rule_name = 16,
-    },
-};
-
-constexpr std::string_view kSysmon3Fields[] = {"Initiated", "Protocol", "SourceIp", "SourcePort", "DestinationIp", "DestinationPort", "SourceHostname", "DestinationHostname", "DestinationPortName", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon3Expressions[] = {
-    {Form::kField, Transform::kText, 1, 5, 0, 0, "", ""},
-    {Form::kField, Transform::kAddress, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAddressClass, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAddressClass, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 8, 4, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "In", "direction"},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RemoteHostName"},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "LocalHostName"},
-    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "LocalPortName"},
-    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 17, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "port ", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 20, 4, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
-    {Form::kField, Transform::kHost, 2, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 24, 2, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 26, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 1, 5, 0, 0, "", ""},
-    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAddressClass, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAddress, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAddressClass, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 39, 3, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Out", "direction"},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "LocalHostName"},
-    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RemotePortName"},
-    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 47, 2, "", ""},
-    {Form::kField, Transform::kHost, 4, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 49, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-};
-constexpr Condition kSysmon3When0[] = {{0, "false"}};
-constexpr Assignment kSysmon3Columns0[] = {
-    {9, 0},  // Protocol
-    {4, 1},  // RemoteIP
-    {11, 2},  // RemoteIPType
-    {5, 3},  // RemotePort
-    {7, 4},  // LocalIP
-    {10, 5},  // LocalIPType
-    {8, 6},  // LocalPort
-    {39, 7},  // AdditionalFields
-};
-constexpr Assignment kSysmon3Columns1[] = {
-    {9, 30},  // Protocol
-    {4, 31},  // RemoteIP
-    {11, 32},  // RemoteIPType
-    {5, 33},  // RemotePort
-    {6, 34},  // RemoteUrl
-    {7, 35},  // LocalIP
-    {10, 36},  // LocalIPType
-    {8, 37},  // LocalPort
-    {39, 38},  // AdditionalFields
-};
-constexpr Plan kSysmon3Plans[] = {
-    {.when = kSysmon3When0,
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceNetworkEvents),
-     .action_type = "InboundConnectionAccepted",
-     .columns = kSysmon3Columns0,
-     .acting = {.guid = 12, .pid = 13, .image = 14, .account = 15},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "network",
-     .title = 16,
-     .detail = 19,
-     .account = 28,
-     .rule_name = 29,
-    },
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceNetworkEvents),
-     .action_type = "ConnectionSuccess",
-     .columns = kSysmon3Columns1,
-     .acting = {.guid = 42, .pid = 43, .image = 44, .account = 45},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "network",
-     .title = 46,
-     .detail = 51,
-     .account = 52,
-     .rule_name = 53,
-     .local_address = 54,
-    },
-};
-
-constexpr std::string_view kSysmon4Fields[] = {"State", "Version"};
-constexpr Expression kSysmon4Expressions[] = {
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 2, 2, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 4, 3, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " (version ", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ")", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 9, 3, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon ", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 12, 3, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " (version ", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ")", ""},
-};
-constexpr Plan kSysmon4Plans[] = {
-    {.when = {},
-     .table = -1,
-     .action_type = "SensorStateChanged",
-     .columns = {},
-     .acting = {},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "other",
-     .title = 0,
-     .detail = 1,
-     .coverage_kind = "sensor_state",
-     .coverage_source = 7,
-     .coverage_detail = 8,
-    },
-};
-
-constexpr std::string_view kSysmon5Fields[] = {"Image", "ProcessId", "ProcessGuid", "User", "RuleName"};
-constexpr Expression kSysmon5Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon5Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {15, 2},  // ProcessId
-};
-constexpr Plan kSysmon5Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "ProcessTerminated",
-     .columns = kSysmon5Columns0,
-     .acting = {.guid = 3, .pid = 4, .image = 5, .account = 6},
-     .process = {.guid = 7, .pid = 8, .image = 9, .account = 10},
-     .effect = Effect::kEnded,
-     .group = "process",
-     .title = 11,
-     .detail = 12,
-     .account = 13,
-     .rule_name = 14,
-    },
-};
-
-constexpr std::string_view kSysmon6Fields[] = {"ImageLoaded", "Hashes", "Signed", "Signature", "SignatureStatus", "RuleName"};
-constexpr Expression kSysmon6Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 6, 3, "", ""},
-    {Form::kField, Transform::kBool, 2, 0, 0, 0, "", "Signed"},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Signature"},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "SignatureStatus"},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 11, 2, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 13, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", signed by ", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon6Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {6, 2},  // SHA1
-    {7, 3},  // SHA256
-    {8, 4},  // MD5
-    {55, 5},  // AdditionalFields
-};
-constexpr Plan kSysmon6Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "DriverLoad",
-     .columns = kSysmon6Columns0,
-     .acting = {},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "image",
-     .title = 9,
-     .detail = 10,
-     .rule_name = 15,
-    },
-};
-
-constexpr std::string_view kSysmon7Fields[] = {"ImageLoaded", "Hashes", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon7Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon7Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {6, 2},  // SHA1
-    {7, 3},  // SHA256
-    {8, 4},  // MD5
-};
-constexpr Plan kSysmon7Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceImageLoadEvents),
-     .action_type = "ImageLoaded",
-     .columns = kSysmon7Columns0,
-     .acting = {.guid = 5, .pid = 6, .image = 7, .account = 8},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "image",
-     .title = 9,
-     .detail = 10,
-     .account = 11,
-     .rule_name = 12,
-    },
-};
-
-constexpr std::string_view kSysmon8Fields[] = {"TargetImage", "TargetProcessId", "TargetUser", "NewThreadId", "StartAddress", "StartModule", "StartFunction", "SourceProcessGuid", "SourceProcessId", "SourceImage", "SourceUser", "TargetProcessGuid", "RuleName"};
-constexpr Expression kSysmon8Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 6, 4, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "NewThreadId"},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "StartAddress"},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "StartModule"},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "StartFunction"},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 20, 4, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "thread at ", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 24, 2, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 26, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " in ", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "!", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon8Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {15, 2},  // ProcessId
-    {10, 3},  // AccountDomain
-    {11, 4},  // AccountName
-    {55, 5},  // AdditionalFields
-};
-constexpr Plan kSysmon8Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "CreateRemoteThreadApiCall",
-     .columns = kSysmon8Columns0,
-     .acting = {.guid = 10, .pid = 11, .image = 12, .account = 13},
-     .process = {.guid = 14, .pid = 15, .image = 16, .account = 17},
-     .effect = Effect::kTargeted,
-     .group = "process",
-     .title = 18,
-     .detail = 19,
-     .account = 28,
-     .rule_name = 29,
-    },
-};
-
-constexpr std::string_view kSysmon10Fields[] = {"TargetImage", "TargetProcessId", "TargetUser", "GrantedAccess", "SourceThreadId", "CallTrace", "SourceProcessGUID", "SourceProcessId", "SourceImage", "SourceUser", "TargetProcessGUID", "RuleName"};
-constexpr Expression kSysmon10Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 6, 3, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "DesiredAccess"},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "SourceThreadId"},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "CallTrace"},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 19, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "access ", ""},
-    {Form::kField, Transform::kHex, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon10Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {15, 2},  // ProcessId
-    {10, 3},  // AccountDomain
-    {11, 4},  // AccountName
-    {55, 5},  // AdditionalFields
-};
-constexpr Plan kSysmon10Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "OpenProcessApiCall",
-     .columns = kSysmon10Columns0,
-     .acting = {.guid = 9, .pid = 10, .image = 11, .account = 12},
-     .process = {.guid = 13, .pid = 14, .image = 15, .account = 16},
-     .effect = Effect::kTargeted,
-     .group = "process",
-     .title = 17,
-     .detail = 18,
-     .account = 21,
-     .rule_name = 22,
-    },
-};
-
-constexpr std::string_view kSysmon11Fields[] = {"TargetFilename", "CreationUtcTime", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon11Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 3, 1, "", ""},
-    {Form::kField, Transform::kTime, 1, 0, 0, 0, "", "CreationTime"},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon11Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {52, 2},  // AdditionalFields
-};
-constexpr Plan kSysmon11Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
-     .action_type = "FileCreated",
-     .columns = kSysmon11Columns0,
-     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "file",
-     .title = 8,
-     .detail = 9,
-     .account = 10,
-     .rule_name = 11,
-    },
-};
-
-constexpr std::string_view kSysmon12Fields[] = {"EventType", "TargetObject", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon12Expressions[] = {
-    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-};
-constexpr Condition kSysmon12When0[] = {{0, "DeleteKey"}};
-constexpr Assignment kSysmon12Columns0[] = {
-    {4, 0},  // RegistryKey
-};
-constexpr Condition kSysmon12When1[] = {{0, "DeleteValue"}};
-constexpr Assignment kSysmon12Columns1[] = {
-    {4, 9},  // RegistryKey
-    {6, 10},  // RegistryValueName
-};
-constexpr Condition kSysmon12When2[] = {{0, "CreateValue"}};
-constexpr Assignment kSysmon12Columns2[] = {
-    {4, 19},  // RegistryKey
-    {6, 20},  // RegistryValueName
-};
-constexpr Assignment kSysmon12Columns3[] = {
-    {4, 29},  // RegistryKey
-};
-constexpr Plan kSysmon12Plans[] = {
-    {.when = kSysmon12When0,
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
-     .action_type = "RegistryKeyDeleted",
-     .columns = kSysmon12Columns0,
-     .acting = {.guid = 1, .pid = 2, .image = 3, .account = 4},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "registry",
-     .title = 5,
-     .detail = 6,
-     .account = 7,
-     .rule_name = 8,
-    },
-    {.when = kSysmon12When1,
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
-     .action_type = "RegistryValueDeleted",
-     .columns = kSysmon12Columns1,
-     .acting = {.guid = 11, .pid = 12, .image = 13, .account = 14},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "registry",
-     .title = 15,
-     .detail = 16,
-     .account = 17,
-     .rule_name = 18,
-    },
-    {.when = kSysmon12When2,
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
-     .action_type = "RegistryValueCreated",
-     .columns = kSysmon12Columns2,
-     .acting = {.guid = 21, .pid = 22, .image = 23, .account = 24},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "registry",
-     .title = 25,
-     .detail = 26,
-     .account = 27,
-     .rule_name = 28,
-    },
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
-     .action_type = "RegistryKeyCreated",
-     .columns = kSysmon12Columns3,
-     .acting = {.guid = 30, .pid = 31, .image = 32, .account = 33},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "registry",
-     .title = 34,
-     .detail = 35,
-     .account = 36,
-     .rule_name = 37,
-    },
-};
-
-constexpr std::string_view kSysmon13Fields[] = {"TargetObject", "Details", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon13Expressions[] = {
-    {Form::kField, Transform::kRegistryParent, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryType, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryData, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 0, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 10, 2, "", ""},
-    {Form::kField, Transform::kRegistryParent, 0, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 12, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " = ", ""},
-    {Form::kField, Transform::kRegistryData, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon13Columns0[] = {
-    {4, 0},  // RegistryKey
-    {6, 1},  // RegistryValueName
-    {5, 2},  // RegistryValueType
-    {7, 3},  // RegistryValueData
-};
-constexpr Plan kSysmon13Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
-     .action_type = "RegistryValueSet",
-     .columns = kSysmon13Columns0,
-     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "registry",
-     .title = 8,
-     .detail = 9,
-     .account = 14,
-     .rule_name = 15,
-    },
-};
-
-constexpr std::string_view kSysmon14Fields[] = {"EventType", "NewName", "TargetObject", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon14Expressions[] = {
-    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryParent, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 10, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
-    {Form::kField, Transform::kRegistryKey, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryKey, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 22, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
-    {Form::kField, Transform::kRegistryKey, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-};
-constexpr Condition kSysmon14When0[] = {{0, "RenameValue"}};
-constexpr Assignment kSysmon14Columns0[] = {
-    {4, 0},  // RegistryKey
-    {6, 1},  // RegistryValueName
-    {8, 2},  // PreviousRegistryKey
-    {9, 3},  // PreviousRegistryValueName
-};
-constexpr Assignment kSysmon14Columns1[] = {
-    {4, 14},  // RegistryKey
-    {8, 15},  // PreviousRegistryKey
-};
-constexpr Plan kSysmon14Plans[] = {
-    {.when = kSysmon14When0,
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
-     .action_type = "RegistryValueRenamed",
-     .columns = kSysmon14Columns0,
-     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "registry",
-     .title = 8,
-     .detail = 9,
-     .account = 12,
-     .rule_name = 13,
-    },
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
-     .action_type = "RegistryKeyRenamed",
-     .columns = kSysmon14Columns1,
-     .acting = {.guid = 16, .pid = 17, .image = 18, .account = 19},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "registry",
-     .title = 20,
-     .detail = 21,
-     .account = 24,
-     .rule_name = 25,
-    },
-};
-
-constexpr std::string_view kSysmon17Fields[] = {"PipeName", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon17Expressions[] = {
-    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "PipeName"},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "CreatePipe", "FileOperation"},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Server", "NamedPipeEnd"},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "pipe created", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon17Columns0[] = {
-    {55, 0},  // AdditionalFields
-};
-constexpr Plan kSysmon17Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "NamedPipeEvent",
-     .columns = kSysmon17Columns0,
-     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "other",
-     .title = 8,
-     .detail = 9,
-     .account = 10,
-     .rule_name = 11,
-    },
-};
-
-constexpr std::string_view kSysmon18Fields[] = {"PipeName", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon18Expressions[] = {
-    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "PipeName"},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "ConnectPipe", "FileOperation"},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Client", "NamedPipeEnd"},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "pipe connected", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon18Columns0[] = {
-    {55, 0},  // AdditionalFields
-};
-constexpr Plan kSysmon18Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "NamedPipeEvent",
-     .columns = kSysmon18Columns0,
-     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "other",
-     .title = 8,
-     .detail = 9,
-     .account = 10,
-     .rule_name = 11,
-    },
-};
-
-constexpr std::string_view kSysmon21Fields[] = {"Operation", "Consumer", "Filter", "User", "RuleName"};
-constexpr Expression kSysmon21Expressions[] = {
-    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Operation"},
-    {Form::kField, Transform::kUnquoted, 1, 0, 0, 0, "", "Consumer"},
-    {Form::kField, Transform::kUnquoted, 2, 0, 0, 0, "", "Filter"},
-    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kUnquoted, 1, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 8, 2, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "bound to ", ""},
-    {Form::kField, Transform::kUnquoted, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon21Columns0[] = {
-    {55, 0},  // AdditionalFields
-};
-constexpr Plan kSysmon21Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "WmiBindEventFilterToConsumer",
-     .columns = kSysmon21Columns0,
-     .acting = {.account_domain = 4, .account_name = 5},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "other",
-     .title = 6,
-     .detail = 7,
-     .account = 10,
-     .rule_name = 11,
-    },
-};
-
-constexpr std::string_view kSysmon22Fields[] = {"QueryName", "QueryResults", "QueryStatus", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon22Expressions[] = {
-    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "DnsQueryString"},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "DnsQueryResult"},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "DnsQueryStatus"},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon22Columns0[] = {
-    {55, 0},  // AdditionalFields
-};
-constexpr Plan kSysmon22Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "DnsQueryResponse",
-     .columns = kSysmon22Columns0,
-     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "network",
-     .title = 8,
-     .detail = 9,
-     .account = 10,
-     .rule_name = 11,
-    },
-};
-
-constexpr std::string_view kSysmon23Fields[] = {"TargetFilename", "Hashes", "IsExecutable", "Archived", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon23Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 6, 2, "", ""},
-    {Form::kField, Transform::kBool, 2, 0, 0, 0, "", "IsExecutable"},
-    {Form::kField, Transform::kBool, 3, 0, 0, 0, "", "Archived"},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon23Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {6, 2},  // SHA1
-    {7, 3},  // SHA256
-    {8, 4},  // MD5
-    {52, 5},  // AdditionalFields
-};
-constexpr Plan kSysmon23Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
-     .action_type = "FileDeleted",
-     .columns = kSysmon23Columns0,
-     .acting = {.guid = 8, .pid = 9, .image = 10, .account = 11},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "file",
-     .title = 12,
-     .detail = 13,
-     .account = 14,
-     .rule_name = 15,
-    },
-};
-
-constexpr std::string_view kSysmon26Fields[] = {"TargetFilename", "Hashes", "IsExecutable", "ProcessGuid", "ProcessId", "Image", "User", "RuleName"};
-constexpr Expression kSysmon26Expressions[] = {
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 6, 1, "", ""},
-    {Form::kField, Transform::kBool, 2, 0, 0, 0, "", "IsExecutable"},
-    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-};
-constexpr Assignment kSysmon26Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {6, 2},  // SHA1
-    {7, 3},  // SHA256
-    {8, 4},  // MD5
-    {52, 5},  // AdditionalFields
-};
-constexpr Plan kSysmon26Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
-     .action_type = "FileDeleted",
-     .columns = kSysmon26Columns0,
-     .acting = {.guid = 7, .pid = 8, .image = 9, .account = 10},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "file",
-     .title = 11,
-     .detail = 12,
-     .account = 13,
-     .rule_name = 14,
-    },
-};
-
-constexpr std::string_view kEventlog104Fields[] = {"Channel", "SubjectUserName", "SubjectDomainName"};
 constexpr Expression kEventlog104Expressions[] = {
     {Form::kTemplate, Transform::kText, 0, 0, 1, 2, "", ""},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
@@ -1093,7 +122,12 @@ constexpr Plan kEventlog104Plans[] = {
     },
 };
 
-constexpr std::string_view kEventlog1102Fields[] = {"SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId"};
+constexpr Source kEventlog1102Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kEventlog1102Expressions[] = {
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
@@ -1145,7 +179,29 @@ constexpr Plan kEventlog1102Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4624Fields[] = {"LogonType", "TargetDomainName", "TargetUserName", "TargetUserSid", "AuthenticationPackageName", "TargetLogonId", "WorkstationName", "IpAddress", "IpPort", "LogonProcessName", "LmPackageName", "LogonGuid", "ElevatedToken", "VirtualAccount", "TargetLinkedLogonId", "ProcessId", "ProcessName", "SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId"};
+constexpr Source kSecurity4624Fields[] = {
+    {"LogonType", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"AuthenticationPackageName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"WorkstationName", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpPort", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"LmPackageName", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ElevatedToken", Place::kData, 0, Cut::kAll, "", ""},
+    {"VirtualAccount", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLinkedLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4624Expressions[] = {
     {Form::kField, Transform::kText, 0, 1, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
@@ -1224,7 +280,26 @@ constexpr Plan kSecurity4624Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4625Fields[] = {"LogonType", "TargetDomainName", "TargetUserName", "TargetUserSid", "AuthenticationPackageName", "SubStatus", "Status", "WorkstationName", "IpAddress", "IpPort", "LogonProcessName", "LmPackageName", "ProcessId", "ProcessName", "SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId"};
+constexpr Source kSecurity4625Fields[] = {
+    {"LogonType", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"AuthenticationPackageName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubStatus", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"WorkstationName", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpPort", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"LmPackageName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4625Expressions[] = {
     {Form::kField, Transform::kText, 0, 1, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
@@ -1295,7 +370,13 @@ constexpr Plan kSecurity4625Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4634Fields[] = {"LogonType", "TargetDomainName", "TargetUserName", "TargetUserSid", "TargetLogonId"};
+constexpr Source kSecurity4634Fields[] = {
+    {"LogonType", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4634Expressions[] = {
     {Form::kField, Transform::kText, 0, 1, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
@@ -1336,7 +417,23 @@ constexpr Plan kSecurity4634Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4688Fields[] = {"NewProcessName", "NewProcessId", "CommandLine", "MandatoryLabel", "TokenElevationType", "TargetDomainName", "SubjectDomainName", "TargetUserName", "SubjectUserName", "TargetUserSid", "SubjectUserSid", "TargetLogonId", "SubjectLogonId", "ProcessId", "ParentProcessName"};
+constexpr Source kSecurity4688Fields[] = {
+    {"NewProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"CommandLine", Place::kData, 0, Cut::kAll, "", ""},
+    {"MandatoryLabel", Place::kData, 0, Cut::kAll, "", ""},
+    {"TokenElevationType", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ParentProcessName", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4688Expressions[] = {
     {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
@@ -1420,7 +517,15 @@ constexpr Plan kSecurity4688Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4689Fields[] = {"ProcessName", "ProcessId", "SubjectLogonId", "Status", "SubjectDomainName", "SubjectUserName", "SubjectUserSid"};
+constexpr Source kSecurity4689Fields[] = {
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4689Expressions[] = {
     {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
@@ -1467,7 +572,17 @@ constexpr Plan kSecurity4689Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4697Fields[] = {"ServiceFileName", "SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId", "ServiceName", "ServiceType", "ServiceStartType", "ServiceAccount"};
+constexpr Source kSecurity4697Fields[] = {
+    {"ServiceFileName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceType", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceStartType", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceAccount", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4697Expressions[] = {
     {Form::kField, Transform::kImageName, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kImagePath, 0, 0, 0, 0, "", ""},
@@ -1518,7 +633,14 @@ constexpr Plan kSecurity4697Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4698Fields[] = {"SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId", "TaskName", "TaskContent"};
+constexpr Source kSecurity4698Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TaskName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TaskContent", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4698Expressions[] = {
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
@@ -1557,7 +679,15 @@ constexpr Plan kSecurity4698Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4720Fields[] = {"TargetDomainName", "TargetUserName", "TargetSid", "SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId"};
+constexpr Source kSecurity4720Fields[] = {
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4720Expressions[] = {
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
@@ -1598,7 +728,15 @@ constexpr Plan kSecurity4720Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4726Fields[] = {"TargetDomainName", "TargetUserName", "TargetSid", "SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId"};
+constexpr Source kSecurity4726Fields[] = {
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4726Expressions[] = {
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
@@ -1639,7 +777,17 @@ constexpr Plan kSecurity4726Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity4732Fields[] = {"MemberSid", "TargetUserName", "TargetDomainName", "TargetSid", "MemberName", "SubjectDomainName", "SubjectUserName", "SubjectUserSid", "SubjectLogonId"};
+constexpr Source kSecurity4732Fields[] = {
+    {"MemberSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"MemberName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity4732Expressions[] = {
     {Form::kField, Transform::kSid, 0, 0, 0, 0, "", ""},
     {Form::kObject, Transform::kText, 0, 0, 2, 5, "", ""},
@@ -1683,7 +831,18 @@ constexpr Plan kSecurity4732Plans[] = {
     },
 };
 
-constexpr std::string_view kSecurity5156Fields[] = {"Direction", "DestAddress", "DestPort", "SourceAddress", "SourcePort", "Protocol", "FilterRTID", "LayerRTID", "ProcessID", "Application"};
+constexpr Source kSecurity5156Fields[] = {
+    {"Direction", Place::kData, 0, Cut::kAll, "", ""},
+    {"DestAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"DestPort", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourcePort", Place::kData, 0, Cut::kAll, "", ""},
+    {"Protocol", Place::kData, 0, Cut::kAll, "", ""},
+    {"FilterRTID", Place::kData, 0, Cut::kAll, "", ""},
+    {"LayerRTID", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Application", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSecurity5156Expressions[] = {
     {Form::kField, Transform::kAddress, 1, 0, 0, 0, "", ""},
     {Form::kField, Transform::kAddressClass, 1, 0, 0, 0, "", ""},
@@ -1728,7 +887,8 @@ constexpr Expression kSecurity5156Expressions[] = {
     {Form::kField, Transform::kText, 5, 4, 0, 0, "", ""},
     {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
 };
-constexpr Condition kSecurity5156When0[] = {{0, "%%14592"}};
+constexpr std::string_view kSecurity5156Texts0_0[] = {"%%14592"};
+constexpr Condition kSecurity5156When0[] = {{0, Test::kEquals, kSecurity5156Texts0_0}};
 constexpr Assignment kSecurity5156Columns0[] = {
     {4, 0},  // RemoteIP
     {11, 1},  // RemoteIPType
@@ -1775,7 +935,1170 @@ constexpr Plan kSecurity5156Plans[] = {
     },
 };
 
-constexpr std::string_view kSystem6009Fields[] = {"Data#0", "Data#1"};
+constexpr Source kSysmon1Fields[] = {
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
+    {"Company", Place::kData, 0, Cut::kAll, "", ""},
+    {"Product", Place::kData, 0, Cut::kAll, "", ""},
+    {"FileVersion", Place::kData, 0, Cut::kAll, "", ""},
+    {"OriginalFileName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Description", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"CommandLine", Place::kData, 0, Cut::kAll, "", ""},
+    {"IntegrityLevel", Place::kData, 0, Cut::kAll, "", ""},
+    {"UtcTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TerminalSessionId", Place::kData, 0, Cut::kAll, "", ""},
+    {"CurrentDirectory", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ParentProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ParentProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ParentImage", Place::kData, 0, Cut::kAll, "", ""},
+    {"ParentCommandLine", Place::kData, 0, Cut::kAll, "", ""},
+    {"ParentUser", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon1Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kTime, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 13, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 19, 3, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "CurrentDirectory"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "LogonGuid"},
+    {Form::kField, Transform::kImphash, 1, 0, 0, 0, "", "ImpHash"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 17, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 21, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kTime, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon1Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {8, 4},  // MD5
+    {10, 5},  // ProcessVersionInfoCompanyName
+    {11, 6},  // ProcessVersionInfoProductName
+    {12, 7},  // ProcessVersionInfoProductVersion
+    {14, 8},  // ProcessVersionInfoOriginalFileName
+    {15, 9},  // ProcessVersionInfoFileDescription
+    {16, 10},  // ProcessId
+    {17, 11},  // ProcessCommandLine
+    {18, 12},  // ProcessIntegrityLevel
+    {20, 13},  // ProcessCreationTime
+    {21, 14},  // AccountDomain
+    {22, 15},  // AccountName
+    {26, 16},  // LogonId
+    {62, 17},  // CreatedProcessSessionId
+    {57, 18},  // AdditionalFields
+};
+constexpr Plan kSysmon1Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceProcessEvents),
+     .action_type = "ProcessCreated",
+     .columns = kSysmon1Columns0,
+     .acting = {.guid = 22, .pid = 23, .image = 24, .command_line = 25, .account = 26},
+     .process = {.guid = 27, .pid = 28, .image = 29, .command_line = 30, .account = 31, .sha1 = 32, .sha256 = 33, .md5 = 34, .integrity_level = 35, .logon_id = 36, .start = 37},
+     .effect = Effect::kCreated,
+     .group = "process",
+     .title = 38,
+     .detail = 39,
+     .account = 40,
+     .rule_name = 41,
+    },
+};
+
+constexpr Source kSysmon10Fields[] = {
+    {"TargetImage", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUser", Place::kData, 0, Cut::kAll, "", ""},
+    {"GrantedAccess", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceThreadId", Place::kData, 0, Cut::kAll, "", ""},
+    {"CallTrace", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceProcessGUID", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceImage", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceUser", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetProcessGUID", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon10Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 3, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "DesiredAccess"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "SourceThreadId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "CallTrace"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "access ", ""},
+    {Form::kField, Transform::kHex, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon10Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {15, 2},  // ProcessId
+    {10, 3},  // AccountDomain
+    {11, 4},  // AccountName
+    {55, 5},  // AdditionalFields
+};
+constexpr Plan kSysmon10Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "OpenProcessApiCall",
+     .columns = kSysmon10Columns0,
+     .acting = {.guid = 9, .pid = 10, .image = 11, .account = 12},
+     .process = {.guid = 13, .pid = 14, .image = 15, .account = 16},
+     .effect = Effect::kTargeted,
+     .group = "process",
+     .title = 17,
+     .detail = 18,
+     .account = 21,
+     .rule_name = 22,
+    },
+};
+
+constexpr Source kSysmon11Fields[] = {
+    {"TargetFilename", Place::kData, 0, Cut::kAll, "", ""},
+    {"CreationUtcTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon11Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 1, "", ""},
+    {Form::kField, Transform::kTime, 1, 0, 0, 0, "", "CreationTime"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon11Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {52, 2},  // AdditionalFields
+};
+constexpr Plan kSysmon11Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "FileCreated",
+     .columns = kSysmon11Columns0,
+     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 8,
+     .detail = 9,
+     .account = 10,
+     .rule_name = 11,
+    },
+};
+
+constexpr Source kSysmon12Fields[] = {
+    {"EventType", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetObject", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon12Expressions[] = {
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kSysmon12Texts0_0[] = {"DeleteKey"};
+constexpr Condition kSysmon12When0[] = {{0, Test::kEquals, kSysmon12Texts0_0}};
+constexpr Assignment kSysmon12Columns0[] = {
+    {4, 0},  // RegistryKey
+};
+constexpr std::string_view kSysmon12Texts1_0[] = {"DeleteValue"};
+constexpr Condition kSysmon12When1[] = {{0, Test::kEquals, kSysmon12Texts1_0}};
+constexpr Assignment kSysmon12Columns1[] = {
+    {4, 9},  // RegistryKey
+    {6, 10},  // RegistryValueName
+};
+constexpr std::string_view kSysmon12Texts2_0[] = {"CreateValue"};
+constexpr Condition kSysmon12When2[] = {{0, Test::kEquals, kSysmon12Texts2_0}};
+constexpr Assignment kSysmon12Columns2[] = {
+    {4, 19},  // RegistryKey
+    {6, 20},  // RegistryValueName
+};
+constexpr Assignment kSysmon12Columns3[] = {
+    {4, 29},  // RegistryKey
+};
+constexpr Plan kSysmon12Plans[] = {
+    {.when = kSysmon12When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryKeyDeleted",
+     .columns = kSysmon12Columns0,
+     .acting = {.guid = 1, .pid = 2, .image = 3, .account = 4},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 5,
+     .detail = 6,
+     .account = 7,
+     .rule_name = 8,
+    },
+    {.when = kSysmon12When1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryValueDeleted",
+     .columns = kSysmon12Columns1,
+     .acting = {.guid = 11, .pid = 12, .image = 13, .account = 14},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 15,
+     .detail = 16,
+     .account = 17,
+     .rule_name = 18,
+    },
+    {.when = kSysmon12When2,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryValueCreated",
+     .columns = kSysmon12Columns2,
+     .acting = {.guid = 21, .pid = 22, .image = 23, .account = 24},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 25,
+     .detail = 26,
+     .account = 27,
+     .rule_name = 28,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryKeyCreated",
+     .columns = kSysmon12Columns3,
+     .acting = {.guid = 30, .pid = 31, .image = 32, .account = 33},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 34,
+     .detail = 35,
+     .account = 36,
+     .rule_name = 37,
+    },
+};
+
+constexpr Source kSysmon13Fields[] = {
+    {"TargetObject", Place::kData, 0, Cut::kAll, "", ""},
+    {"Details", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon13Expressions[] = {
+    {Form::kField, Transform::kRegistryParent, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryType, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryData, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kField, Transform::kRegistryParent, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " = ", ""},
+    {Form::kField, Transform::kRegistryData, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon13Columns0[] = {
+    {4, 0},  // RegistryKey
+    {6, 1},  // RegistryValueName
+    {5, 2},  // RegistryValueType
+    {7, 3},  // RegistryValueData
+};
+constexpr Plan kSysmon13Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryValueSet",
+     .columns = kSysmon13Columns0,
+     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 8,
+     .detail = 9,
+     .account = 14,
+     .rule_name = 15,
+    },
+};
+
+constexpr Source kSysmon14Fields[] = {
+    {"EventType", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetObject", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon14Expressions[] = {
+    {Form::kField, Transform::kRegistryParent, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryParent, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kRegistryKey, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 22, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kRegistryKey, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kSysmon14Texts0_0[] = {"RenameValue"};
+constexpr Condition kSysmon14When0[] = {{0, Test::kEquals, kSysmon14Texts0_0}};
+constexpr Assignment kSysmon14Columns0[] = {
+    {4, 0},  // RegistryKey
+    {6, 1},  // RegistryValueName
+    {8, 2},  // PreviousRegistryKey
+    {9, 3},  // PreviousRegistryValueName
+};
+constexpr Assignment kSysmon14Columns1[] = {
+    {4, 14},  // RegistryKey
+    {8, 15},  // PreviousRegistryKey
+};
+constexpr Plan kSysmon14Plans[] = {
+    {.when = kSysmon14When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryValueRenamed",
+     .columns = kSysmon14Columns0,
+     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 8,
+     .detail = 9,
+     .account = 12,
+     .rule_name = 13,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryKeyRenamed",
+     .columns = kSysmon14Columns1,
+     .acting = {.guid = 16, .pid = 17, .image = 18, .account = 19},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 20,
+     .detail = 21,
+     .account = 24,
+     .rule_name = 25,
+    },
+};
+
+constexpr Source kSysmon17Fields[] = {
+    {"PipeName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon17Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "PipeName"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "CreatePipe", "FileOperation"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Server", "NamedPipeEnd"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "pipe created", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon17Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSysmon17Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "NamedPipeEvent",
+     .columns = kSysmon17Columns0,
+     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 8,
+     .detail = 9,
+     .account = 10,
+     .rule_name = 11,
+    },
+};
+
+constexpr Source kSysmon18Fields[] = {
+    {"PipeName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon18Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "PipeName"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "ConnectPipe", "FileOperation"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Client", "NamedPipeEnd"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "pipe connected", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon18Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSysmon18Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "NamedPipeEvent",
+     .columns = kSysmon18Columns0,
+     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 8,
+     .detail = 9,
+     .account = 10,
+     .rule_name = 11,
+    },
+};
+
+constexpr Source kSysmon2Fields[] = {
+    {"TargetFilename", Place::kData, 0, Cut::kAll, "", ""},
+    {"CreationUtcTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"PreviousCreationUtcTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon2Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 2, "", ""},
+    {Form::kField, Transform::kTime, 1, 0, 0, 0, "", "CreationTime"},
+    {Form::kField, Transform::kTime, 2, 0, 0, 0, "", "PreviousCreationTime"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 11, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "creation time ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon2Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {55, 2},  // AdditionalFields
+};
+constexpr Plan kSysmon2Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "FileTimestampModificationEvent",
+     .columns = kSysmon2Columns0,
+     .acting = {.guid = 5, .pid = 6, .image = 7, .account = 8},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 9,
+     .detail = 10,
+     .account = 15,
+     .rule_name = 16,
+    },
+};
+
+constexpr Source kSysmon21Fields[] = {
+    {"Operation", Place::kData, 0, Cut::kAll, "", ""},
+    {"Consumer", Place::kData, 0, Cut::kAll, "", ""},
+    {"Filter", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon21Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Operation"},
+    {Form::kField, Transform::kUnquoted, 1, 0, 0, 0, "", "Consumer"},
+    {Form::kField, Transform::kUnquoted, 2, 0, 0, 0, "", "Filter"},
+    {Form::kField, Transform::kAccountDomain, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kUnquoted, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "bound to ", ""},
+    {Form::kField, Transform::kUnquoted, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon21Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSysmon21Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiBindEventFilterToConsumer",
+     .columns = kSysmon21Columns0,
+     .acting = {.account_domain = 4, .account_name = 5},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 6,
+     .detail = 7,
+     .account = 10,
+     .rule_name = 11,
+    },
+};
+
+constexpr Source kSysmon22Fields[] = {
+    {"QueryName", Place::kData, 0, Cut::kAll, "", ""},
+    {"QueryResults", Place::kData, 0, Cut::kAll, "", ""},
+    {"QueryStatus", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon22Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "DnsQueryString"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "DnsQueryResult"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "DnsQueryStatus"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon22Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSysmon22Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DnsQueryResponse",
+     .columns = kSysmon22Columns0,
+     .acting = {.guid = 4, .pid = 5, .image = 6, .account = 7},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 8,
+     .detail = 9,
+     .account = 10,
+     .rule_name = 11,
+    },
+};
+
+constexpr Source kSysmon23Fields[] = {
+    {"TargetFilename", Place::kData, 0, Cut::kAll, "", ""},
+    {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
+    {"IsExecutable", Place::kData, 0, Cut::kAll, "", ""},
+    {"Archived", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon23Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 2, "", ""},
+    {Form::kField, Transform::kBool, 2, 0, 0, 0, "", "IsExecutable"},
+    {Form::kField, Transform::kBool, 3, 0, 0, 0, "", "Archived"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon23Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {8, 4},  // MD5
+    {52, 5},  // AdditionalFields
+};
+constexpr Plan kSysmon23Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "FileDeleted",
+     .columns = kSysmon23Columns0,
+     .acting = {.guid = 8, .pid = 9, .image = 10, .account = 11},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 12,
+     .detail = 13,
+     .account = 14,
+     .rule_name = 15,
+    },
+};
+
+constexpr Source kSysmon26Fields[] = {
+    {"TargetFilename", Place::kData, 0, Cut::kAll, "", ""},
+    {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
+    {"IsExecutable", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon26Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 1, "", ""},
+    {Form::kField, Transform::kBool, 2, 0, 0, 0, "", "IsExecutable"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon26Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {8, 4},  // MD5
+    {52, 5},  // AdditionalFields
+};
+constexpr Plan kSysmon26Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "FileDeleted",
+     .columns = kSysmon26Columns0,
+     .acting = {.guid = 7, .pid = 8, .image = 9, .account = 10},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 11,
+     .detail = 12,
+     .account = 13,
+     .rule_name = 14,
+    },
+};
+
+constexpr Source kSysmon3Fields[] = {
+    {"Initiated", Place::kData, 0, Cut::kAll, "", ""},
+    {"Protocol", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceIp", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourcePort", Place::kData, 0, Cut::kAll, "", ""},
+    {"DestinationIp", Place::kData, 0, Cut::kAll, "", ""},
+    {"DestinationPort", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceHostname", Place::kData, 0, Cut::kAll, "", ""},
+    {"DestinationHostname", Place::kData, 0, Cut::kAll, "", ""},
+    {"DestinationPortName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon3Expressions[] = {
+    {Form::kField, Transform::kText, 1, 5, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddressClass, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddressClass, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 8, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "In", "direction"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RemoteHostName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "LocalHostName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "LocalPortName"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "port ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 20, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kHost, 2, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 26, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 5, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddressClass, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddressClass, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 39, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Out", "direction"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "LocalHostName"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RemotePortName"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 47, 2, "", ""},
+    {Form::kField, Transform::kHost, 4, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 49, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ":", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kSysmon3Texts0_0[] = {"false"};
+constexpr Condition kSysmon3When0[] = {{0, Test::kEquals, kSysmon3Texts0_0}};
+constexpr Assignment kSysmon3Columns0[] = {
+    {9, 0},  // Protocol
+    {4, 1},  // RemoteIP
+    {11, 2},  // RemoteIPType
+    {5, 3},  // RemotePort
+    {7, 4},  // LocalIP
+    {10, 5},  // LocalIPType
+    {8, 6},  // LocalPort
+    {39, 7},  // AdditionalFields
+};
+constexpr Assignment kSysmon3Columns1[] = {
+    {9, 30},  // Protocol
+    {4, 31},  // RemoteIP
+    {11, 32},  // RemoteIPType
+    {5, 33},  // RemotePort
+    {6, 34},  // RemoteUrl
+    {7, 35},  // LocalIP
+    {10, 36},  // LocalIPType
+    {8, 37},  // LocalPort
+    {39, 38},  // AdditionalFields
+};
+constexpr Plan kSysmon3Plans[] = {
+    {.when = kSysmon3When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceNetworkEvents),
+     .action_type = "InboundConnectionAccepted",
+     .columns = kSysmon3Columns0,
+     .acting = {.guid = 12, .pid = 13, .image = 14, .account = 15},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 16,
+     .detail = 19,
+     .account = 28,
+     .rule_name = 29,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceNetworkEvents),
+     .action_type = "ConnectionSuccess",
+     .columns = kSysmon3Columns1,
+     .acting = {.guid = 42, .pid = 43, .image = 44, .account = 45},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "network",
+     .title = 46,
+     .detail = 51,
+     .account = 52,
+     .rule_name = 53,
+     .local_address = 54,
+    },
+};
+
+constexpr Source kSysmon4Fields[] = {
+    {"State", Place::kData, 0, Cut::kAll, "", ""},
+    {"Version", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon4Expressions[] = {
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 2, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 4, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " (version ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ")", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 9, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 12, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " (version ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ")", ""},
+};
+constexpr Plan kSysmon4Plans[] = {
+    {.when = {},
+     .table = -1,
+     .action_type = "SensorStateChanged",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 0,
+     .detail = 1,
+     .coverage_kind = "sensor_state",
+     .coverage_source = 7,
+     .coverage_detail = 8,
+    },
+};
+
+constexpr Source kSysmon5Fields[] = {
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon5Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon5Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {15, 2},  // ProcessId
+};
+constexpr Plan kSysmon5Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ProcessTerminated",
+     .columns = kSysmon5Columns0,
+     .acting = {.guid = 3, .pid = 4, .image = 5, .account = 6},
+     .process = {.guid = 7, .pid = 8, .image = 9, .account = 10},
+     .effect = Effect::kEnded,
+     .group = "process",
+     .title = 11,
+     .detail = 12,
+     .account = 13,
+     .rule_name = 14,
+    },
+};
+
+constexpr Source kSysmon6Fields[] = {
+    {"ImageLoaded", Place::kData, 0, Cut::kAll, "", ""},
+    {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
+    {"Signed", Place::kData, 0, Cut::kAll, "", ""},
+    {"Signature", Place::kData, 0, Cut::kAll, "", ""},
+    {"SignatureStatus", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon6Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 3, "", ""},
+    {Form::kField, Transform::kBool, 2, 0, 0, 0, "", "Signed"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Signature"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "SignatureStatus"},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 11, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", signed by ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon6Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {8, 4},  // MD5
+    {55, 5},  // AdditionalFields
+};
+constexpr Plan kSysmon6Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DriverLoad",
+     .columns = kSysmon6Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 9,
+     .detail = 10,
+     .rule_name = 15,
+    },
+};
+
+constexpr Source kSysmon7Fields[] = {
+    {"ImageLoaded", Place::kData, 0, Cut::kAll, "", ""},
+    {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon7Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon7Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {8, 4},  // MD5
+};
+constexpr Plan kSysmon7Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceImageLoadEvents),
+     .action_type = "ImageLoaded",
+     .columns = kSysmon7Columns0,
+     .acting = {.guid = 5, .pid = 6, .image = 7, .account = 8},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 9,
+     .detail = 10,
+     .account = 11,
+     .rule_name = 12,
+    },
+};
+
+constexpr Source kSysmon8Fields[] = {
+    {"TargetImage", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUser", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewThreadId", Place::kData, 0, Cut::kAll, "", ""},
+    {"StartAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"StartModule", Place::kData, 0, Cut::kAll, "", ""},
+    {"StartFunction", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceImage", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceUser", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon8Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 4, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "NewThreadId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "StartAddress"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "StartModule"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "StartFunction"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 20, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "thread at ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 26, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " in ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "!", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon8Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {15, 2},  // ProcessId
+    {10, 3},  // AccountDomain
+    {11, 4},  // AccountName
+    {55, 5},  // AdditionalFields
+};
+constexpr Plan kSysmon8Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CreateRemoteThreadApiCall",
+     .columns = kSysmon8Columns0,
+     .acting = {.guid = 10, .pid = 11, .image = 12, .account = 13},
+     .process = {.guid = 14, .pid = 15, .image = 16, .account = 17},
+     .effect = Effect::kTargeted,
+     .group = "process",
+     .title = 18,
+     .detail = 19,
+     .account = 28,
+     .rule_name = 29,
+    },
+};
+
+constexpr Source kSystem6009Fields[] = {
+    {"Data", Place::kData, 0, Cut::kAll, "", ""},
+    {"Data", Place::kData, 1, Cut::kAll, "", ""},
+};
 constexpr Expression kSystem6009Expressions[] = {
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Windows", ""},
     {Form::kTemplate, Transform::kText, 0, 0, 2, 3, "", ""},
@@ -1803,7 +2126,13 @@ constexpr Plan kSystem6009Plans[] = {
     },
 };
 
-constexpr std::string_view kSystem7045Fields[] = {"ImagePath", "ServiceName", "ServiceType", "StartType", "AccountName"};
+constexpr Source kSystem7045Fields[] = {
+    {"ImagePath", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceType", Place::kData, 0, Cut::kAll, "", ""},
+    {"StartType", Place::kData, 0, Cut::kAll, "", ""},
+    {"AccountName", Place::kData, 0, Cut::kAll, "", ""},
+};
 constexpr Expression kSystem7045Expressions[] = {
     {Form::kField, Transform::kImageName, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kImagePath, 0, 0, 0, 0, "", ""},
@@ -1842,73 +2171,73 @@ constexpr Plan kSystem7045Plans[] = {
 
 constexpr Mapping kMappings[] = {
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 1, 1,
-     kSysmon1Fields, kSysmon1Expressions, kSysmon1Plans},
+     kSysmon1Fields, kSysmon1Expressions, kSysmon1Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 2, 1,
-     kSysmon2Fields, kSysmon2Expressions, kSysmon2Plans},
+     kSysmon2Fields, kSysmon2Expressions, kSysmon2Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 3, 1,
-     kSysmon3Fields, kSysmon3Expressions, kSysmon3Plans},
+     kSysmon3Fields, kSysmon3Expressions, kSysmon3Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 4, 1,
-     kSysmon4Fields, kSysmon4Expressions, kSysmon4Plans},
+     kSysmon4Fields, kSysmon4Expressions, kSysmon4Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 5, 1,
-     kSysmon5Fields, kSysmon5Expressions, kSysmon5Plans},
+     kSysmon5Fields, kSysmon5Expressions, kSysmon5Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 6, 1,
-     kSysmon6Fields, kSysmon6Expressions, kSysmon6Plans},
+     kSysmon6Fields, kSysmon6Expressions, kSysmon6Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 7, 1,
-     kSysmon7Fields, kSysmon7Expressions, kSysmon7Plans},
+     kSysmon7Fields, kSysmon7Expressions, kSysmon7Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 8, 1,
-     kSysmon8Fields, kSysmon8Expressions, kSysmon8Plans},
+     kSysmon8Fields, kSysmon8Expressions, kSysmon8Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 10, 1,
-     kSysmon10Fields, kSysmon10Expressions, kSysmon10Plans},
+     kSysmon10Fields, kSysmon10Expressions, kSysmon10Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 11, 1,
-     kSysmon11Fields, kSysmon11Expressions, kSysmon11Plans},
+     kSysmon11Fields, kSysmon11Expressions, kSysmon11Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 12, 1,
-     kSysmon12Fields, kSysmon12Expressions, kSysmon12Plans},
+     kSysmon12Fields, kSysmon12Expressions, kSysmon12Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 13, 1,
-     kSysmon13Fields, kSysmon13Expressions, kSysmon13Plans},
+     kSysmon13Fields, kSysmon13Expressions, kSysmon13Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 14, 1,
-     kSysmon14Fields, kSysmon14Expressions, kSysmon14Plans},
+     kSysmon14Fields, kSysmon14Expressions, kSysmon14Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 17, 1,
-     kSysmon17Fields, kSysmon17Expressions, kSysmon17Plans},
+     kSysmon17Fields, kSysmon17Expressions, kSysmon17Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 18, 1,
-     kSysmon18Fields, kSysmon18Expressions, kSysmon18Plans},
+     kSysmon18Fields, kSysmon18Expressions, kSysmon18Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 21, 1,
-     kSysmon21Fields, kSysmon21Expressions, kSysmon21Plans},
+     kSysmon21Fields, kSysmon21Expressions, kSysmon21Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 22, 1,
-     kSysmon22Fields, kSysmon22Expressions, kSysmon22Plans},
+     kSysmon22Fields, kSysmon22Expressions, kSysmon22Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 23, 1,
-     kSysmon23Fields, kSysmon23Expressions, kSysmon23Plans},
+     kSysmon23Fields, kSysmon23Expressions, kSysmon23Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 26, 1,
-     kSysmon26Fields, kSysmon26Expressions, kSysmon26Plans},
+     kSysmon26Fields, kSysmon26Expressions, kSysmon26Plans, {}},
     {"System", "Microsoft-Windows-Eventlog", 104, 1,
-     kEventlog104Fields, kEventlog104Expressions, kEventlog104Plans},
+     kEventlog104Fields, kEventlog104Expressions, kEventlog104Plans, {}},
     {"Security", "Microsoft-Windows-Eventlog", 1102, 1,
-     kEventlog1102Fields, kEventlog1102Expressions, kEventlog1102Plans},
+     kEventlog1102Fields, kEventlog1102Expressions, kEventlog1102Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4624, 1,
-     kSecurity4624Fields, kSecurity4624Expressions, kSecurity4624Plans},
+     kSecurity4624Fields, kSecurity4624Expressions, kSecurity4624Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4625, 1,
-     kSecurity4625Fields, kSecurity4625Expressions, kSecurity4625Plans},
+     kSecurity4625Fields, kSecurity4625Expressions, kSecurity4625Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4634, 1,
-     kSecurity4634Fields, kSecurity4634Expressions, kSecurity4634Plans},
+     kSecurity4634Fields, kSecurity4634Expressions, kSecurity4634Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4688, 1,
-     kSecurity4688Fields, kSecurity4688Expressions, kSecurity4688Plans},
+     kSecurity4688Fields, kSecurity4688Expressions, kSecurity4688Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4689, 1,
-     kSecurity4689Fields, kSecurity4689Expressions, kSecurity4689Plans},
+     kSecurity4689Fields, kSecurity4689Expressions, kSecurity4689Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4697, 1,
-     kSecurity4697Fields, kSecurity4697Expressions, kSecurity4697Plans},
+     kSecurity4697Fields, kSecurity4697Expressions, kSecurity4697Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4698, 1,
-     kSecurity4698Fields, kSecurity4698Expressions, kSecurity4698Plans},
+     kSecurity4698Fields, kSecurity4698Expressions, kSecurity4698Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4720, 1,
-     kSecurity4720Fields, kSecurity4720Expressions, kSecurity4720Plans},
+     kSecurity4720Fields, kSecurity4720Expressions, kSecurity4720Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4726, 1,
-     kSecurity4726Fields, kSecurity4726Expressions, kSecurity4726Plans},
+     kSecurity4726Fields, kSecurity4726Expressions, kSecurity4726Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4732, 1,
-     kSecurity4732Fields, kSecurity4732Expressions, kSecurity4732Plans},
+     kSecurity4732Fields, kSecurity4732Expressions, kSecurity4732Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 5156, 1,
-     kSecurity5156Fields, kSecurity5156Expressions, kSecurity5156Plans},
+     kSecurity5156Fields, kSecurity5156Expressions, kSecurity5156Plans, {}},
     {"System", "EventLog", 6009, 1,
-     kSystem6009Fields, kSystem6009Expressions, kSystem6009Plans},
+     kSystem6009Fields, kSystem6009Expressions, kSystem6009Plans, {}},
     {"System", "Service Control Manager", 7045, 1,
-     kSystem7045Fields, kSystem7045Expressions, kSystem7045Plans},
+     kSystem7045Fields, kSystem7045Expressions, kSystem7045Plans, {}},
 };
 
 }  // namespace
