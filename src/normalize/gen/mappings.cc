@@ -7,6 +7,10 @@ namespace {
 
 constexpr LookupEntry kLookup_logon_type[] = {
     {"0", "System"},
+    {"10", "RemoteInteractive"},
+    {"11", "CachedInteractive"},
+    {"12", "CachedRemoteInteractive"},
+    {"13", "CachedUnlock"},
     {"2", "Interactive"},
     {"3", "Network"},
     {"4", "Batch"},
@@ -14,10 +18,6 @@ constexpr LookupEntry kLookup_logon_type[] = {
     {"7", "Unlock"},
     {"8", "NetworkCleartext"},
     {"9", "NewCredentials"},
-    {"10", "RemoteInteractive"},
-    {"11", "CachedInteractive"},
-    {"12", "CachedRemoteInteractive"},
-    {"13", "CachedUnlock"},
 };
 constexpr LookupEntry kLookup_token_elevation[] = {
     {"%%1936", "TokenElevationTypeDefault"},
@@ -26,21 +26,21 @@ constexpr LookupEntry kLookup_token_elevation[] = {
 };
 constexpr LookupEntry kLookup_integrity_level[] = {
     {"S-1-16-0", "Untrusted"},
-    {"S-1-16-4096", "Low"},
-    {"S-1-16-8192", "Medium"},
-    {"S-1-16-8448", "MediumPlus"},
     {"S-1-16-12288", "High"},
     {"S-1-16-16384", "System"},
     {"S-1-16-20480", "Protected"},
+    {"S-1-16-4096", "Low"},
+    {"S-1-16-8192", "Medium"},
+    {"S-1-16-8448", "MediumPlus"},
 };
 constexpr LookupEntry kLookup_ip_protocol[] = {
     {"1", "Icmp"},
-    {"2", "Igmp"},
-    {"6", "Tcp"},
     {"17", "Udp"},
+    {"2", "Igmp"},
     {"47", "Gre"},
     {"50", "Esp"},
     {"58", "IcmpV6"},
+    {"6", "Tcp"},
 };
 constexpr LookupEntry kLookup_transport[] = {
     {"tcp", "Tcp"},
