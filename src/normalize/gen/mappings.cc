@@ -1523,8 +1523,9 @@ constexpr Expression kSysmon10Expressions[] = {
     {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
     {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
     {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 6, 3, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 4, "", ""},
     {Form::kField, Transform::kInt, 3, 0, 0, 0, "", "DesiredAccess"},
+    {Form::kField, Transform::kFlags, 3, 17, 0, 0, "", "Rights"},
     {Form::kField, Transform::kText, 4, 0, 0, 0, "", "SourceThreadId"},
     {Form::kField, Transform::kText, 5, 0, 0, 0, "", "CallTrace"},
     {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
@@ -1536,9 +1537,13 @@ constexpr Expression kSysmon10Expressions[] = {
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
     {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 20, 3, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, "access ", ""},
     {Form::kField, Transform::kHex, 3, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 23, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " (", ""},
+    {Form::kField, Transform::kFlags, 3, 17, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ")", ""},
     {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
 };
@@ -1555,14 +1560,14 @@ constexpr Plan kSysmon10Plans[] = {
      .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
      .action_type = "OpenProcessApiCall",
      .columns = kSysmon10Columns0,
-     .acting = {.guid = 9, .pid = 10, .image = 11, .account = 12},
-     .process = {.guid = 13, .pid = 14, .image = 15, .account = 16},
+     .acting = {.guid = 10, .pid = 11, .image = 12, .account = 13},
+     .process = {.guid = 14, .pid = 15, .image = 16, .account = 17},
      .effect = Effect::kTargeted,
      .group = "process",
-     .title = 17,
-     .detail = 18,
-     .account = 21,
-     .rule_name = 22,
+     .title = 18,
+     .detail = 19,
+     .account = 26,
+     .rule_name = 27,
     },
 };
 
@@ -1862,6 +1867,103 @@ constexpr Plan kSysmon14Plans[] = {
     },
 };
 
+constexpr Source kSysmon15Fields[] = {
+    {"TargetFilename", Place::kData, 0, Cut::kAll, "", ""},
+    {"Hash", Place::kData, 0, Cut::kAll, "", ""},
+    {"Contents", Place::kData, 0, Cut::kMember, "HostUrl", ""},
+    {"Contents", Place::kData, 0, Cut::kMember, "ReferrerUrl", ""},
+    {"CreationUtcTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"Contents", Place::kData, 0, Cut::kMember, "ZoneId", ""},
+    {"Contents", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon15Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 8, 3, "", ""},
+    {Form::kField, Transform::kTime, 4, 0, 0, 0, "", "CreationTime"},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", "ZoneId"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Contents"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", from ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon15Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {8, 4},  // MD5
+    {9, 5},  // FileOriginUrl
+    {10, 6},  // FileOriginReferrerUrl
+    {52, 7},  // AdditionalFields
+};
+constexpr Plan kSysmon15Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "FileStreamCreated",
+     .columns = kSysmon15Columns0,
+     .acting = {.guid = 11, .pid = 12, .image = 13, .account = 14},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 15,
+     .detail = 16,
+     .account = 21,
+     .rule_name = 22,
+    },
+};
+
+constexpr Source kSysmon16Fields[] = {
+    {"Configuration", Place::kData, 0, Cut::kAll, "", ""},
+    {"ConfigurationFileHash", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon16Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon", "Sensor"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Configuration"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ConfigurationFileHash"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon16Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSysmon16Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SensorConfigurationChanged",
+     .columns = kSysmon16Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 4,
+     .detail = 5,
+     .rule_name = 6,
+    },
+};
+
 constexpr Source kSysmon17Fields[] = {
     {"PipeName", Place::kData, 0, Cut::kAll, "", ""},
     {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
@@ -1944,6 +2046,50 @@ constexpr Plan kSysmon18Plans[] = {
     },
 };
 
+constexpr Source kSysmon19Fields[] = {
+    {"Operation", Place::kData, 0, Cut::kAll, "", ""},
+    {"EventNamespace", Place::kData, 0, Cut::kAll, "", ""},
+    {"Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Query", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon19Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 4, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Operation"},
+    {Form::kField, Transform::kUnquoted, 1, 0, 0, 0, "", "Namespace"},
+    {Form::kField, Transform::kUnquoted, 2, 0, 0, 0, "", "Filter"},
+    {Form::kField, Transform::kUnquoted, 3, 0, 0, 0, "", "Query"},
+    {Form::kField, Transform::kAccountDomain, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kUnquoted, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 11, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kUnquoted, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon19Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSysmon19Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiEventFilterChanged",
+     .columns = kSysmon19Columns0,
+     .acting = {.account_domain = 5, .account_name = 6},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 7,
+     .detail = 8,
+     .account = 13,
+     .rule_name = 14,
+    },
+};
+
 constexpr Source kSysmon2Fields[] = {
     {"TargetFilename", Place::kData, 0, Cut::kAll, "", ""},
     {"CreationUtcTime", Place::kData, 0, Cut::kAll, "", ""},
@@ -1991,6 +2137,53 @@ constexpr Plan kSysmon2Plans[] = {
      .detail = 10,
      .account = 15,
      .rule_name = 16,
+    },
+};
+
+constexpr Source kSysmon20Fields[] = {
+    {"Operation", Place::kData, 0, Cut::kAll, "", ""},
+    {"Name", Place::kData, 0, Cut::kAll, "", ""},
+    {"Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"Destination", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon20Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 4, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Operation"},
+    {Form::kField, Transform::kUnquoted, 1, 0, 0, 0, "", "Consumer"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "Type"},
+    {Form::kField, Transform::kUnquoted, 3, 0, 0, 0, "", "Destination"},
+    {Form::kField, Transform::kAccountDomain, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kUnquoted, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 9, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 14, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kUnquoted, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon20Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSysmon20Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WmiEventConsumerChanged",
+     .columns = kSysmon20Columns0,
+     .acting = {.account_domain = 5, .account_name = 6},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 7,
+     .detail = 8,
+     .account = 16,
+     .rule_name = 17,
     },
 };
 
@@ -2048,7 +2241,7 @@ constexpr Expression kSysmon22Expressions[] = {
     {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", "DnsQueryString"},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", "DnsQueryResult"},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "DnsQueryStatus"},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "DnsQueryStatus"},
     {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
     {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
@@ -2130,6 +2323,144 @@ constexpr Plan kSysmon23Plans[] = {
     },
 };
 
+constexpr Source kSysmon24Fields[] = {
+    {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientInfo", Place::kData, 0, Cut::kBetween, "hostname: ", ""},
+    {"Session", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientInfo", Place::kData, 0, Cut::kAll, "", ""},
+    {"Archived", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon24Expressions[] = {
+    {Form::kField, Transform::kSha1, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 3, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ClientInfo"},
+    {Form::kField, Transform::kBool, 4, 0, 0, 0, "", "Archived"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "clipboard", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon24Columns0[] = {
+    {6, 0},  // SHA1
+    {7, 1},  // SHA256
+    {8, 2},  // MD5
+    {14, 3},  // RemoteDeviceName
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSysmon24Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ClipboardChanged",
+     .columns = kSysmon24Columns0,
+     .acting = {.guid = 8, .pid = 9, .image = 10, .account = 11},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 12,
+     .detail = 13,
+     .account = 14,
+     .rule_name = 15,
+    },
+};
+
+constexpr Source kSysmon25Fields[] = {
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon25Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountDomain, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAccountName, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 1, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "Type"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon25Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {15, 2},  // ProcessId
+    {10, 3},  // AccountDomain
+    {11, 4},  // AccountName
+    {55, 5},  // AdditionalFields
+};
+constexpr Plan kSysmon25Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ProcessTampered",
+     .columns = kSysmon25Columns0,
+     .acting = {},
+     .process = {.guid = 7, .pid = 8, .image = 9, .account = 10},
+     .effect = Effect::kTargeted,
+     .group = "process",
+     .title = 11,
+     .detail = 12,
+     .account = 13,
+     .rule_name = 14,
+    },
+};
+
+constexpr Source kSysmon255Fields[] = {
+    {"ID", Place::kData, 0, Cut::kAll, "", ""},
+    {"Description", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon255Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon", "Sensor"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Component"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Description"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 6, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ": ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon255Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSysmon255Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SensorError",
+     .columns = kSysmon255Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 4,
+     .detail = 5,
+     .rule_name = 10,
+    },
+};
+
 constexpr Source kSysmon26Fields[] = {
     {"TargetFilename", Place::kData, 0, Cut::kAll, "", ""},
     {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
@@ -2178,6 +2509,151 @@ constexpr Plan kSysmon26Plans[] = {
      .detail = 12,
      .account = 13,
      .rule_name = 14,
+    },
+};
+
+constexpr Source kSysmon27Fields[] = {
+    {"TargetFilename", Place::kData, 0, Cut::kAll, "", ""},
+    {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon27Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon27Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {8, 4},  // MD5
+};
+constexpr Plan kSysmon27Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "ExecutableFileBlocked",
+     .columns = kSysmon27Columns0,
+     .acting = {.guid = 5, .pid = 6, .image = 7, .account = 8},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 9,
+     .detail = 10,
+     .account = 11,
+     .rule_name = 12,
+    },
+};
+
+constexpr Source kSysmon28Fields[] = {
+    {"TargetFilename", Place::kData, 0, Cut::kAll, "", ""},
+    {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
+    {"IsExecutable", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon28Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 1, "", ""},
+    {Form::kField, Transform::kBool, 2, 0, 0, 0, "", "IsExecutable"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon28Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {8, 4},  // MD5
+    {52, 5},  // AdditionalFields
+};
+constexpr Plan kSysmon28Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "FileShreddingBlocked",
+     .columns = kSysmon28Columns0,
+     .acting = {.guid = 7, .pid = 8, .image = 9, .account = 10},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 11,
+     .detail = 12,
+     .account = 13,
+     .rule_name = 14,
+    },
+};
+
+constexpr Source kSysmon29Fields[] = {
+    {"TargetFilename", Place::kData, 0, Cut::kAll, "", ""},
+    {"Hashes", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon29Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha1, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSha256, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kMd5, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon29Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {6, 2},  // SHA1
+    {7, 3},  // SHA256
+    {8, 4},  // MD5
+};
+constexpr Plan kSysmon29Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "ExecutableFileCreated",
+     .columns = kSysmon29Columns0,
+     .acting = {.guid = 5, .pid = 6, .image = 7, .account = 8},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 9,
+     .detail = 10,
+     .account = 11,
+     .rule_name = 12,
     },
 };
 
@@ -2310,38 +2786,47 @@ constexpr Plan kSysmon3Plans[] = {
 constexpr Source kSysmon4Fields[] = {
     {"State", Place::kData, 0, Cut::kAll, "", ""},
     {"Version", Place::kData, 0, Cut::kAll, "", ""},
+    {"SchemaVersion", Place::kData, 0, Cut::kAll, "", ""},
 };
 constexpr Expression kSysmon4Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon", "Sensor"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "State"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "Version"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "SchemaVersion"},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 2, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 7, 2, "", ""},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 4, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 9, 3, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, " (version ", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, ")", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 9, 3, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 14, 3, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Sysmon ", ""},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 12, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 17, 3, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, " (version ", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, ")", ""},
+};
+constexpr Assignment kSysmon4Columns0[] = {
+    {55, 0},  // AdditionalFields
 };
 constexpr Plan kSysmon4Plans[] = {
     {.when = {},
-     .table = -1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
      .action_type = "SensorStateChanged",
-     .columns = {},
+     .columns = kSysmon4Columns0,
      .acting = {},
      .process = {},
      .effect = Effect::kNothing,
      .group = "other",
-     .title = 0,
-     .detail = 1,
+     .title = 5,
+     .detail = 6,
      .coverage_kind = "sensor_state",
-     .coverage_source = 7,
-     .coverage_detail = 8,
+     .coverage_source = 12,
+     .coverage_detail = 13,
     },
 };
 
@@ -2557,6 +3042,43 @@ constexpr Plan kSysmon8Plans[] = {
     },
 };
 
+constexpr Source kSysmon9Fields[] = {
+    {"Device", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Image", Place::kData, 0, Cut::kAll, "", ""},
+    {"User", Place::kData, 0, Cut::kAll, "", ""},
+    {"RuleName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSysmon9Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 1, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "Device"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSysmon9Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSysmon9Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "RawDiskRead",
+     .columns = kSysmon9Columns0,
+     .acting = {.guid = 2, .pid = 3, .image = 4, .account = 5},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 6,
+     .account = 7,
+     .rule_name = 8,
+    },
+};
+
 constexpr Source kSystem6009Fields[] = {
     {"Data", Place::kData, 0, Cut::kAll, "", ""},
     {"Data", Place::kData, 1, Cut::kAll, "", ""},
@@ -2638,7 +3160,7 @@ constexpr Mapping kMappings[] = {
      kSysmon2Fields, kSysmon2Expressions, kSysmon2Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 3, 1,
      kSysmon3Fields, kSysmon3Expressions, kSysmon3Plans, {}},
-    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 4, 1,
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 4, 2,
      kSysmon4Fields, kSysmon4Expressions, kSysmon4Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 5, 1,
      kSysmon5Fields, kSysmon5Expressions, kSysmon5Plans, {}},
@@ -2648,7 +3170,9 @@ constexpr Mapping kMappings[] = {
      kSysmon7Fields, kSysmon7Expressions, kSysmon7Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 8, 1,
      kSysmon8Fields, kSysmon8Expressions, kSysmon8Plans, {}},
-    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 10, 1,
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 9, 1,
+     kSysmon9Fields, kSysmon9Expressions, kSysmon9Plans, {}},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 10, 2,
      kSysmon10Fields, kSysmon10Expressions, kSysmon10Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 11, 1,
      kSysmon11Fields, kSysmon11Expressions, kSysmon11Plans, {}},
@@ -2658,20 +3182,40 @@ constexpr Mapping kMappings[] = {
      kSysmon13Fields, kSysmon13Expressions, kSysmon13Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 14, 1,
      kSysmon14Fields, kSysmon14Expressions, kSysmon14Plans, {}},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 15, 1,
+     kSysmon15Fields, kSysmon15Expressions, kSysmon15Plans, {}},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 16, 1,
+     kSysmon16Fields, kSysmon16Expressions, kSysmon16Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 17, 1,
      kSysmon17Fields, kSysmon17Expressions, kSysmon17Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 18, 1,
      kSysmon18Fields, kSysmon18Expressions, kSysmon18Plans, {}},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 19, 1,
+     kSysmon19Fields, kSysmon19Expressions, kSysmon19Plans, {}},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 20, 1,
+     kSysmon20Fields, kSysmon20Expressions, kSysmon20Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 21, 1,
      kSysmon21Fields, kSysmon21Expressions, kSysmon21Plans, {}},
-    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 22, 1,
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 22, 2,
      kSysmon22Fields, kSysmon22Expressions, kSysmon22Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 23, 1,
      kSysmon23Fields, kSysmon23Expressions, kSysmon23Plans, {}},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 24, 1,
+     kSysmon24Fields, kSysmon24Expressions, kSysmon24Plans, {}},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 25, 1,
+     kSysmon25Fields, kSysmon25Expressions, kSysmon25Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 26, 1,
      kSysmon26Fields, kSysmon26Expressions, kSysmon26Plans, {}},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 27, 1,
+     kSysmon27Fields, kSysmon27Expressions, kSysmon27Plans, {}},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 28, 1,
+     kSysmon28Fields, kSysmon28Expressions, kSysmon28Plans, {}},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 29, 1,
+     kSysmon29Fields, kSysmon29Expressions, kSysmon29Plans, {}},
     {"System", "Microsoft-Windows-Eventlog", 104, 1,
      kEventlog104Fields, kEventlog104Expressions, kEventlog104Plans, {}},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 255, 1,
+     kSysmon255Fields, kSysmon255Expressions, kSysmon255Plans, {}},
     {"Security", "Microsoft-Windows-Eventlog", 1102, 1,
      kEventlog1102Fields, kEventlog1102Expressions, kEventlog1102Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4624, 1,
