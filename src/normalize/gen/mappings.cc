@@ -641,6 +641,388 @@ constexpr Plan kEventlog1102Plans[] = {
     },
 };
 
+constexpr Source kEventlogSecurityLogFields[] = {
+    {"Reason", Place::kData, 0, Cut::kAll, "", ""},
+    {"BackupPath", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error.@Code", Place::kData, 0, Cut::kAll, "", ""},
+    {"Error", Place::kData, 0, Cut::kAll, "", ""},
+    {"EventID", Place::kData, 0, Cut::kAll, "", ""},
+    {"PublisherID", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kEventlogSecurityLogExpressions[] = {
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Event log service", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Security", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Event log service stopped", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 1, "", ""},
+    {Form::kField, Transform::kInt, 0, 0, 0, 0, "", "Reason"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Security log", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Security", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Audit events were dropped on their way into the log", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Security log", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Security", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Security log is full", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Security log", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 16, 3, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 19, 2, "", "Error"},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "EventId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "PublisherId"},
+    {Form::kField, Transform::kHex, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kHex, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Security log", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 23, 3, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Security", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 28, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "An event could not be written", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 30, 5, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " (", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ")", ""},
+};
+constexpr Assignment kEventlogSecurityLogColumns1[] = {
+    {55, 3},  // AdditionalFields
+};
+constexpr Assignment kEventlogSecurityLogColumns3[] = {
+    {4, 11},  // FileName
+    {5, 12},  // FolderPath
+};
+constexpr Assignment kEventlogSecurityLogColumns4[] = {
+    {55, 15},  // AdditionalFields
+};
+constexpr Plan kEventlogSecurityLogPlans1100[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "EventLogStopped",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 0,
+     .coverage_kind = "sensor_state",
+     .coverage_source = 1,
+     .coverage_detail = 2,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditEventFailed",
+     .columns = kEventlogSecurityLogColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 21,
+     .detail = 22,
+     .coverage_kind = "loss",
+     .coverage_source = 26,
+     .coverage_detail = 27,
+    },
+};
+constexpr Plan kEventlogSecurityLogPlans1101[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditEventsLost",
+     .columns = kEventlogSecurityLogColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 5,
+     .coverage_kind = "loss",
+     .coverage_source = 6,
+     .coverage_detail = 7,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditEventFailed",
+     .columns = kEventlogSecurityLogColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 21,
+     .detail = 22,
+     .coverage_kind = "loss",
+     .coverage_source = 26,
+     .coverage_detail = 27,
+    },
+};
+constexpr Plan kEventlogSecurityLogPlans1104[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SecurityLogFull",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 8,
+     .coverage_kind = "loss",
+     .coverage_source = 9,
+     .coverage_detail = 10,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditEventFailed",
+     .columns = kEventlogSecurityLogColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 21,
+     .detail = 22,
+     .coverage_kind = "loss",
+     .coverage_source = 26,
+     .coverage_detail = 27,
+    },
+};
+constexpr Plan kEventlogSecurityLogPlans1105[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SecurityLogArchived",
+     .columns = kEventlogSecurityLogColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 13,
+     .detail = 14,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditEventFailed",
+     .columns = kEventlogSecurityLogColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 21,
+     .detail = 22,
+     .coverage_kind = "loss",
+     .coverage_source = 26,
+     .coverage_detail = 27,
+    },
+};
+constexpr Plan kEventlogSecurityLogPlans1108[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditEventFailed",
+     .columns = kEventlogSecurityLogColumns4,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 21,
+     .detail = 22,
+     .coverage_kind = "loss",
+     .coverage_source = 26,
+     .coverage_detail = 27,
+    },
+};
+
+constexpr Source kSecurity4611Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonProcessName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4611Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 1, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "LogonProcessName"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4611Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4611Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LogonProcessRegistered",
+     .columns = kSecurity4611Columns0,
+     .acting = {.account_domain = 6, .account_name = 7, .account_sid = 8, .logon_id = 9},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 10,
+    },
+};
+
+constexpr Source kSecurity4615Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"InvalidCallName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServerPortName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4615Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "InvalidCallName"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ServerPortName"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4615Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4615Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "InvalidLpcPortUsed",
+     .columns = kSecurity4615Columns0,
+     .acting = {.pid = 7, .image = 8, .account_domain = 9, .account_name = 10, .account_sid = 11, .logon_id = 12},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "process",
+     .title = 13,
+     .detail = 14,
+    },
+};
+
+constexpr Source kSecurity4616Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"PreviousTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewTime", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4616Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 2, "", ""},
+    {Form::kField, Transform::kTime, 4, 0, 0, 0, "", "PreviousTime"},
+    {Form::kField, Transform::kTime, 5, 0, 0, 0, "", "NewTime"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kTime, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 15, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kTime, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4616Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4616Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemTimeChanged",
+     .columns = kSecurity4616Columns0,
+     .acting = {.pid = 7, .image = 8, .account_domain = 9, .account_name = 10, .account_sid = 11, .logon_id = 12},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 13,
+     .detail = 14,
+    },
+};
+
+constexpr Source kSecurity4618Fields[] = {
+    {"ComputerName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserDomain", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"EventId", Place::kData, 0, Cut::kAll, "", ""},
+    {"EventCount", Place::kData, 0, Cut::kAll, "", ""},
+    {"Duration", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4618Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 3, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", "PatternEventId"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", "EventCount"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Duration"},
+    {Form::kTemplate, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "event ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 13, 3, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " times", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " in ", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 21, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kSecurity4618Columns0[] = {
+    {14, 0},  // RemoteDeviceName
+    {10, 1},  // AccountDomain
+    {11, 2},  // AccountName
+    {12, 3},  // AccountSid
+    {19, 4},  // LogonId
+    {55, 5},  // AdditionalFields
+};
+constexpr Plan kSecurity4618Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SecurityEventPatternOccurred",
+     .columns = kSecurity4618Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 9,
+     .detail = 12,
+     .account = 18,
+    },
+};
+
 constexpr Source kSecurity4624Fields[] = {
     {"LogonType", Place::kData, 0, Cut::kAll, "", ""},
     {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
@@ -1141,6 +1523,54 @@ constexpr Plan kSecurity4698Plans[] = {
     },
 };
 
+constexpr Source kSecurity4719Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"CategoryId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubcategoryId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubcategoryGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"AuditPolicyChanges", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4719Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 4, "", ""},
+    {Form::kField, Transform::kText, 4, 19, 0, 0, "", "Category"},
+    {Form::kField, Transform::kText, 5, 20, 0, 0, "", "Subcategory"},
+    {Form::kField, Transform::kGuid, 6, 0, 0, 0, "", "SubcategoryGuid"},
+    {Form::kField, Transform::kCodes, 7, 21, 0, 0, "", "Changes"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 20, 0, 0, "", ""},
+    {Form::kField, Transform::kCodes, 7, 21, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4719Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4719Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditPolicyModification",
+     .columns = kSecurity4719Columns0,
+     .acting = {.account_domain = 9, .account_name = 10, .account_sid = 11, .logon_id = 12},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 13,
+     .detail = 14,
+    },
+};
+
 constexpr Source kSecurity4720Fields[] = {
     {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
     {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
@@ -1293,6 +1723,247 @@ constexpr Plan kSecurity4732Plans[] = {
     },
 };
 
+constexpr Source kSecurity4826Fields[] = {
+    {"LoadOptions", Place::kData, 0, Cut::kAll, "", ""},
+    {"AdvancedOptions", Place::kData, 0, Cut::kAll, "", ""},
+    {"ConfigAccessPolicy", Place::kData, 0, Cut::kAll, "", ""},
+    {"RemoteEventLogging", Place::kData, 0, Cut::kAll, "", ""},
+    {"KernelDebug", Place::kData, 0, Cut::kAll, "", ""},
+    {"VsmLaunchType", Place::kData, 0, Cut::kAll, "", ""},
+    {"TestSigning", Place::kData, 0, Cut::kAll, "", ""},
+    {"FlightSigning", Place::kData, 0, Cut::kAll, "", ""},
+    {"DisableIntegrityChecks", Place::kData, 0, Cut::kAll, "", ""},
+    {"HypervisorLoadOptions", Place::kData, 0, Cut::kAll, "", ""},
+    {"HypervisorLaunchType", Place::kData, 0, Cut::kAll, "", ""},
+    {"HypervisorDebug", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4826Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 12, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "LoadOptions"},
+    {Form::kField, Transform::kText, 1, 9, 0, 0, "", "AdvancedOptions"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ConfigAccessPolicy"},
+    {Form::kField, Transform::kText, 3, 9, 0, 0, "", "RemoteEventLogging"},
+    {Form::kField, Transform::kText, 4, 9, 0, 0, "", "KernelDebug"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "VsmLaunchType"},
+    {Form::kField, Transform::kText, 6, 9, 0, 0, "", "TestSigning"},
+    {Form::kField, Transform::kText, 7, 9, 0, 0, "", "FlightSigning"},
+    {Form::kField, Transform::kText, 8, 9, 0, 0, "", "DisableIntegrityChecks"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "HypervisorLoadOptions"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "HypervisorLaunchType"},
+    {Form::kField, Transform::kText, 11, 9, 0, 0, "", "HypervisorDebug"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 15, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "boot configuration", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 19, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 22, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 26, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "test signing ", ""},
+    {Form::kField, Transform::kText, 6, 9, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", integrity checks off ", ""},
+    {Form::kField, Transform::kText, 8, 9, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", debug ", ""},
+    {Form::kField, Transform::kText, 4, 9, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4826Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSecurity4826Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "BootConfigurationLoaded",
+     .columns = kSecurity4826Columns0,
+     .acting = {.account_domain = 13, .account_name = 14, .account_sid = 15, .logon_id = 16},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 17,
+     .detail = 18,
+    },
+};
+
+constexpr Source kSecurity4906Fields[] = {
+    {"CrashOnAuditFailValue", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4906Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 1, "", ""},
+    {Form::kField, Transform::kInt, 0, 0, 0, 0, "", "CrashOnAuditFailValue"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "CrashOnAuditFail", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 4, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "set to ", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4906Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSecurity4906Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditPolicyModification",
+     .columns = kSecurity4906Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 2,
+     .detail = 3,
+    },
+};
+
+constexpr Source kSecurity4907Fields[] = {
+    {"ObjectType", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectServer", Place::kData, 0, Cut::kAll, "", ""},
+    {"HandleId", Place::kData, 0, Cut::kAll, "", ""},
+    {"OldSd", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewSd", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4907Expressions[] = {
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 6, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 3, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "PreviousDescriptor"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Descriptor"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 30, 2, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 32, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 35, 6, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 3, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "PreviousDescriptor"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Descriptor"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 48, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 51, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 53, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kSecurity4907Texts0_0[] = {"File"};
+constexpr Condition kSecurity4907When0[] = {{0, Test::kEquals, kSecurity4907Texts0_0}};
+constexpr Assignment kSecurity4907Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {52, 2},  // AdditionalFields
+};
+constexpr std::string_view kSecurity4907Texts1_0[] = {"Key"};
+constexpr Condition kSecurity4907When1[] = {{0, Test::kEquals, kSecurity4907Texts1_0}};
+constexpr Assignment kSecurity4907Columns1[] = {
+    {4, 21},  // RegistryKey
+};
+constexpr Assignment kSecurity4907Columns2[] = {
+    {55, 34},  // AdditionalFields
+};
+constexpr Plan kSecurity4907Plans[] = {
+    {.when = kSecurity4907When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "FileAuditSettingsChanged",
+     .columns = kSecurity4907Columns0,
+     .acting = {.pid = 9, .image = 10, .account_domain = 11, .account_name = 12, .account_sid = 13, .logon_id = 14},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 15,
+     .detail = 16,
+    },
+    {.when = kSecurity4907When1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryKeyAuditSettingsChanged",
+     .columns = kSecurity4907Columns1,
+     .acting = {.pid = 22, .image = 23, .account_domain = 24, .account_name = 25, .account_sid = 26, .logon_id = 27},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 28,
+     .detail = 29,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ObjectAuditSettingsChanged",
+     .columns = kSecurity4907Columns2,
+     .acting = {.pid = 41, .image = 42, .account_domain = 43, .account_name = 44, .account_sid = 45, .logon_id = 46},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 47,
+     .detail = 50,
+    },
+};
+
+constexpr Source kSecurity4908Fields[] = {
+    {"SidList", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4908Expressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 1, "", ""},
+    {Form::kField, Transform::kCodes, 0, 0, 0, 0, "", "SpecialGroups"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "special groups", ""},
+    {Form::kField, Transform::kCodes, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4908Columns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Plan kSecurity4908Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditPolicyModification",
+     .columns = kSecurity4908Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 2,
+     .detail = 3,
+    },
+};
+
 constexpr Source kSecurity5156Fields[] = {
     {"Direction", Place::kData, 0, Cut::kAll, "", ""},
     {"DestAddress", Place::kData, 0, Cut::kAll, "", ""},
@@ -1394,6 +2065,301 @@ constexpr Plan kSecurity5156Plans[] = {
      .title = 35,
      .detail = 40,
      .local_address = 41,
+    },
+};
+
+constexpr Source kSecurityAuditSourcesFields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"AuditSourceName", Place::kData, 0, Cut::kAll, "", ""},
+    {"EventSourceId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurityAuditSourcesExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "AuditSourceName"},
+    {Form::kField, Transform::kHex, 5, 0, 0, 0, "", "EventSourceId"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "AuditSourceName"},
+    {Form::kField, Transform::kHex, 5, 0, 0, 0, "", "EventSourceId"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurityAuditSourcesColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Assignment kSecurityAuditSourcesColumns1[] = {
+    {10, 14},  // AccountDomain
+    {11, 15},  // AccountName
+    {12, 16},  // AccountSid
+    {19, 17},  // LogonId
+    {55, 18},  // AdditionalFields
+};
+constexpr Plan kSecurityAuditSourcesPlans4904[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditSourceRegistered",
+     .columns = kSecurityAuditSourcesColumns0,
+     .acting = {.pid = 7, .image = 8, .account_domain = 9, .account_name = 10, .account_sid = 11, .logon_id = 12},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 13,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditSourceUnregistered",
+     .columns = kSecurityAuditSourcesColumns1,
+     .acting = {.pid = 21, .image = 22, .account_domain = 23, .account_name = 24, .account_sid = 25, .logon_id = 26},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 27,
+    },
+};
+constexpr Plan kSecurityAuditSourcesPlans4905[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditSourceUnregistered",
+     .columns = kSecurityAuditSourcesColumns1,
+     .acting = {.pid = 21, .image = 22, .account_domain = 23, .account_name = 24, .account_sid = 25, .logon_id = 26},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 27,
+    },
+};
+
+constexpr Source kSecuritySecurityPackagesFields[] = {
+    {"AuthenticationPackageName", Place::kData, 0, Cut::kAll, "", ""},
+    {"NotificationPackageName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SecurityPackageName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecuritySecurityPackagesExpressions[] = {
+    {Form::kObject, Transform::kText, 0, 0, 1, 1, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "PackageName"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 1, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "PackageName"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 1, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "PackageName"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecuritySecurityPackagesColumns0[] = {
+    {55, 0},  // AdditionalFields
+};
+constexpr Assignment kSecuritySecurityPackagesColumns1[] = {
+    {55, 3},  // AdditionalFields
+};
+constexpr Assignment kSecuritySecurityPackagesColumns2[] = {
+    {55, 6},  // AdditionalFields
+};
+constexpr Plan kSecuritySecurityPackagesPlans4610[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuthenticationPackageLoaded",
+     .columns = kSecuritySecurityPackagesColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 2,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SecurityPackageLoaded",
+     .columns = kSecuritySecurityPackagesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 8,
+    },
+};
+constexpr Plan kSecuritySecurityPackagesPlans4614[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "NotificationPackageLoaded",
+     .columns = kSecuritySecurityPackagesColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 5,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SecurityPackageLoaded",
+     .columns = kSecuritySecurityPackagesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 8,
+    },
+};
+constexpr Plan kSecuritySecurityPackagesPlans4622[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SecurityPackageLoaded",
+     .columns = kSecuritySecurityPackagesColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "image",
+     .title = 8,
+    },
+};
+
+constexpr Source kSecuritySystemStateFields[] = {
+    {"AuditsDiscarded", Place::kData, 0, Cut::kAll, "", ""},
+    {"CrashOnAuditFailValue", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecuritySystemStateExpressions[] = {
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Windows", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Windows", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 1, "", ""},
+    {Form::kField, Transform::kInt, 0, 0, 0, 0, "", "AuditsDiscarded"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Security log", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 6, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " events", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Security", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 10, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " audit events were dropped by the queue", ""},
+    {Form::kObject, Transform::kText, 0, 0, 13, 1, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", "CrashOnAuditFailValue"},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Windows", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "Security", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "The system stopped because it could not audit", ""},
+};
+constexpr Assignment kSecuritySystemStateColumns2[] = {
+    {55, 2},  // AdditionalFields
+};
+constexpr Assignment kSecuritySystemStateColumns3[] = {
+    {55, 12},  // AdditionalFields
+};
+constexpr Plan kSecuritySystemStatePlans4608[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemStarted",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 0,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditFailureRecovered",
+     .columns = kSecuritySystemStateColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 14,
+     .coverage_kind = "loss",
+     .coverage_source = 15,
+     .coverage_detail = 16,
+    },
+};
+constexpr Plan kSecuritySystemStatePlans4609[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SystemStopped",
+     .columns = {},
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 1,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditFailureRecovered",
+     .columns = kSecuritySystemStateColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 14,
+     .coverage_kind = "loss",
+     .coverage_source = 15,
+     .coverage_detail = 16,
+    },
+};
+constexpr Plan kSecuritySystemStatePlans4612[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditEventsLost",
+     .columns = kSecuritySystemStateColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 4,
+     .detail = 5,
+     .coverage_kind = "loss",
+     .coverage_source = 8,
+     .coverage_detail = 9,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditFailureRecovered",
+     .columns = kSecuritySystemStateColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 14,
+     .coverage_kind = "loss",
+     .coverage_source = 15,
+     .coverage_detail = 16,
+    },
+};
+constexpr Plan kSecuritySystemStatePlans4621[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "AuditFailureRecovered",
+     .columns = kSecuritySystemStateColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 14,
+     .coverage_kind = "loss",
+     .coverage_source = 15,
+     .coverage_detail = 16,
     },
 };
 
@@ -3216,8 +4182,40 @@ constexpr Mapping kMappings[] = {
      kEventlog104Fields, kEventlog104Expressions, kEventlog104Plans, {}},
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 255, 1,
      kSysmon255Fields, kSysmon255Expressions, kSysmon255Plans, {}},
+    {"Security", "Microsoft-Windows-Eventlog", 1100, 1,
+     kEventlogSecurityLogFields, kEventlogSecurityLogExpressions, kEventlogSecurityLogPlans1100, {}},
+    {"Security", "Microsoft-Windows-Eventlog", 1101, 1,
+     kEventlogSecurityLogFields, kEventlogSecurityLogExpressions, kEventlogSecurityLogPlans1101, {}},
     {"Security", "Microsoft-Windows-Eventlog", 1102, 1,
      kEventlog1102Fields, kEventlog1102Expressions, kEventlog1102Plans, {}},
+    {"Security", "Microsoft-Windows-Eventlog", 1104, 1,
+     kEventlogSecurityLogFields, kEventlogSecurityLogExpressions, kEventlogSecurityLogPlans1104, {}},
+    {"Security", "Microsoft-Windows-Eventlog", 1105, 1,
+     kEventlogSecurityLogFields, kEventlogSecurityLogExpressions, kEventlogSecurityLogPlans1105, {}},
+    {"Security", "Microsoft-Windows-Eventlog", 1108, 1,
+     kEventlogSecurityLogFields, kEventlogSecurityLogExpressions, kEventlogSecurityLogPlans1108, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4608, 1,
+     kSecuritySystemStateFields, kSecuritySystemStateExpressions, kSecuritySystemStatePlans4608, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4609, 1,
+     kSecuritySystemStateFields, kSecuritySystemStateExpressions, kSecuritySystemStatePlans4609, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4610, 1,
+     kSecuritySecurityPackagesFields, kSecuritySecurityPackagesExpressions, kSecuritySecurityPackagesPlans4610, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4611, 1,
+     kSecurity4611Fields, kSecurity4611Expressions, kSecurity4611Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4612, 1,
+     kSecuritySystemStateFields, kSecuritySystemStateExpressions, kSecuritySystemStatePlans4612, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4614, 1,
+     kSecuritySecurityPackagesFields, kSecuritySecurityPackagesExpressions, kSecuritySecurityPackagesPlans4614, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4615, 1,
+     kSecurity4615Fields, kSecurity4615Expressions, kSecurity4615Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4616, 1,
+     kSecurity4616Fields, kSecurity4616Expressions, kSecurity4616Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4618, 1,
+     kSecurity4618Fields, kSecurity4618Expressions, kSecurity4618Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4621, 1,
+     kSecuritySystemStateFields, kSecuritySystemStateExpressions, kSecuritySystemStatePlans4621, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4622, 1,
+     kSecuritySecurityPackagesFields, kSecuritySecurityPackagesExpressions, kSecuritySecurityPackagesPlans4622, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4624, 1,
      kSecurity4624Fields, kSecurity4624Expressions, kSecurity4624Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4625, 1,
@@ -3232,12 +4230,26 @@ constexpr Mapping kMappings[] = {
      kSecurity4697Fields, kSecurity4697Expressions, kSecurity4697Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4698, 1,
      kSecurity4698Fields, kSecurity4698Expressions, kSecurity4698Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4719, 1,
+     kSecurity4719Fields, kSecurity4719Expressions, kSecurity4719Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4720, 1,
      kSecurity4720Fields, kSecurity4720Expressions, kSecurity4720Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4726, 1,
      kSecurity4726Fields, kSecurity4726Expressions, kSecurity4726Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4732, 1,
      kSecurity4732Fields, kSecurity4732Expressions, kSecurity4732Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4826, 1,
+     kSecurity4826Fields, kSecurity4826Expressions, kSecurity4826Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4904, 1,
+     kSecurityAuditSourcesFields, kSecurityAuditSourcesExpressions, kSecurityAuditSourcesPlans4904, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4905, 1,
+     kSecurityAuditSourcesFields, kSecurityAuditSourcesExpressions, kSecurityAuditSourcesPlans4905, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4906, 1,
+     kSecurity4906Fields, kSecurity4906Expressions, kSecurity4906Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4907, 1,
+     kSecurity4907Fields, kSecurity4907Expressions, kSecurity4907Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4908, 1,
+     kSecurity4908Fields, kSecurity4908Expressions, kSecurity4908Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 5156, 1,
      kSecurity5156Fields, kSecurity5156Expressions, kSecurity5156Plans, {}},
     {"System", "EventLog", 6009, 1,
