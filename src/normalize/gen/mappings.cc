@@ -1036,6 +1036,12 @@ constexpr Source kSecurity4624Fields[] = {
     {"LogonProcessName", Place::kData, 0, Cut::kAll, "", ""},
     {"LmPackageName", Place::kData, 0, Cut::kAll, "", ""},
     {"LogonGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"KeyLength", Place::kData, 0, Cut::kAll, "", ""},
+    {"ImpersonationLevel", Place::kData, 0, Cut::kAll, "", ""},
+    {"RestrictedAdminMode", Place::kData, 0, Cut::kAll, "", ""},
+    {"TransmittedServices", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetOutboundDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetOutboundUserName", Place::kData, 0, Cut::kAll, "", ""},
     {"ElevatedToken", Place::kData, 0, Cut::kAll, "", ""},
     {"VirtualAccount", Place::kData, 0, Cut::kAll, "", ""},
     {"TargetLinkedLogonId", Place::kData, 0, Cut::kAll, "", ""},
@@ -1056,34 +1062,40 @@ constexpr Expression kSecurity4624Expressions[] = {
     {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
     {Form::kField, Transform::kAddress, 7, 0, 0, 0, "", ""},
     {Form::kField, Transform::kAddressClass, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 11, 6, "", ""},
+    {Form::kField, Transform::kPositive, 8, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 11, 12, "", ""},
     {Form::kField, Transform::kText, 9, 0, 0, 0, "", "LogonProcessName"},
     {Form::kField, Transform::kText, 10, 0, 0, 0, "", "LmPackageName"},
     {Form::kField, Transform::kGuid, 11, 0, 0, 0, "", "LogonGuid"},
-    {Form::kField, Transform::kText, 12, 9, 0, 0, "", "ElevatedToken"},
-    {Form::kField, Transform::kText, 13, 9, 0, 0, "", "VirtualAccount"},
-    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "TargetLinkedLogonId"},
-    {Form::kField, Transform::kInt, 15, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 17, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSid, 19, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kPositive, 12, 0, 0, 0, "", "KeyLength"},
+    {Form::kField, Transform::kText, 13, 8, 0, 0, "", "ImpersonationLevel"},
+    {Form::kField, Transform::kText, 14, 9, 0, 0, "", "RestrictedAdminMode"},
+    {Form::kField, Transform::kText, 15, 0, 0, 0, "", "TransmittedServices"},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", "TargetOutboundDomainName"},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", "TargetOutboundUserName"},
+    {Form::kField, Transform::kText, 18, 9, 0, 0, "", "ElevatedToken"},
+    {Form::kField, Transform::kText, 19, 9, 0, 0, "", "VirtualAccount"},
+    {Form::kField, Transform::kText, 20, 0, 0, 0, "", "TargetLinkedLogonId"},
+    {Form::kField, Transform::kInt, 21, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 22, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 23, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 24, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 25, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 26, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 25, 4, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 31, 4, "", ""},
     {Form::kField, Transform::kText, 0, 1, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 29, 2, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 31, 2, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 33, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 35, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 37, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 39, 2, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
     {Form::kField, Transform::kAddress, 7, 0, 0, 0, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
     {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
     {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 36, 2, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 38, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 42, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 44, 2, "", ""},
     {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
@@ -1110,31 +1122,34 @@ constexpr Plan kSecurity4624Plans[] = {
      .table = static_cast<std::int16_t>(schema::TableId::kDeviceLogonEvents),
      .action_type = "LogonSuccess",
      .columns = kSecurity4624Columns0,
-     .acting = {.pid = 17, .image = 18, .account_domain = 19, .account_name = 20, .account_sid = 21, .logon_id = 22},
+     .acting = {.pid = 23, .image = 24, .account_domain = 25, .account_name = 26, .account_sid = 27, .logon_id = 28},
      .process = {},
      .effect = Effect::kNothing,
      .group = "logon",
-     .title = 23,
-     .detail = 24,
-     .account = 35,
-     .logon_domain = 40,
-     .logon_account = 41,
-     .machine_domain = 42,
-     .machine_sid = 43,
+     .title = 29,
+     .detail = 30,
+     .account = 41,
+     .logon_domain = 46,
+     .logon_account = 47,
+     .machine_domain = 48,
+     .machine_sid = 49,
     },
 };
 
 constexpr Source kSecurity4625Fields[] = {
+    {"SubStatus", Place::kData, 0, Cut::kAll, "", ""},
     {"LogonType", Place::kData, 0, Cut::kAll, "", ""},
     {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
     {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
     {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
     {"AuthenticationPackageName", Place::kData, 0, Cut::kAll, "", ""},
-    {"SubStatus", Place::kData, 0, Cut::kAll, "", ""},
     {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"FailureReason", Place::kData, 0, Cut::kAll, "", ""},
     {"WorkstationName", Place::kData, 0, Cut::kAll, "", ""},
     {"IpAddress", Place::kData, 0, Cut::kAll, "", ""},
     {"IpPort", Place::kData, 0, Cut::kAll, "", ""},
+    {"KeyLength", Place::kData, 0, Cut::kAll, "", ""},
+    {"TransmittedServices", Place::kData, 0, Cut::kAll, "", ""},
     {"LogonProcessName", Place::kData, 0, Cut::kAll, "", ""},
     {"LmPackageName", Place::kData, 0, Cut::kAll, "", ""},
     {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
@@ -1145,47 +1160,97 @@ constexpr Source kSecurity4625Fields[] = {
     {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
 };
 constexpr Expression kSecurity4625Expressions[] = {
-    {Form::kField, Transform::kText, 0, 1, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 1, 0, 0, "", ""},
     {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kFirst, Transform::kText, 0, 0, 6, 2, "", ""},
-    {Form::kField, Transform::kStatus, 5, 6, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 6, 3, "", ""},
+    {Form::kField, Transform::kStatus, 0, 6, 0, 0, "", ""},
     {Form::kField, Transform::kStatus, 6, 6, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAddress, 8, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kAddressClass, 8, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 13, 4, "", ""},
+    {Form::kField, Transform::kText, 7, 7, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddressClass, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kPositive, 10, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 14, 7, "", ""},
     {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "Status"},
-    {Form::kField, Transform::kStatus, 5, 0, 0, 0, "", "SubStatus"},
-    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "LogonProcessName"},
-    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "LmPackageName"},
-    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 13, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 15, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSid, 16, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 17, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 25, 4, "", ""},
-    {Form::kField, Transform::kText, 0, 1, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 29, 2, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 31, 2, "", ""},
+    {Form::kField, Transform::kStatus, 0, 0, 0, 0, "", "SubStatus"},
+    {Form::kField, Transform::kText, 7, 7, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kPositive, 11, 0, 0, 0, "", "KeyLength"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "TransmittedServices"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "LogonProcessName"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "LmPackageName"},
+    {Form::kField, Transform::kInt, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 29, 4, "", ""},
+    {Form::kField, Transform::kText, 1, 1, 0, 0, "", ""},
     {Form::kSegment, Transform::kText, 0, 0, 33, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 35, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 37, 2, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
-    {Form::kField, Transform::kAddress, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 9, 0, 0, 0, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
     {Form::kField, Transform::kStatus, 6, 6, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 36, 2, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 38, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 40, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 42, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 1, 1, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 50, 3, "", ""},
+    {Form::kField, Transform::kStatus, 0, 6, 0, 0, "", ""},
+    {Form::kField, Transform::kStatus, 6, 6, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 7, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddressClass, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kPositive, 10, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 58, 7, "", ""},
+    {Form::kField, Transform::kStatus, 6, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 0, 0, 0, 0, "", "SubStatus"},
+    {Form::kField, Transform::kText, 7, 7, 0, 0, "", "Reason"},
+    {Form::kField, Transform::kPositive, 11, 0, 0, 0, "", "KeyLength"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "TransmittedServices"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "LogonProcessName"},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", "LmPackageName"},
+    {Form::kField, Transform::kInt, 15, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 16, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 17, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 18, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 19, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 20, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 73, 4, "", ""},
+    {Form::kField, Transform::kText, 1, 1, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 77, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 79, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 81, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
+    {Form::kField, Transform::kAddress, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kStatus, 0, 6, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 84, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 86, 2, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
 };
+constexpr std::string_view kSecurity4625Texts0_0[] = {"0x0"};
+constexpr Condition kSecurity4625When0[] = {{0, Test::kEquals, kSecurity4625Texts0_0}};
 constexpr Assignment kSecurity4625Columns0[] = {
     {4, 0},  // LogonType
     {5, 1},  // AccountDomain
@@ -1193,24 +1258,163 @@ constexpr Assignment kSecurity4625Columns0[] = {
     {7, 3},  // AccountSid
     {8, 4},  // Protocol
     {9, 5},  // FailureReason
-    {12, 8},  // RemoteDeviceName
-    {13, 9},  // RemoteIP
-    {14, 10},  // RemoteIPType
-    {15, 11},  // RemotePort
-    {43, 12},  // AdditionalFields
+    {12, 9},  // RemoteDeviceName
+    {13, 10},  // RemoteIP
+    {14, 11},  // RemoteIPType
+    {15, 12},  // RemotePort
+    {43, 13},  // AdditionalFields
+};
+constexpr Assignment kSecurity4625Columns1[] = {
+    {4, 44},  // LogonType
+    {5, 45},  // AccountDomain
+    {6, 46},  // AccountName
+    {7, 47},  // AccountSid
+    {8, 48},  // Protocol
+    {9, 49},  // FailureReason
+    {12, 53},  // RemoteDeviceName
+    {13, 54},  // RemoteIP
+    {14, 55},  // RemoteIPType
+    {15, 56},  // RemotePort
+    {43, 57},  // AdditionalFields
 };
 constexpr Plan kSecurity4625Plans[] = {
-    {.when = {},
+    {.when = kSecurity4625When0,
      .table = static_cast<std::int16_t>(schema::TableId::kDeviceLogonEvents),
      .action_type = "LogonFailed",
      .columns = kSecurity4625Columns0,
-     .acting = {.pid = 17, .image = 18, .account_domain = 19, .account_name = 20, .account_sid = 21, .logon_id = 22},
+     .acting = {.pid = 21, .image = 22, .account_domain = 23, .account_name = 24, .account_sid = 25, .logon_id = 26},
      .process = {},
      .effect = Effect::kNothing,
      .group = "logon",
-     .title = 23,
-     .detail = 24,
-     .account = 35,
+     .title = 27,
+     .detail = 28,
+     .account = 39,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceLogonEvents),
+     .action_type = "LogonFailed",
+     .columns = kSecurity4625Columns1,
+     .acting = {.pid = 65, .image = 66, .account_domain = 67, .account_name = 68, .account_sid = 69, .logon_id = 70},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 71,
+     .detail = 72,
+     .account = 83,
+    },
+};
+
+constexpr Source kSecurity4626Fields[] = {
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonType", Place::kData, 0, Cut::kAll, "", ""},
+    {"UserClaims", Place::kData, 0, Cut::kAll, "", ""},
+    {"DeviceClaims", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4626Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 3, "", ""},
+    {Form::kField, Transform::kText, 4, 1, 0, 0, "", "LogonType"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "UserClaims"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "DeviceClaims"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 15, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kSecurity4626Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4626Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LogonClaims",
+     .columns = kSecurity4626Columns0,
+     .acting = {.account_domain = 8, .account_name = 9, .account_sid = 10, .logon_id = 11},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 12,
+     .detail = 13,
+     .account = 14,
+    },
+};
+
+constexpr Source kSecurity4627Fields[] = {
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonType", Place::kData, 0, Cut::kAll, "", ""},
+    {"GroupMembership", Place::kData, 0, Cut::kAll, "", ""},
+    {"EventIdx", Place::kData, 0, Cut::kAll, "", ""},
+    {"EventCountTotal", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4627Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 4, "", ""},
+    {Form::kField, Transform::kText, 4, 1, 0, 0, "", "LogonType"},
+    {Form::kField, Transform::kCodes, 5, 0, 0, 0, "", "GroupSids"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", "Part"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "Parts"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kCodes, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kSecurity4627Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4627Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LogonGroups",
+     .columns = kSecurity4627Columns0,
+     .acting = {.account_domain = 9, .account_name = 10, .account_sid = 11, .logon_id = 12},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 13,
+     .detail = 14,
+     .account = 15,
     },
 };
 
@@ -1258,6 +1462,263 @@ constexpr Plan kSecurity4634Plans[] = {
      .account = 7,
      .machine_domain = 12,
      .machine_sid = 13,
+    },
+};
+
+constexpr Source kSecurity4647Fields[] = {
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4647Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 6, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kSecurity4647Columns0[] = {
+    {5, 0},  // AccountDomain
+    {6, 1},  // AccountName
+    {7, 2},  // AccountSid
+    {11, 3},  // LogonId
+};
+constexpr Plan kSecurity4647Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceLogonEvents),
+     .action_type = "LogoffInitiated",
+     .columns = kSecurity4647Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 4,
+     .account = 5,
+    },
+};
+
+constexpr Source kSecurity4648Fields[] = {
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetServerName", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpPort", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetInfo", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4648Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddressClass, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kPositive, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 3, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TargetInfo"},
+    {Form::kField, Transform::kGuid, 6, 0, 0, 0, "", "SubjectLogonGuid"},
+    {Form::kField, Transform::kGuid, 7, 0, 0, 0, "", "TargetLogonGuid"},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 18, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "ExplicitCredentials", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 21, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4648Columns0[] = {
+    {5, 0},  // AccountDomain
+    {6, 1},  // AccountName
+    {12, 2},  // RemoteDeviceName
+    {13, 3},  // RemoteIP
+    {14, 4},  // RemoteIPType
+    {15, 5},  // RemotePort
+    {43, 6},  // AdditionalFields
+};
+constexpr Plan kSecurity4648Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceLogonEvents),
+     .action_type = "LogonAttempted",
+     .columns = kSecurity4648Columns0,
+     .acting = {.pid = 10, .image = 11, .account_domain = 12, .account_name = 13, .account_sid = 14, .logon_id = 15},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 16,
+     .detail = 17,
+    },
+};
+
+constexpr Source kSecurity4649Fields[] = {
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"WorkstationName", Place::kData, 0, Cut::kAll, "", ""},
+    {"RequestType", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"AuthenticationPackage", Place::kData, 0, Cut::kAll, "", ""},
+    {"TransmittedServices", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4649Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 4, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "RequestType"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "LogonProcessName"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "AuthenticationPackage"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "TransmittedServices"},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4649Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {14, 3},  // RemoteDeviceName
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4649Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ReplayAttackDetected",
+     .columns = kSecurity4649Columns0,
+     .acting = {.pid = 9, .image = 10, .account_domain = 11, .account_name = 12, .account_sid = 13, .logon_id = 14},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 15,
+     .detail = 16,
+    },
+};
+
+constexpr Source kSecurity4672Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"PrivilegeList", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4672Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 1, "", ""},
+    {Form::kField, Transform::kCodes, 4, 0, 0, 0, "", "Privileges"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kCodes, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 9, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 11, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kSecurity4672Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4672Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SpecialPrivilegesAssigned",
+     .columns = kSecurity4672Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 6,
+     .detail = 7,
+     .account = 8,
+    },
+};
+
+constexpr Source kSecurity4675Fields[] = {
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TdoDirection", Place::kData, 0, Cut::kAll, "", ""},
+    {"TdoAttributes", Place::kData, 0, Cut::kAll, "", ""},
+    {"TdoType", Place::kData, 0, Cut::kAll, "", ""},
+    {"TdoSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SidList", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4675Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 4, 5, "", ""},
+    {Form::kField, Transform::kText, 3, 31, 0, 0, "", "TrustDirection"},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "TrustAttributes"},
+    {Form::kField, Transform::kText, 5, 32, 0, 0, "", "TrustType"},
+    {Form::kField, Transform::kSid, 6, 0, 0, 0, "", "TrustSid"},
+    {Form::kField, Transform::kCodes, 7, 0, 0, 0, "", "FilteredSids"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kCodes, 7, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 14, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kSecurity4675Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {55, 3},  // AdditionalFields
+};
+constexpr Plan kSecurity4675Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "LogonSidsFiltered",
+     .columns = kSecurity4675Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 9,
+     .detail = 10,
+     .account = 11,
     },
 };
 
@@ -1723,6 +2184,488 @@ constexpr Plan kSecurity4732Plans[] = {
     },
 };
 
+constexpr Source kSecurity4768Fields[] = {
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpPort", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TicketOptions", Place::kData, 0, Cut::kAll, "", ""},
+    {"TicketEncryptionType", Place::kData, 0, Cut::kAll, "", ""},
+    {"PreAuthType", Place::kData, 0, Cut::kAll, "", ""},
+    {"CertIssuerName", Place::kData, 0, Cut::kAll, "", ""},
+    {"CertSerialNumber", Place::kData, 0, Cut::kAll, "", ""},
+    {"CertThumbprint", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4768Expressions[] = {
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kPositive, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 6, 13, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kSid, 7, 0, 0, 0, "", "ServiceSid"},
+    {Form::kField, Transform::kHex, 0, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 0, 10, 0, 0, "", "FailureReason"},
+    {Form::kField, Transform::kHex, 8, 0, 0, 0, "", "TicketOptions"},
+    {Form::kField, Transform::kFlags, 8, 12, 0, 0, "", "TicketOptionNames"},
+    {Form::kField, Transform::kHex, 9, 0, 0, 0, "", "TicketEncryptionType"},
+    {Form::kField, Transform::kHex, 9, 11, 0, 0, "", "TicketEncryptionName"},
+    {Form::kField, Transform::kText, 10, 13, 0, 0, "", "PreAuthType"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "CertIssuerName"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "CertSerialNumber"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "CertThumbprint"},
+    {Form::kField, Transform::kAddressClass, 4, 0, 0, 0, "", "RemoteIPType"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 21, 5, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 26, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "for ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 28, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 30, 2, "", ""},
+    {Form::kField, Transform::kStatus, 0, 10, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
+    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kHex, 9, 11, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kPositive, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 39, 13, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kSid, 7, 0, 0, 0, "", "ServiceSid"},
+    {Form::kField, Transform::kHex, 0, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 0, 10, 0, 0, "", "FailureReason"},
+    {Form::kField, Transform::kHex, 8, 0, 0, 0, "", "TicketOptions"},
+    {Form::kField, Transform::kFlags, 8, 12, 0, 0, "", "TicketOptionNames"},
+    {Form::kField, Transform::kHex, 9, 0, 0, 0, "", "TicketEncryptionType"},
+    {Form::kField, Transform::kHex, 9, 11, 0, 0, "", "TicketEncryptionName"},
+    {Form::kField, Transform::kText, 10, 13, 0, 0, "", "PreAuthType"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "CertIssuerName"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "CertSerialNumber"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "CertThumbprint"},
+    {Form::kField, Transform::kAddressClass, 4, 0, 0, 0, "", "RemoteIPType"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 54, 5, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 59, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "for ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 61, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 63, 2, "", ""},
+    {Form::kField, Transform::kStatus, 0, 10, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
+    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kHex, 9, 11, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kSecurity4768Texts0_0[] = {"0x0"};
+constexpr Condition kSecurity4768When0[] = {{0, Test::kEquals, kSecurity4768Texts0_0}};
+constexpr Assignment kSecurity4768Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {23, 3},  // RemoteIP
+    {24, 4},  // RemotePort
+    {55, 5},  // AdditionalFields
+};
+constexpr Assignment kSecurity4768Columns1[] = {
+    {10, 33},  // AccountDomain
+    {11, 34},  // AccountName
+    {12, 35},  // AccountSid
+    {23, 36},  // RemoteIP
+    {24, 37},  // RemotePort
+    {55, 38},  // AdditionalFields
+};
+constexpr Plan kSecurity4768Plans[] = {
+    {.when = kSecurity4768When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "KerberosTicketRequested",
+     .columns = kSecurity4768Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 19,
+     .detail = 20,
+     .account = 32,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "KerberosTicketRefused",
+     .columns = kSecurity4768Columns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 52,
+     .detail = 53,
+     .account = 65,
+    },
+};
+
+constexpr Source kSecurity4769Fields[] = {
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpPort", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TicketOptions", Place::kData, 0, Cut::kAll, "", ""},
+    {"TicketEncryptionType", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TransmittedServices", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4769Expressions[] = {
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kPositive, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 11, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kSid, 6, 0, 0, 0, "", "ServiceSid"},
+    {Form::kField, Transform::kHex, 0, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 0, 10, 0, 0, "", "FailureReason"},
+    {Form::kField, Transform::kHex, 7, 0, 0, 0, "", "TicketOptions"},
+    {Form::kField, Transform::kFlags, 7, 12, 0, 0, "", "TicketOptionNames"},
+    {Form::kField, Transform::kHex, 8, 0, 0, 0, "", "TicketEncryptionType"},
+    {Form::kField, Transform::kHex, 8, 11, 0, 0, "", "TicketEncryptionName"},
+    {Form::kField, Transform::kGuid, 9, 0, 0, 0, "", "LogonGuid"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "TransmittedServices"},
+    {Form::kField, Transform::kAddressClass, 3, 0, 0, 0, "", "RemoteIPType"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 18, 5, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "for ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 25, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 27, 2, "", ""},
+    {Form::kField, Transform::kStatus, 0, 10, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kHex, 8, 11, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kPositive, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 35, 11, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kSid, 6, 0, 0, 0, "", "ServiceSid"},
+    {Form::kField, Transform::kHex, 0, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 0, 10, 0, 0, "", "FailureReason"},
+    {Form::kField, Transform::kHex, 7, 0, 0, 0, "", "TicketOptions"},
+    {Form::kField, Transform::kFlags, 7, 12, 0, 0, "", "TicketOptionNames"},
+    {Form::kField, Transform::kHex, 8, 0, 0, 0, "", "TicketEncryptionType"},
+    {Form::kField, Transform::kHex, 8, 11, 0, 0, "", "TicketEncryptionName"},
+    {Form::kField, Transform::kGuid, 9, 0, 0, 0, "", "LogonGuid"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "TransmittedServices"},
+    {Form::kField, Transform::kAddressClass, 3, 0, 0, 0, "", "RemoteIPType"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 48, 5, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 53, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "for ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 55, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 57, 2, "", ""},
+    {Form::kField, Transform::kStatus, 0, 10, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kHex, 8, 11, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kSecurity4769Texts0_0[] = {"0x0"};
+constexpr Condition kSecurity4769When0[] = {{0, Test::kEquals, kSecurity4769Texts0_0}};
+constexpr Assignment kSecurity4769Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {23, 2},  // RemoteIP
+    {24, 3},  // RemotePort
+    {55, 4},  // AdditionalFields
+};
+constexpr Assignment kSecurity4769Columns1[] = {
+    {10, 30},  // AccountDomain
+    {11, 31},  // AccountName
+    {23, 32},  // RemoteIP
+    {24, 33},  // RemotePort
+    {55, 34},  // AdditionalFields
+};
+constexpr Plan kSecurity4769Plans[] = {
+    {.when = kSecurity4769When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "KerberosServiceTicketRequested",
+     .columns = kSecurity4769Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 16,
+     .detail = 17,
+     .account = 29,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "KerberosServiceTicketRefused",
+     .columns = kSecurity4769Columns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 46,
+     .detail = 47,
+     .account = 59,
+    },
+};
+
+constexpr Source kSecurity4770Fields[] = {
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpPort", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TicketOptions", Place::kData, 0, Cut::kAll, "", ""},
+    {"TicketEncryptionType", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4770Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kPositive, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 7, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kSid, 5, 0, 0, 0, "", "ServiceSid"},
+    {Form::kField, Transform::kHex, 6, 0, 0, 0, "", "TicketOptions"},
+    {Form::kField, Transform::kFlags, 6, 12, 0, 0, "", "TicketOptionNames"},
+    {Form::kField, Transform::kHex, 7, 0, 0, 0, "", "TicketEncryptionType"},
+    {Form::kField, Transform::kHex, 7, 11, 0, 0, "", "TicketEncryptionName"},
+    {Form::kField, Transform::kAddressClass, 2, 0, 0, 0, "", "RemoteIPType"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 14, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "for ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
+    {Form::kField, Transform::kAddress, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4770Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {23, 2},  // RemoteIP
+    {24, 3},  // RemotePort
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4770Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "KerberosServiceTicketRenewed",
+     .columns = kSecurity4770Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 12,
+     .detail = 13,
+     .account = 19,
+    },
+};
+
+constexpr Source kSecurity4771Fields[] = {
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"IpPort", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"TicketOptions", Place::kData, 0, Cut::kAll, "", ""},
+    {"PreAuthType", Place::kData, 0, Cut::kAll, "", ""},
+    {"CertIssuerName", Place::kData, 0, Cut::kAll, "", ""},
+    {"CertSerialNumber", Place::kData, 0, Cut::kAll, "", ""},
+    {"CertThumbprint", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4771Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kPositive, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 10, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ServiceName"},
+    {Form::kField, Transform::kHex, 5, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 5, 10, 0, 0, "", "FailureReason"},
+    {Form::kField, Transform::kHex, 6, 0, 0, 0, "", "TicketOptions"},
+    {Form::kField, Transform::kFlags, 6, 12, 0, 0, "", "TicketOptionNames"},
+    {Form::kField, Transform::kText, 7, 13, 0, 0, "", "PreAuthType"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "CertIssuerName"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "CertSerialNumber"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "CertThumbprint"},
+    {Form::kField, Transform::kAddressClass, 2, 0, 0, 0, "", "RemoteIPType"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kField, Transform::kStatus, 5, 10, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
+    {Form::kField, Transform::kAddress, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4771Columns0[] = {
+    {11, 0},  // AccountName
+    {12, 1},  // AccountSid
+    {23, 2},  // RemoteIP
+    {24, 3},  // RemotePort
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4771Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "KerberosPreAuthenticationFailed",
+     .columns = kSecurity4771Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 15,
+     .detail = 16,
+     .account = 21,
+    },
+};
+
+constexpr Source kSecurity4776Fields[] = {
+    {"Status", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Workstation", Place::kData, 0, Cut::kAll, "", ""},
+    {"PackageName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4776Expressions[] = {
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 3, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PackageName"},
+    {Form::kField, Transform::kHex, 0, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 0, 6, 0, 0, "", "FailureReason"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 14, 3, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "PackageName"},
+    {Form::kField, Transform::kHex, 0, 0, 0, 0, "", "Status"},
+    {Form::kField, Transform::kStatus, 0, 6, 0, 0, "", "FailureReason"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kField, Transform::kStatus, 0, 6, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 21, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kSecurity4776Texts0_0[] = {"0x0"};
+constexpr Condition kSecurity4776When0[] = {{0, Test::kEquals, kSecurity4776Texts0_0}};
+constexpr Assignment kSecurity4776Columns0[] = {
+    {11, 0},  // AccountName
+    {14, 1},  // RemoteDeviceName
+    {55, 2},  // AdditionalFields
+};
+constexpr Assignment kSecurity4776Columns1[] = {
+    {11, 11},  // AccountName
+    {14, 12},  // RemoteDeviceName
+    {55, 13},  // AdditionalFields
+};
+constexpr Plan kSecurity4776Plans[] = {
+    {.when = kSecurity4776When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "NtlmCredentialsValidated",
+     .columns = kSecurity4776Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 6,
+     .detail = 7,
+     .account = 10,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "NtlmCredentialsRefused",
+     .columns = kSecurity4776Columns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 17,
+     .detail = 18,
+     .account = 23,
+    },
+};
+
+constexpr Source kSecurity4825Fields[] = {
+    {"AccountDomain", Place::kData, 0, Cut::kAll, "", ""},
+    {"AccountName", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonID", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientAddress", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4825Expressions[] = {
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "RemoteInteractive", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "RemoteDesktopNotGranted", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddressClass, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 9, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "RemoteInteractive", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 12, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", RemoteDesktopNotGranted", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
+    {Form::kField, Transform::kAddress, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 15, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kSecurity4825Columns0[] = {
+    {4, 0},  // LogonType
+    {5, 1},  // AccountDomain
+    {6, 2},  // AccountName
+    {11, 3},  // LogonId
+    {9, 4},  // FailureReason
+    {13, 5},  // RemoteIP
+    {14, 6},  // RemoteIPType
+};
+constexpr Plan kSecurity4825Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceLogonEvents),
+     .action_type = "LogonFailed",
+     .columns = kSecurity4825Columns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 7,
+     .detail = 8,
+     .account = 14,
+    },
+};
+
 constexpr Source kSecurity4826Fields[] = {
     {"LoadOptions", Place::kData, 0, Cut::kAll, "", ""},
     {"AdvancedOptions", Place::kData, 0, Cut::kAll, "", ""},
@@ -1964,6 +2907,60 @@ constexpr Plan kSecurity4908Plans[] = {
     },
 };
 
+constexpr Source kSecurity4964Fields[] = {
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SidList", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonGuid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4964Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 2, "", ""},
+    {Form::kField, Transform::kCodes, 4, 0, 0, 0, "", "SpecialGroups"},
+    {Form::kField, Transform::kGuid, 5, 0, 0, 0, "", "LogonGuid"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kCodes, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 14, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kSecurity4964Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4964Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SpecialGroupLogon",
+     .columns = kSecurity4964Columns0,
+     .acting = {.account_domain = 7, .account_name = 8, .account_sid = 9, .logon_id = 10},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 11,
+     .detail = 12,
+     .account = 13,
+    },
+};
+
 constexpr Source kSecurity5156Fields[] = {
     {"Direction", Place::kData, 0, Cut::kAll, "", ""},
     {"DestAddress", Place::kData, 0, Cut::kAll, "", ""},
@@ -2157,6 +3154,196 @@ constexpr Plan kSecurityAuditSourcesPlans4905[] = {
     },
 };
 
+constexpr Source kSecurityLockingFields[] = {
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SessionId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurityLockingExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 1, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 11, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 13, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 20, 1, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 26, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 28, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 35, 1, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 38, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 41, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 43, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 50, 1, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "SessionId"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 53, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "session ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 56, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 58, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kSecurityLockingColumns0[] = {
+    {5, 0},  // AccountDomain
+    {6, 1},  // AccountName
+    {7, 2},  // AccountSid
+    {11, 3},  // LogonId
+    {43, 4},  // AdditionalFields
+};
+constexpr Assignment kSecurityLockingColumns1[] = {
+    {5, 15},  // AccountDomain
+    {6, 16},  // AccountName
+    {7, 17},  // AccountSid
+    {11, 18},  // LogonId
+    {43, 19},  // AdditionalFields
+};
+constexpr Assignment kSecurityLockingColumns2[] = {
+    {5, 30},  // AccountDomain
+    {6, 31},  // AccountName
+    {7, 32},  // AccountSid
+    {11, 33},  // LogonId
+    {43, 34},  // AdditionalFields
+};
+constexpr Assignment kSecurityLockingColumns3[] = {
+    {5, 45},  // AccountDomain
+    {6, 46},  // AccountName
+    {7, 47},  // AccountSid
+    {11, 48},  // LogonId
+    {43, 49},  // AdditionalFields
+};
+constexpr Plan kSecurityLockingPlans4800[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceLogonEvents),
+     .action_type = "WorkstationLocked",
+     .columns = kSecurityLockingColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 6,
+     .detail = 7,
+     .account = 10,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceLogonEvents),
+     .action_type = "ScreenSaverDismissed",
+     .columns = kSecurityLockingColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 51,
+     .detail = 52,
+     .account = 55,
+    },
+};
+constexpr Plan kSecurityLockingPlans4801[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceLogonEvents),
+     .action_type = "WorkstationUnlocked",
+     .columns = kSecurityLockingColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 21,
+     .detail = 22,
+     .account = 25,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceLogonEvents),
+     .action_type = "ScreenSaverDismissed",
+     .columns = kSecurityLockingColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 51,
+     .detail = 52,
+     .account = 55,
+    },
+};
+constexpr Plan kSecurityLockingPlans4802[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceLogonEvents),
+     .action_type = "ScreenSaverStarted",
+     .columns = kSecurityLockingColumns2,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 36,
+     .detail = 37,
+     .account = 40,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceLogonEvents),
+     .action_type = "ScreenSaverDismissed",
+     .columns = kSecurityLockingColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 51,
+     .detail = 52,
+     .account = 55,
+    },
+};
+constexpr Plan kSecurityLockingPlans4803[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceLogonEvents),
+     .action_type = "ScreenSaverDismissed",
+     .columns = kSecurityLockingColumns3,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 51,
+     .detail = 52,
+     .account = 55,
+    },
+};
+
 constexpr Source kSecuritySecurityPackagesFields[] = {
     {"AuthenticationPackageName", Place::kData, 0, Cut::kAll, "", ""},
     {"NotificationPackageName", Place::kData, 0, Cut::kAll, "", ""},
@@ -2236,6 +3423,121 @@ constexpr Plan kSecuritySecurityPackagesPlans4622[] = {
      .effect = Effect::kNothing,
      .group = "image",
      .title = 8,
+    },
+};
+
+constexpr Source kSecuritySessionsFields[] = {
+    {"AccountDomain", Place::kData, 0, Cut::kAll, "", ""},
+    {"AccountName", Place::kData, 0, Cut::kAll, "", ""},
+    {"LogonID", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientAddress", Place::kData, 0, Cut::kAll, "", ""},
+    {"SessionName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecuritySessionsExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddressClass, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "SessionName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ClientAddress"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 11, 3, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 14, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 16, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 21, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddress, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kAddressClass, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 30, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "SessionName"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ClientAddress"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 34, 3, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 37, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 39, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " from ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 42, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 44, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
+};
+constexpr Assignment kSecuritySessionsColumns0[] = {
+    {5, 0},  // AccountDomain
+    {6, 1},  // AccountName
+    {11, 2},  // LogonId
+    {12, 3},  // RemoteDeviceName
+    {13, 4},  // RemoteIP
+    {14, 5},  // RemoteIPType
+    {43, 6},  // AdditionalFields
+};
+constexpr Assignment kSecuritySessionsColumns1[] = {
+    {5, 23},  // AccountDomain
+    {6, 24},  // AccountName
+    {11, 25},  // LogonId
+    {12, 26},  // RemoteDeviceName
+    {13, 27},  // RemoteIP
+    {14, 28},  // RemoteIPType
+    {43, 29},  // AdditionalFields
+};
+constexpr Plan kSecuritySessionsPlans4778[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceLogonEvents),
+     .action_type = "SessionReconnected",
+     .columns = kSecuritySessionsColumns0,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 9,
+     .detail = 10,
+     .account = 18,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceLogonEvents),
+     .action_type = "SessionDisconnected",
+     .columns = kSecuritySessionsColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 32,
+     .detail = 33,
+     .account = 41,
+    },
+};
+constexpr Plan kSecuritySessionsPlans4779[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceLogonEvents),
+     .action_type = "SessionDisconnected",
+     .columns = kSecuritySessionsColumns1,
+     .acting = {},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 32,
+     .detail = 33,
+     .account = 41,
     },
 };
 
@@ -4216,12 +5518,26 @@ constexpr Mapping kMappings[] = {
      kSecuritySystemStateFields, kSecuritySystemStateExpressions, kSecuritySystemStatePlans4621, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4622, 1,
      kSecuritySecurityPackagesFields, kSecuritySecurityPackagesExpressions, kSecuritySecurityPackagesPlans4622, {}},
-    {"Security", "Microsoft-Windows-Security-Auditing", 4624, 1,
+    {"Security", "Microsoft-Windows-Security-Auditing", 4624, 2,
      kSecurity4624Fields, kSecurity4624Expressions, kSecurity4624Plans, {}},
-    {"Security", "Microsoft-Windows-Security-Auditing", 4625, 1,
+    {"Security", "Microsoft-Windows-Security-Auditing", 4625, 2,
      kSecurity4625Fields, kSecurity4625Expressions, kSecurity4625Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4626, 1,
+     kSecurity4626Fields, kSecurity4626Expressions, kSecurity4626Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4627, 1,
+     kSecurity4627Fields, kSecurity4627Expressions, kSecurity4627Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4634, 1,
      kSecurity4634Fields, kSecurity4634Expressions, kSecurity4634Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4647, 1,
+     kSecurity4647Fields, kSecurity4647Expressions, kSecurity4647Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4648, 1,
+     kSecurity4648Fields, kSecurity4648Expressions, kSecurity4648Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4649, 1,
+     kSecurity4649Fields, kSecurity4649Expressions, kSecurity4649Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4672, 1,
+     kSecurity4672Fields, kSecurity4672Expressions, kSecurity4672Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4675, 1,
+     kSecurity4675Fields, kSecurity4675Expressions, kSecurity4675Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4688, 1,
      kSecurity4688Fields, kSecurity4688Expressions, kSecurity4688Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4689, 1,
@@ -4238,6 +5554,30 @@ constexpr Mapping kMappings[] = {
      kSecurity4726Fields, kSecurity4726Expressions, kSecurity4726Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4732, 1,
      kSecurity4732Fields, kSecurity4732Expressions, kSecurity4732Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4768, 1,
+     kSecurity4768Fields, kSecurity4768Expressions, kSecurity4768Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4769, 1,
+     kSecurity4769Fields, kSecurity4769Expressions, kSecurity4769Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4770, 1,
+     kSecurity4770Fields, kSecurity4770Expressions, kSecurity4770Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4771, 1,
+     kSecurity4771Fields, kSecurity4771Expressions, kSecurity4771Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4776, 1,
+     kSecurity4776Fields, kSecurity4776Expressions, kSecurity4776Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4778, 1,
+     kSecuritySessionsFields, kSecuritySessionsExpressions, kSecuritySessionsPlans4778, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4779, 1,
+     kSecuritySessionsFields, kSecuritySessionsExpressions, kSecuritySessionsPlans4779, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4800, 1,
+     kSecurityLockingFields, kSecurityLockingExpressions, kSecurityLockingPlans4800, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4801, 1,
+     kSecurityLockingFields, kSecurityLockingExpressions, kSecurityLockingPlans4801, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4802, 1,
+     kSecurityLockingFields, kSecurityLockingExpressions, kSecurityLockingPlans4802, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4803, 1,
+     kSecurityLockingFields, kSecurityLockingExpressions, kSecurityLockingPlans4803, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4825, 1,
+     kSecurity4825Fields, kSecurity4825Expressions, kSecurity4825Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4826, 1,
      kSecurity4826Fields, kSecurity4826Expressions, kSecurity4826Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4904, 1,
@@ -4250,6 +5590,8 @@ constexpr Mapping kMappings[] = {
      kSecurity4907Fields, kSecurity4907Expressions, kSecurity4907Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4908, 1,
      kSecurity4908Fields, kSecurity4908Expressions, kSecurity4908Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4964, 1,
+     kSecurity4964Fields, kSecurity4964Expressions, kSecurity4964Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 5156, 1,
      kSecurity5156Fields, kSecurity5156Expressions, kSecurity5156Plans, {}},
     {"System", "EventLog", 6009, 1,
