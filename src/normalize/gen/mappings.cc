@@ -1629,6 +1629,1123 @@ constexpr Plan kSecurity4649Plans[] = {
     },
 };
 
+constexpr Source kSecurity4656Fields[] = {
+    {"ObjectType", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectServer", Place::kData, 0, Cut::kAll, "", ""},
+    {"HandleId", Place::kData, 0, Cut::kAll, "", ""},
+    {"AccessMask", Place::kData, 0, Cut::kAll, "", ""},
+    {"AccessList", Place::kData, 0, Cut::kAll, "", ""},
+    {"AccessReason", Place::kData, 0, Cut::kAll, "", ""},
+    {"PrivilegeList", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kOutcome, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4656Expressions[] = {
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 9, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 3, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kHex, 4, 0, 0, 0, "", "AccessMask"},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", "Rights"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "AccessReason"},
+    {Form::kField, Transform::kCodes, 7, 0, 0, 0, "", "Privileges"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 20, 3, "", ""},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 25, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " on ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 8, 14, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 36, 3, "", ""},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 39, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 41, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " on ", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 8, 14, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 46, 6, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", "DesiredAccess"},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", "Rights"},
+    {Form::kField, Transform::kHex, 3, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "AccessReason"},
+    {Form::kField, Transform::kCodes, 7, 0, 0, 0, "", "Privileges"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 60, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "access ", ""},
+    {Form::kField, Transform::kHex, 4, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 64, 3, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 67, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " (", ""},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ")", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 8, 14, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 70, 9, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 3, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kHex, 4, 0, 0, 0, "", "AccessMask"},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", "Rights"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "AccessReason"},
+    {Form::kField, Transform::kCodes, 7, 0, 0, 0, "", "Privileges"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 14, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 86, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 89, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 92, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 94, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 8, 14, 0, 0, "", ""},
+};
+constexpr std::string_view kSecurity4656Texts0_0[] = {"File"};
+constexpr Condition kSecurity4656When0[] = {{0, Test::kEquals, kSecurity4656Texts0_0}};
+constexpr Assignment kSecurity4656Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {52, 2},  // AdditionalFields
+};
+constexpr std::string_view kSecurity4656Texts1_0[] = {"Key"};
+constexpr Condition kSecurity4656When1[] = {{0, Test::kEquals, kSecurity4656Texts1_0}};
+constexpr Assignment kSecurity4656Columns1[] = {
+    {4, 27},  // RegistryKey
+};
+constexpr std::string_view kSecurity4656Texts2_0[] = {"Process"};
+constexpr Condition kSecurity4656When2[] = {{0, Test::kEquals, kSecurity4656Texts2_0}};
+constexpr Assignment kSecurity4656Columns2[] = {
+    {4, 43},  // FileName
+    {5, 44},  // FolderPath
+    {55, 45},  // AdditionalFields
+};
+constexpr Assignment kSecurity4656Columns3[] = {
+    {55, 69},  // AdditionalFields
+};
+constexpr Plan kSecurity4656Plans[] = {
+    {.when = kSecurity4656When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "FileHandleRequested",
+     .columns = kSecurity4656Columns0,
+     .acting = {.pid = 12, .image = 13, .account_domain = 14, .account_name = 15, .account_sid = 16, .logon_id = 17},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 18,
+     .detail = 19,
+    },
+    {.when = kSecurity4656When1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryKeyHandleRequested",
+     .columns = kSecurity4656Columns1,
+     .acting = {.pid = 28, .image = 29, .account_domain = 30, .account_name = 31, .account_sid = 32, .logon_id = 33},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 34,
+     .detail = 35,
+    },
+    {.when = kSecurity4656When2,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "OpenProcessApiCall",
+     .columns = kSecurity4656Columns2,
+     .acting = {.pid = 52, .image = 53, .account_domain = 54, .account_name = 55, .account_sid = 56, .logon_id = 57},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "process",
+     .title = 58,
+     .detail = 59,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ObjectHandleRequested",
+     .columns = kSecurity4656Columns3,
+     .acting = {.pid = 79, .image = 80, .account_domain = 81, .account_name = 82, .account_sid = 83, .logon_id = 84},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 85,
+     .detail = 88,
+    },
+};
+
+constexpr Source kSecurity4657Fields[] = {
+    {"OperationType", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectValueName", Place::kData, 0, Cut::kAll, "", ""},
+    {"OldValue", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewValueType", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewValue", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4657Expressions[] = {
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 18, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 27, 2, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 29, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " = ", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kSecurity4657Texts0_0[] = {"%%1906"};
+constexpr Condition kSecurity4657When0[] = {{0, Test::kEquals, kSecurity4657Texts0_0}};
+constexpr Assignment kSecurity4657Columns0[] = {
+    {4, 0},  // RegistryKey
+    {6, 1},  // RegistryValueName
+    {8, 2},  // PreviousRegistryKey
+    {9, 3},  // PreviousRegistryValueName
+    {10, 4},  // PreviousRegistryValueData
+};
+constexpr Assignment kSecurity4657Columns1[] = {
+    {4, 13},  // RegistryKey
+    {6, 14},  // RegistryValueName
+    {5, 15},  // RegistryValueType
+    {7, 16},  // RegistryValueData
+    {9, 17},  // PreviousRegistryValueName
+    {10, 18},  // PreviousRegistryValueData
+};
+constexpr Plan kSecurity4657Plans[] = {
+    {.when = kSecurity4657When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryValueDeleted",
+     .columns = kSecurity4657Columns0,
+     .acting = {.pid = 5, .image = 6, .account_domain = 7, .account_name = 8, .account_sid = 9, .logon_id = 10},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 11,
+     .detail = 12,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryValueSet",
+     .columns = kSecurity4657Columns1,
+     .acting = {.pid = 19, .image = 20, .account_domain = 21, .account_name = 22, .account_sid = 23, .logon_id = 24},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 25,
+     .detail = 26,
+    },
+};
+
+constexpr Source kSecurity4658Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectServer", Place::kData, 0, Cut::kAll, "", ""},
+    {"HandleId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4658Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kHex, 5, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 14, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "handle ", ""},
+    {Form::kField, Transform::kHex, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4658Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4658Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ObjectHandleClosed",
+     .columns = kSecurity4658Columns0,
+     .acting = {.pid = 7, .image = 8, .account_domain = 9, .account_name = 10, .account_sid = 11, .logon_id = 12},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 13,
+     .detail = 16,
+    },
+};
+
+constexpr Source kSecurity4659Fields[] = {
+    {"ObjectType", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectServer", Place::kData, 0, Cut::kAll, "", ""},
+    {"HandleId", Place::kData, 0, Cut::kAll, "", ""},
+    {"AccessMask", Place::kData, 0, Cut::kAll, "", ""},
+    {"AccessList", Place::kData, 0, Cut::kAll, "", ""},
+    {"PrivilegeList", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4659Expressions[] = {
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 7, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 3, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kHex, 4, 0, 0, 0, "", "AccessMask"},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", "Rights"},
+    {Form::kField, Transform::kCodes, 6, 0, 0, 0, "", "Privileges"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 28, 7, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 3, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kHex, 4, 0, 0, 0, "", "AccessMask"},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", "Rights"},
+    {Form::kField, Transform::kCodes, 6, 0, 0, 0, "", "Privileges"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 42, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kSecurity4659Texts0_0[] = {"File"};
+constexpr Condition kSecurity4659When0[] = {{0, Test::kEquals, kSecurity4659Texts0_0}};
+constexpr Assignment kSecurity4659Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {52, 2},  // AdditionalFields
+};
+constexpr std::string_view kSecurity4659Texts1_0[] = {"Key"};
+constexpr Condition kSecurity4659When1[] = {{0, Test::kEquals, kSecurity4659Texts1_0}};
+constexpr Assignment kSecurity4659Columns1[] = {
+    {4, 18},  // RegistryKey
+};
+constexpr Assignment kSecurity4659Columns2[] = {
+    {55, 27},  // AdditionalFields
+};
+constexpr Plan kSecurity4659Plans[] = {
+    {.when = kSecurity4659When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "FileDeleteRequested",
+     .columns = kSecurity4659Columns0,
+     .acting = {.pid = 10, .image = 11, .account_domain = 12, .account_name = 13, .account_sid = 14, .logon_id = 15},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 16,
+     .detail = 17,
+    },
+    {.when = kSecurity4659When1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryKeyDeleteRequested",
+     .columns = kSecurity4659Columns1,
+     .acting = {.pid = 19, .image = 20, .account_domain = 21, .account_name = 22, .account_sid = 23, .logon_id = 24},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 25,
+     .detail = 26,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ObjectDeleteRequested",
+     .columns = kSecurity4659Columns2,
+     .acting = {.pid = 35, .image = 36, .account_domain = 37, .account_name = 38, .account_sid = 39, .logon_id = 40},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 41,
+     .detail = 44,
+    },
+};
+
+constexpr Source kSecurity4660Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectServer", Place::kData, 0, Cut::kAll, "", ""},
+    {"HandleId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TransactionId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4660Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 3, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kHex, 5, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kGuid, 6, 0, 0, 0, "", "TransactionId"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 15, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "handle ", ""},
+    {Form::kField, Transform::kHex, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4660Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4660Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ObjectDeleted",
+     .columns = kSecurity4660Columns0,
+     .acting = {.pid = 8, .image = 9, .account_domain = 10, .account_name = 11, .account_sid = 12, .logon_id = 13},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 14,
+     .detail = 17,
+    },
+};
+
+constexpr Source kSecurity4661Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectServer", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectType", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectName", Place::kData, 0, Cut::kAll, "", ""},
+    {"HandleId", Place::kData, 0, Cut::kAll, "", ""},
+    {"AccessMask", Place::kData, 0, Cut::kAll, "", ""},
+    {"AccessList", Place::kData, 0, Cut::kAll, "", ""},
+    {"Properties", Place::kData, 0, Cut::kAll, "", ""},
+    {"PrivilegeList", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kOutcome, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4661Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 9, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 7, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kHex, 8, 0, 0, 0, "", "AccessMask"},
+    {Form::kField, Transform::kCodes, 9, 15, 0, 0, "", "Rights"},
+    {Form::kField, Transform::kCodes, 10, 15, 0, 0, "", "Properties"},
+    {Form::kField, Transform::kCodes, 11, 0, 0, 0, "", "Privileges"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kInt, 13, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 14, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 22, 3, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 25, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 27, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kCodes, 9, 15, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 12, 14, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4661Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4661Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DirectoryObjectHandleRequested",
+     .columns = kSecurity4661Columns0,
+     .acting = {.pid = 14, .image = 15, .account_domain = 16, .account_name = 17, .account_sid = 18, .logon_id = 19},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 20,
+     .detail = 21,
+    },
+};
+
+constexpr Source kSecurity4662Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectServer", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectType", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectName", Place::kData, 0, Cut::kAll, "", ""},
+    {"OperationType", Place::kData, 0, Cut::kAll, "", ""},
+    {"AccessMask", Place::kData, 0, Cut::kAll, "", ""},
+    {"AccessList", Place::kData, 0, Cut::kAll, "", ""},
+    {"Properties", Place::kData, 0, Cut::kAll, "", ""},
+    {"AdditionalInfo", Place::kData, 0, Cut::kAll, "", ""},
+    {"AdditionalInfo2", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kOutcome, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4662Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 11, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 5, 16, 0, 0, "", "ObjectClass"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "OperationType"},
+    {Form::kField, Transform::kHex, 8, 0, 0, 0, "", "AccessMask"},
+    {Form::kField, Transform::kCodes, 9, 15, 0, 0, "", "Rights"},
+    {Form::kField, Transform::kCodes, 10, 15, 0, 0, "", "Properties"},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", "AdditionalInfo"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "AdditionalInfo2"},
+    {Form::kField, Transform::kText, 13, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 21, 2, "", ""},
+    {Form::kField, Transform::kText, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 24, 2, "", ""},
+    {Form::kField, Transform::kCodes, 10, 15, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 26, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 13, 14, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4662Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4662Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DirectoryServiceObjectAccessed",
+     .columns = kSecurity4662Columns0,
+     .acting = {.account_domain = 16, .account_name = 17, .account_sid = 18, .logon_id = 19},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 20,
+     .detail = 23,
+    },
+};
+
+constexpr Source kSecurity4663Fields[] = {
+    {"ObjectType", Place::kData, 0, Cut::kAll, "", ""},
+    {"AccessMask", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectServer", Place::kData, 0, Cut::kAll, "", ""},
+    {"HandleId", Place::kData, 0, Cut::kAll, "", ""},
+    {"AccessList", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kOutcome, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4663Expressions[] = {
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 7, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 4, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kHex, 1, 0, 0, 0, "", "AccessMask"},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", "Rights"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 21, 7, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 4, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kHex, 1, 0, 0, 0, "", "AccessMask"},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", "Rights"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 39, 7, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 4, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kHex, 1, 0, 0, 0, "", "AccessMask"},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", "Rights"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 54, 2, "", ""},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 56, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " on ", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 67, 2, "", ""},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 69, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " on ", ""},
+    {Form::kField, Transform::kRegistryKey, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 74, 7, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 4, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kHex, 1, 0, 0, 0, "", "AccessMask"},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", "Rights"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 89, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "access ", ""},
+    {Form::kField, Transform::kHex, 1, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 92, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " (", ""},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ")", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 98, 7, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 4, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kHex, 1, 0, 0, 0, "", "AccessMask"},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", "Rights"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 113, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "access ", ""},
+    {Form::kField, Transform::kHex, 1, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 116, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " (", ""},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ")", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 122, 7, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 4, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kHex, 1, 0, 0, 0, "", "AccessMask"},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", "Rights"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 2, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 137, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "access ", ""},
+    {Form::kField, Transform::kHex, 1, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 140, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " (", ""},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ")", ""},
+    {Form::kObject, Transform::kText, 0, 0, 144, 7, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 4, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kHex, 1, 0, 0, 0, "", "AccessMask"},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", "Rights"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 12, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 158, 2, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 161, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 163, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kField, Transform::kCodes, 5, 15, 0, 0, "", ""},
+};
+constexpr std::string_view kSecurity4663Texts0_0[] = {"File"};
+constexpr std::string_view kSecurity4663Texts0_1[] = {"0x6"};
+constexpr Condition kSecurity4663When0[] = {{0, Test::kEquals, kSecurity4663Texts0_0}, {1, Test::kAnyBit, kSecurity4663Texts0_1}};
+constexpr Assignment kSecurity4663Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {52, 2},  // AdditionalFields
+};
+constexpr std::string_view kSecurity4663Texts1_0[] = {"File"};
+constexpr std::string_view kSecurity4663Texts1_1[] = {"0x1"};
+constexpr Condition kSecurity4663When1[] = {{0, Test::kEquals, kSecurity4663Texts1_0}, {1, Test::kAnyBit, kSecurity4663Texts1_1}};
+constexpr Assignment kSecurity4663Columns1[] = {
+    {4, 18},  // FileName
+    {5, 19},  // FolderPath
+    {55, 20},  // AdditionalFields
+};
+constexpr std::string_view kSecurity4663Texts2_0[] = {"File"};
+constexpr Condition kSecurity4663When2[] = {{0, Test::kEquals, kSecurity4663Texts2_0}};
+constexpr Assignment kSecurity4663Columns2[] = {
+    {4, 36},  // FileName
+    {5, 37},  // FolderPath
+    {52, 38},  // AdditionalFields
+};
+constexpr std::string_view kSecurity4663Texts3_0[] = {"Key"};
+constexpr Condition kSecurity4663When3[] = {{0, Test::kEquals, kSecurity4663Texts3_0}};
+constexpr Assignment kSecurity4663Columns3[] = {
+    {4, 58},  // RegistryKey
+};
+constexpr std::string_view kSecurity4663Texts4_0[] = {"Process"};
+constexpr std::string_view kSecurity4663Texts4_1[] = {"0x10"};
+constexpr Condition kSecurity4663When4[] = {{0, Test::kEquals, kSecurity4663Texts4_0}, {1, Test::kAnyBit, kSecurity4663Texts4_1}};
+constexpr Assignment kSecurity4663Columns4[] = {
+    {4, 71},  // FileName
+    {5, 72},  // FolderPath
+    {55, 73},  // AdditionalFields
+};
+constexpr std::string_view kSecurity4663Texts5_0[] = {"Process"};
+constexpr std::string_view kSecurity4663Texts5_1[] = {"0x20"};
+constexpr Condition kSecurity4663When5[] = {{0, Test::kEquals, kSecurity4663Texts5_0}, {1, Test::kAnyBit, kSecurity4663Texts5_1}};
+constexpr Assignment kSecurity4663Columns5[] = {
+    {4, 95},  // FileName
+    {5, 96},  // FolderPath
+    {55, 97},  // AdditionalFields
+};
+constexpr std::string_view kSecurity4663Texts6_0[] = {"Process"};
+constexpr Condition kSecurity4663When6[] = {{0, Test::kEquals, kSecurity4663Texts6_0}};
+constexpr Assignment kSecurity4663Columns6[] = {
+    {4, 119},  // FileName
+    {5, 120},  // FolderPath
+    {55, 121},  // AdditionalFields
+};
+constexpr Assignment kSecurity4663Columns7[] = {
+    {55, 143},  // AdditionalFields
+};
+constexpr Plan kSecurity4663Plans[] = {
+    {.when = kSecurity4663When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "FileModified",
+     .columns = kSecurity4663Columns0,
+     .acting = {.pid = 10, .image = 11, .account_domain = 12, .account_name = 13, .account_sid = 14, .logon_id = 15},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 16,
+     .detail = 17,
+    },
+    {.when = kSecurity4663When1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "SensitiveFileRead",
+     .columns = kSecurity4663Columns1,
+     .acting = {.pid = 28, .image = 29, .account_domain = 30, .account_name = 31, .account_sid = 32, .logon_id = 33},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 34,
+     .detail = 35,
+    },
+    {.when = kSecurity4663When2,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "FileAccessed",
+     .columns = kSecurity4663Columns2,
+     .acting = {.pid = 46, .image = 47, .account_domain = 48, .account_name = 49, .account_sid = 50, .logon_id = 51},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 52,
+     .detail = 53,
+    },
+    {.when = kSecurity4663When3,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryKeyAccessed",
+     .columns = kSecurity4663Columns3,
+     .acting = {.pid = 59, .image = 60, .account_domain = 61, .account_name = 62, .account_sid = 63, .logon_id = 64},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 65,
+     .detail = 66,
+    },
+    {.when = kSecurity4663When4,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ReadProcessMemoryApiCall",
+     .columns = kSecurity4663Columns4,
+     .acting = {.pid = 81, .image = 82, .account_domain = 83, .account_name = 84, .account_sid = 85, .logon_id = 86},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "process",
+     .title = 87,
+     .detail = 88,
+    },
+    {.when = kSecurity4663When5,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "WriteProcessMemoryApiCall",
+     .columns = kSecurity4663Columns5,
+     .acting = {.pid = 105, .image = 106, .account_domain = 107, .account_name = 108, .account_sid = 109, .logon_id = 110},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "process",
+     .title = 111,
+     .detail = 112,
+    },
+    {.when = kSecurity4663When6,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "OpenProcessApiCall",
+     .columns = kSecurity4663Columns6,
+     .acting = {.pid = 129, .image = 130, .account_domain = 131, .account_name = 132, .account_sid = 133, .logon_id = 134},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "process",
+     .title = 135,
+     .detail = 136,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ObjectAccessed",
+     .columns = kSecurity4663Columns7,
+     .acting = {.pid = 151, .image = 152, .account_domain = 153, .account_name = 154, .account_sid = 155, .logon_id = 156},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 157,
+     .detail = 160,
+    },
+};
+
+constexpr Source kSecurity4664Fields[] = {
+    {"LinkName", Place::kData, 0, Cut::kAll, "", ""},
+    {"FileName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TransactionId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4664Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "TargetPath"},
+    {Form::kField, Transform::kGuid, 2, 0, 0, 0, "", "TransactionId"},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 11, 3, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4664Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {52, 2},  // AdditionalFields
+};
+constexpr Plan kSecurity4664Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "HardLinkCreated",
+     .columns = kSecurity4664Columns0,
+     .acting = {.account_domain = 5, .account_name = 6, .account_sid = 7, .logon_id = 8},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 9,
+     .detail = 10,
+    },
+};
+
+constexpr Source kSecurity4670Fields[] = {
+    {"ObjectType", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectServer", Place::kData, 0, Cut::kAll, "", ""},
+    {"HandleId", Place::kData, 0, Cut::kAll, "", ""},
+    {"OldSd", Place::kData, 0, Cut::kAll, "", ""},
+    {"NewSd", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4670Expressions[] = {
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 3, 6, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 3, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "PreviousDescriptor"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Descriptor"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kRegistryName, 1, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 30, 2, "", ""},
+    {Form::kField, Transform::kRegistryKey, 1, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 32, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 35, 6, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 3, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "PreviousDescriptor"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Descriptor"},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 48, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 51, 2, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 53, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " to ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+};
+constexpr std::string_view kSecurity4670Texts0_0[] = {"File"};
+constexpr Condition kSecurity4670When0[] = {{0, Test::kEquals, kSecurity4670Texts0_0}};
+constexpr Assignment kSecurity4670Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {52, 2},  // AdditionalFields
+};
+constexpr std::string_view kSecurity4670Texts1_0[] = {"Key"};
+constexpr Condition kSecurity4670When1[] = {{0, Test::kEquals, kSecurity4670Texts1_0}};
+constexpr Assignment kSecurity4670Columns1[] = {
+    {4, 21},  // RegistryKey
+};
+constexpr Assignment kSecurity4670Columns2[] = {
+    {55, 34},  // AdditionalFields
+};
+constexpr Plan kSecurity4670Plans[] = {
+    {.when = kSecurity4670When0,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceFileEvents),
+     .action_type = "FilePermissionsChanged",
+     .columns = kSecurity4670Columns0,
+     .acting = {.pid = 9, .image = 10, .account_domain = 11, .account_name = 12, .account_sid = 13, .logon_id = 14},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 15,
+     .detail = 16,
+    },
+    {.when = kSecurity4670When1,
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceRegistryEvents),
+     .action_type = "RegistryKeyPermissionsChanged",
+     .columns = kSecurity4670Columns1,
+     .acting = {.pid = 22, .image = 23, .account_domain = 24, .account_name = 25, .account_sid = 26, .logon_id = 27},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "registry",
+     .title = 28,
+     .detail = 29,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ObjectPermissionsChanged",
+     .columns = kSecurity4670Columns2,
+     .acting = {.pid = 41, .image = 42, .account_domain = 43, .account_name = 44, .account_sid = 45, .logon_id = 46},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 47,
+     .detail = 50,
+    },
+};
+
 constexpr Source kSecurity4672Fields[] = {
     {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
     {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
@@ -1670,6 +2787,133 @@ constexpr Plan kSecurity4672Plans[] = {
      .title = 6,
      .detail = 7,
      .account = 8,
+    },
+};
+
+constexpr Source kSecurity4673Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectServer", Place::kData, 0, Cut::kAll, "", ""},
+    {"Service", Place::kData, 0, Cut::kAll, "", ""},
+    {"PrivilegeList", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kOutcome, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4673Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 4, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Service"},
+    {Form::kField, Transform::kCodes, 6, 0, 0, 0, "", "Privileges"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kCodes, 6, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 17, 3, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 20, 1, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 14, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 21, 3, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 7, 14, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4673Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4673Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrivilegedServiceCalled",
+     .columns = kSecurity4673Columns0,
+     .acting = {.pid = 9, .image = 10, .account_domain = 11, .account_name = 12, .account_sid = 13, .logon_id = 14},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 15,
+     .detail = 16,
+    },
+};
+
+constexpr Source kSecurity4674Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectServer", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectType", Place::kData, 0, Cut::kAll, "", ""},
+    {"ObjectName", Place::kData, 0, Cut::kAll, "", ""},
+    {"HandleId", Place::kData, 0, Cut::kAll, "", ""},
+    {"AccessMask", Place::kData, 0, Cut::kAll, "", ""},
+    {"PrivilegeList", Place::kData, 0, Cut::kAll, "", ""},
+    {"", Place::kOutcome, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4674Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 7, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ObjectServer"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ObjectType"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ObjectName"},
+    {Form::kField, Transform::kHex, 7, 0, 0, 0, "", "HandleId"},
+    {Form::kField, Transform::kCodes, 8, 15, 0, 0, "", "Rights"},
+    {Form::kField, Transform::kCodes, 9, 0, 0, 0, "", "Privileges"},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "Outcome"},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 19, 3, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 23, 3, "", ""},
+    {Form::kField, Transform::kCodes, 9, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 26, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 28, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kCodes, 8, 15, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 10, 14, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4674Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity4674Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrivilegedObjectOperation",
+     .columns = kSecurity4674Columns0,
+     .acting = {.pid = 12, .image = 13, .account_domain = 14, .account_name = 15, .account_sid = 16, .logon_id = 17},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 18,
+     .detail = 22,
     },
 };
 
@@ -1877,6 +3121,111 @@ constexpr Plan kSecurity4689Plans[] = {
     },
 };
 
+constexpr Source kSecurity4690Fields[] = {
+    {"TargetProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceHandleId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetHandleId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SourceProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4690Expressions[] = {
+    {Form::kField, Transform::kInt, 0, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 2, 2, "", ""},
+    {Form::kField, Transform::kHex, 1, 0, 0, 0, "", "SourceHandleId"},
+    {Form::kField, Transform::kHex, 2, 0, 0, 0, "", "TargetHandleId"},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 11, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "process ", ""},
+    {Form::kField, Transform::kInt, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 14, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "handle ", ""},
+    {Form::kField, Transform::kHex, 1, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " as ", ""},
+    {Form::kField, Transform::kHex, 2, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4690Columns0[] = {
+    {15, 0},  // ProcessId
+    {55, 1},  // AdditionalFields
+};
+constexpr Plan kSecurity4690Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ObjectHandleDuplicated",
+     .columns = kSecurity4690Columns0,
+     .acting = {.pid = 4, .account_domain = 5, .account_name = 6, .account_sid = 7, .logon_id = 8},
+     .process = {.pid = 9},
+     .effect = Effect::kTargeted,
+     .group = "process",
+     .title = 10,
+     .detail = 13,
+    },
+};
+
+constexpr Source kSecurity4696Fields[] = {
+    {"TargetProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4696Expressions[] = {
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 0, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 17, 1, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4696Columns0[] = {
+    {4, 0},  // FileName
+    {5, 1},  // FolderPath
+    {15, 2},  // ProcessId
+    {10, 3},  // AccountDomain
+    {11, 4},  // AccountName
+    {12, 5},  // AccountSid
+    {19, 6},  // LogonId
+};
+constexpr Plan kSecurity4696Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "PrimaryTokenAssigned",
+     .columns = kSecurity4696Columns0,
+     .acting = {.pid = 7, .image = 8, .account_domain = 9, .account_name = 10, .account_sid = 11, .logon_id = 12},
+     .process = {.pid = 13, .image = 14},
+     .effect = Effect::kTargeted,
+     .group = "process",
+     .title = 15,
+     .detail = 16,
+    },
+};
+
 constexpr Source kSecurity4697Fields[] = {
     {"ServiceFileName", Place::kData, 0, Cut::kAll, "", ""},
     {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
@@ -1981,6 +3330,76 @@ constexpr Plan kSecurity4698Plans[] = {
      .title = 7,
      .detail = 8,
      .account = 9,
+    },
+};
+
+constexpr Source kSecurity4703Fields[] = {
+    {"TargetDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"EnabledPrivilegeList", Place::kData, 0, Cut::kAll, "", ""},
+    {"DisabledPrivilegeList", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity4703Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 8, 2, "", ""},
+    {Form::kField, Transform::kCodes, 6, 0, 0, 0, "", "Enabled"},
+    {Form::kField, Transform::kCodes, 7, 0, 0, 0, "", "Disabled"},
+    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 18, 3, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 21, 1, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 26, 2, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 28, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 22, 4, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "on: ", ""},
+    {Form::kField, Transform::kCodes, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", off: ", ""},
+    {Form::kField, Transform::kCodes, 7, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "on: ", ""},
+    {Form::kField, Transform::kCodes, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "off: ", ""},
+    {Form::kField, Transform::kCodes, 7, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity4703Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {4, 3},  // FileName
+    {5, 4},  // FolderPath
+    {15, 5},  // ProcessId
+    {19, 6},  // LogonId
+    {55, 7},  // AdditionalFields
+};
+constexpr Plan kSecurity4703Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "TokenPrivilegesAdjusted",
+     .columns = kSecurity4703Columns0,
+     .acting = {.pid = 10, .image = 11, .account_domain = 12, .account_name = 13, .account_sid = 14, .logon_id = 15},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "process",
+     .title = 16,
+     .detail = 17,
     },
 };
 
@@ -5534,18 +6953,48 @@ constexpr Mapping kMappings[] = {
      kSecurity4648Fields, kSecurity4648Expressions, kSecurity4648Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4649, 1,
      kSecurity4649Fields, kSecurity4649Expressions, kSecurity4649Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4656, 1,
+     kSecurity4656Fields, kSecurity4656Expressions, kSecurity4656Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4657, 1,
+     kSecurity4657Fields, kSecurity4657Expressions, kSecurity4657Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4658, 1,
+     kSecurity4658Fields, kSecurity4658Expressions, kSecurity4658Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4659, 1,
+     kSecurity4659Fields, kSecurity4659Expressions, kSecurity4659Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4660, 1,
+     kSecurity4660Fields, kSecurity4660Expressions, kSecurity4660Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4661, 1,
+     kSecurity4661Fields, kSecurity4661Expressions, kSecurity4661Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4662, 1,
+     kSecurity4662Fields, kSecurity4662Expressions, kSecurity4662Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4663, 1,
+     kSecurity4663Fields, kSecurity4663Expressions, kSecurity4663Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4664, 1,
+     kSecurity4664Fields, kSecurity4664Expressions, kSecurity4664Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4670, 1,
+     kSecurity4670Fields, kSecurity4670Expressions, kSecurity4670Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4672, 1,
      kSecurity4672Fields, kSecurity4672Expressions, kSecurity4672Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4673, 1,
+     kSecurity4673Fields, kSecurity4673Expressions, kSecurity4673Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4674, 1,
+     kSecurity4674Fields, kSecurity4674Expressions, kSecurity4674Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4675, 1,
      kSecurity4675Fields, kSecurity4675Expressions, kSecurity4675Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4688, 1,
      kSecurity4688Fields, kSecurity4688Expressions, kSecurity4688Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4689, 1,
      kSecurity4689Fields, kSecurity4689Expressions, kSecurity4689Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4690, 1,
+     kSecurity4690Fields, kSecurity4690Expressions, kSecurity4690Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4696, 1,
+     kSecurity4696Fields, kSecurity4696Expressions, kSecurity4696Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4697, 1,
      kSecurity4697Fields, kSecurity4697Expressions, kSecurity4697Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4698, 1,
      kSecurity4698Fields, kSecurity4698Expressions, kSecurity4698Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4703, 1,
+     kSecurity4703Fields, kSecurity4703Expressions, kSecurity4703Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4719, 1,
      kSecurity4719Fields, kSecurity4719Expressions, kSecurity4719Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4720, 1,
