@@ -3227,49 +3227,50 @@ constexpr Plan kSecurity4696Plans[] = {
 };
 
 constexpr Source kSecurity4697Fields[] = {
-    {"ServiceFileName", Place::kData, 0, Cut::kAll, "", ""},
     {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
     {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
     {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
     {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"ServiceFileName", Place::kData, 0, Cut::kAll, "", ""},
     {"ServiceName", Place::kData, 0, Cut::kAll, "", ""},
     {"ServiceType", Place::kData, 0, Cut::kAll, "", ""},
     {"ServiceStartType", Place::kData, 0, Cut::kAll, "", ""},
     {"ServiceAccount", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientProcessId", Place::kData, 0, Cut::kAll, "", ""},
 };
 constexpr Expression kSecurity4697Expressions[] = {
-    {Form::kField, Transform::kImageName, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kImagePath, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
     {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSid, 3, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 4, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 7, 5, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", "ServiceCommandLine"},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kImageName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kImagePath, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 6, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "ServiceCommandLine"},
     {Form::kField, Transform::kText, 5, 0, 0, 0, "", "ServiceName"},
     {Form::kField, Transform::kText, 6, 0, 0, 0, "", "ServiceType"},
-    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "ServiceStartType"},
+    {Form::kField, Transform::kText, 7, 33, 0, 0, "", "ServiceStartType"},
     {Form::kField, Transform::kText, 8, 0, 0, 0, "", "ServiceAccount"},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 14, 3, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "running ", ""},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", "ClientProcessId"},
     {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 19, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "running ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 22, 2, "", ""},
     {Form::kConstant, Transform::kText, 0, 0, 0, 0, " as ", ""},
     {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 20, 2, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 22, 2, "", ""},
-    {Form::kField, Transform::kText, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
 };
 constexpr Assignment kSecurity4697Columns0[] = {
-    {4, 0},  // FileName
-    {5, 1},  // FolderPath
-    {10, 2},  // AccountDomain
-    {11, 3},  // AccountName
-    {12, 4},  // AccountSid
-    {19, 5},  // LogonId
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {4, 4},  // FileName
+    {5, 5},  // FolderPath
     {55, 6},  // AdditionalFields
 };
 constexpr Plan kSecurity4697Plans[] = {
@@ -3277,59 +3278,12 @@ constexpr Plan kSecurity4697Plans[] = {
      .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
      .action_type = "ServiceInstalled",
      .columns = kSecurity4697Columns0,
-     .acting = {},
+     .acting = {.account_domain = 13, .account_name = 14, .account_sid = 15, .logon_id = 16},
      .process = {},
      .effect = Effect::kNothing,
      .group = "other",
-     .title = 12,
-     .detail = 13,
-     .account = 19,
-    },
-};
-
-constexpr Source kSecurity4698Fields[] = {
-    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
-    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
-    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
-    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
-    {"TaskName", Place::kData, 0, Cut::kAll, "", ""},
-    {"TaskContent", Place::kData, 0, Cut::kAll, "", ""},
-};
-constexpr Expression kSecurity4698Expressions[] = {
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
-    {Form::kObject, Transform::kText, 0, 0, 5, 2, "", ""},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "TaskName"},
-    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "TaskContent"},
-    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "task created", ""},
-    {Form::kTemplate, Transform::kText, 0, 0, 10, 2, "", ""},
-    {Form::kSegment, Transform::kText, 0, 0, 12, 2, "", ""},
-    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
-    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
-    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "\\", ""},
-};
-constexpr Assignment kSecurity4698Columns0[] = {
-    {10, 0},  // AccountDomain
-    {11, 1},  // AccountName
-    {12, 2},  // AccountSid
-    {19, 3},  // LogonId
-    {55, 4},  // AdditionalFields
-};
-constexpr Plan kSecurity4698Plans[] = {
-    {.when = {},
-     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
-     .action_type = "ScheduledTaskCreated",
-     .columns = kSecurity4698Columns0,
-     .acting = {},
-     .process = {},
-     .effect = Effect::kNothing,
-     .group = "other",
-     .title = 7,
-     .detail = 8,
-     .account = 9,
+     .title = 17,
+     .detail = 18,
     },
 };
 
@@ -4380,6 +4334,183 @@ constexpr Plan kSecurity4964Plans[] = {
     },
 };
 
+constexpr Source kSecurity5058Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"KeyFilePath", Place::kData, 0, Cut::kAll, "", ""},
+    {"KeyName", Place::kData, 0, Cut::kAll, "", ""},
+    {"KeyType", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProviderName", Place::kData, 0, Cut::kAll, "", ""},
+    {"AlgorithmName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Operation", Place::kData, 0, Cut::kAll, "", ""},
+    {"ReturnCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientProcessId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity5058Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 7, 6, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "KeyName"},
+    {Form::kField, Transform::kText, 6, 28, 0, 0, "", "KeyType"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Provider"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "Algorithm"},
+    {Form::kField, Transform::kText, 9, 29, 0, 0, "", "Operation"},
+    {Form::kField, Transform::kHex, 10, 0, 0, 0, "", "ReturnCode"},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 20, 2, "", ""},
+    {Form::kField, Transform::kText, 9, 29, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 22, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity5058Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {4, 4},  // FileName
+    {5, 5},  // FolderPath
+    {55, 6},  // AdditionalFields
+};
+constexpr Plan kSecurity5058Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "KeyFileOperation",
+     .columns = kSecurity5058Columns0,
+     .acting = {.pid = 13, .account_domain = 14, .account_name = 15, .account_sid = 16, .logon_id = 17},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "file",
+     .title = 18,
+     .detail = 19,
+    },
+};
+
+constexpr Source kSecurity5059Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"KeyName", Place::kData, 0, Cut::kAll, "", ""},
+    {"KeyType", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProviderName", Place::kData, 0, Cut::kAll, "", ""},
+    {"AlgorithmName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Operation", Place::kData, 0, Cut::kAll, "", ""},
+    {"ReturnCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientProcessId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity5059Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 6, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "KeyName"},
+    {Form::kField, Transform::kText, 5, 28, 0, 0, "", "KeyType"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Provider"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Algorithm"},
+    {Form::kField, Transform::kText, 8, 29, 0, 0, "", "Operation"},
+    {Form::kField, Transform::kHex, 9, 0, 0, 0, "", "ReturnCode"},
+    {Form::kField, Transform::kInt, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kField, Transform::kText, 8, 29, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 20, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity5059Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity5059Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "KeyMigrated",
+     .columns = kSecurity5059Columns0,
+     .acting = {.pid = 11, .account_domain = 12, .account_name = 13, .account_sid = 14, .logon_id = 15},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 16,
+     .detail = 17,
+    },
+};
+
+constexpr Source kSecurity5061Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"KeyName", Place::kData, 0, Cut::kAll, "", ""},
+    {"KeyType", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProviderName", Place::kData, 0, Cut::kAll, "", ""},
+    {"AlgorithmName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Operation", Place::kData, 0, Cut::kAll, "", ""},
+    {"ReturnCode", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity5061Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 6, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "KeyName"},
+    {Form::kField, Transform::kText, 5, 28, 0, 0, "", "KeyType"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Provider"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "Algorithm"},
+    {Form::kField, Transform::kText, 8, 29, 0, 0, "", "Operation"},
+    {Form::kField, Transform::kHex, 9, 0, 0, 0, "", "ReturnCode"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kField, Transform::kText, 8, 29, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 19, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurity5061Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity5061Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CryptographicOperation",
+     .columns = kSecurity5061Columns0,
+     .acting = {.account_domain = 11, .account_name = 12, .account_sid = 13, .logon_id = 14},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 15,
+     .detail = 16,
+    },
+};
+
 constexpr Source kSecurity5156Fields[] = {
     {"Direction", Place::kData, 0, Cut::kAll, "", ""},
     {"DestAddress", Place::kData, 0, Cut::kAll, "", ""},
@@ -4484,6 +4615,63 @@ constexpr Plan kSecurity5156Plans[] = {
     },
 };
 
+constexpr Source kSecurity5379Fields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Type", Place::kData, 0, Cut::kAll, "", ""},
+    {"ReadOperation", Place::kData, 0, Cut::kAll, "", ""},
+    {"CountOfCredentialsReturned", Place::kData, 0, Cut::kAll, "", ""},
+    {"ReturnCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientProcessId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurity5379Expressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 5, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "TargetName"},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", "CredentialType"},
+    {Form::kField, Transform::kText, 6, 30, 0, 0, "", "Operation"},
+    {Form::kField, Transform::kInt, 7, 0, 0, 0, "", "Returned"},
+    {Form::kField, Transform::kHex, 8, 0, 0, 0, "", "ReturnCode"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 17, 2, "", ""},
+    {Form::kField, Transform::kText, 6, 30, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 19, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " found", ""},
+};
+constexpr Assignment kSecurity5379Columns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurity5379Plans[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CredentialsRead",
+     .columns = kSecurity5379Columns0,
+     .acting = {.pid = 10, .account_domain = 11, .account_name = 12, .account_sid = 13, .logon_id = 14},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 15,
+     .detail = 16,
+    },
+};
+
 constexpr Source kSecurityAuditSourcesFields[] = {
     {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
     {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
@@ -4570,6 +4758,344 @@ constexpr Plan kSecurityAuditSourcesPlans4905[] = {
      .effect = Effect::kNothing,
      .group = "other",
      .title = 27,
+    },
+};
+
+constexpr Source kSecurityCredentialsFields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"BackupFileName", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientProcessId", Place::kData, 0, Cut::kAll, "", ""},
+    {"Package", Place::kData, 0, Cut::kAll, "", ""},
+    {"UserUPN", Place::kData, 0, Cut::kAll, "", ""},
+    {"TargetServer", Place::kData, 0, Cut::kAll, "", ""},
+    {"CredType", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurityCredentialsExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kFileName, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 29, 4, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Package"},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", "UserUPN"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "TargetServer"},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", "CredentialType"},
+    {Form::kField, Transform::kInt, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 40, 3, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "to ", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 43, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurityCredentialsColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {4, 4},  // FileName
+    {5, 5},  // FolderPath
+};
+constexpr Assignment kSecurityCredentialsColumns1[] = {
+    {10, 12},  // AccountDomain
+    {11, 13},  // AccountName
+    {12, 14},  // AccountSid
+    {19, 15},  // LogonId
+    {4, 16},  // FileName
+    {5, 17},  // FolderPath
+};
+constexpr Assignment kSecurityCredentialsColumns2[] = {
+    {10, 24},  // AccountDomain
+    {11, 25},  // AccountName
+    {12, 26},  // AccountSid
+    {19, 27},  // LogonId
+    {55, 28},  // AdditionalFields
+};
+constexpr Plan kSecurityCredentialsPlans5376[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CredentialsBackup",
+     .columns = kSecurityCredentialsColumns0,
+     .acting = {.pid = 6, .account_domain = 7, .account_name = 8, .account_sid = 9, .logon_id = 10},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 11,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CredentialsDelegationBlocked",
+     .columns = kSecurityCredentialsColumns2,
+     .acting = {.pid = 33, .account_domain = 34, .account_name = 35, .account_sid = 36, .logon_id = 37},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 38,
+     .detail = 39,
+    },
+};
+constexpr Plan kSecurityCredentialsPlans5377[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CredentialsRestored",
+     .columns = kSecurityCredentialsColumns1,
+     .acting = {.pid = 18, .account_domain = 19, .account_name = 20, .account_sid = 21, .logon_id = 22},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 23,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CredentialsDelegationBlocked",
+     .columns = kSecurityCredentialsColumns2,
+     .acting = {.pid = 33, .account_domain = 34, .account_name = 35, .account_sid = 36, .logon_id = 37},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 38,
+     .detail = 39,
+    },
+};
+constexpr Plan kSecurityCredentialsPlans5378[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "CredentialsDelegationBlocked",
+     .columns = kSecurityCredentialsColumns2,
+     .acting = {.pid = 33, .account_domain = 34, .account_name = 35, .account_sid = 36, .logon_id = 37},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "logon",
+     .title = 38,
+     .detail = 39,
+    },
+};
+
+constexpr Source kSecurityDpapiFields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"MasterKeyId", Place::kData, 0, Cut::kAll, "", ""},
+    {"RecoveryServer", Place::kData, 0, Cut::kAll, "", ""},
+    {"RecoveryKeyId", Place::kData, 0, Cut::kAll, "", ""},
+    {"FailureReason", Place::kData, 0, Cut::kAll, "", ""},
+    {"RecoveryReason", Place::kData, 0, Cut::kAll, "", ""},
+    {"FailureId", Place::kData, 0, Cut::kAll, "", ""},
+    {"DataDescription", Place::kData, 0, Cut::kAll, "", ""},
+    {"ProtectedDataFlags", Place::kData, 0, Cut::kAll, "", ""},
+    {"CryptoAlgorithms", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurityDpapiExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 4, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "MasterKeyId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RecoveryServer"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RecoveryKeyId"},
+    {Form::kField, Transform::kHex, 7, 0, 0, 0, "", "FailureReason"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 15, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "to ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 22, 5, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "MasterKeyId"},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", "RecoveryReason"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "RecoveryServer"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "RecoveryKeyId"},
+    {Form::kField, Transform::kHex, 9, 0, 0, 0, "", "FailureId"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 33, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "from ", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 40, 5, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DataDescription"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "MasterKeyId"},
+    {Form::kField, Transform::kHex, 11, 0, 0, 0, "", "Flags"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "CryptoAlgorithms"},
+    {Form::kField, Transform::kHex, 7, 0, 0, 0, "", "FailureReason"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 55, 5, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", "DataDescription"},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "MasterKeyId"},
+    {Form::kField, Transform::kHex, 11, 0, 0, 0, "", "Flags"},
+    {Form::kField, Transform::kText, 12, 0, 0, 0, "", "CryptoAlgorithms"},
+    {Form::kField, Transform::kHex, 7, 0, 0, 0, "", "FailureReason"},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurityDpapiColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Assignment kSecurityDpapiColumns1[] = {
+    {10, 17},  // AccountDomain
+    {11, 18},  // AccountName
+    {12, 19},  // AccountSid
+    {19, 20},  // LogonId
+    {55, 21},  // AdditionalFields
+};
+constexpr Assignment kSecurityDpapiColumns2[] = {
+    {10, 35},  // AccountDomain
+    {11, 36},  // AccountName
+    {12, 37},  // AccountSid
+    {19, 38},  // LogonId
+    {55, 39},  // AdditionalFields
+};
+constexpr Assignment kSecurityDpapiColumns3[] = {
+    {10, 50},  // AccountDomain
+    {11, 51},  // AccountName
+    {12, 52},  // AccountSid
+    {19, 53},  // LogonId
+    {55, 54},  // AdditionalFields
+};
+constexpr Plan kSecurityDpapiPlans4692[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DpapiMasterKeyBackedUp",
+     .columns = kSecurityDpapiColumns0,
+     .acting = {.account_domain = 9, .account_name = 10, .account_sid = 11, .logon_id = 12},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 13,
+     .detail = 14,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DpapiAccessed",
+     .columns = kSecurityDpapiColumns3,
+     .acting = {.account_domain = 60, .account_name = 61, .account_sid = 62, .logon_id = 63},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 64,
+     .detail = 65,
+    },
+};
+constexpr Plan kSecurityDpapiPlans4693[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DpapiMasterKeyRecovered",
+     .columns = kSecurityDpapiColumns1,
+     .acting = {.account_domain = 27, .account_name = 28, .account_sid = 29, .logon_id = 30},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 31,
+     .detail = 32,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DpapiAccessed",
+     .columns = kSecurityDpapiColumns3,
+     .acting = {.account_domain = 60, .account_name = 61, .account_sid = 62, .logon_id = 63},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 64,
+     .detail = 65,
+    },
+};
+constexpr Plan kSecurityDpapiPlans4694[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DpapiDataProtected",
+     .columns = kSecurityDpapiColumns2,
+     .acting = {.account_domain = 45, .account_name = 46, .account_sid = 47, .logon_id = 48},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 49,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DpapiAccessed",
+     .columns = kSecurityDpapiColumns3,
+     .acting = {.account_domain = 60, .account_name = 61, .account_sid = 62, .logon_id = 63},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 64,
+     .detail = 65,
+    },
+};
+constexpr Plan kSecurityDpapiPlans4695[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "DpapiAccessed",
+     .columns = kSecurityDpapiColumns3,
+     .acting = {.account_domain = 60, .account_name = 61, .account_sid = 62, .logon_id = 63},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 64,
+     .detail = 65,
     },
 };
 
@@ -4760,6 +5286,332 @@ constexpr Plan kSecurityLockingPlans4803[] = {
      .title = 51,
      .detail = 52,
      .account = 55,
+    },
+};
+
+constexpr Source kSecurityScheduledTasksFields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"TaskName", Place::kData, 0, Cut::kAll, "", ""},
+    {"TaskContent", Place::kData, 0, Cut::kBetween, "<Command>", "</Command>"},
+    {"TaskContentNew", Place::kData, 0, Cut::kBetween, "<Command>", "</Command>"},
+    {"TaskContent", Place::kData, 0, Cut::kBetween, "<Arguments>", "</Arguments>"},
+    {"TaskContentNew", Place::kData, 0, Cut::kBetween, "<Arguments>", "</Arguments>"},
+    {"TaskContent", Place::kData, 0, Cut::kAll, "", ""},
+    {"TaskContentNew", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientProcessId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurityScheduledTasksExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 5, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 10, 2, "", "Command"},
+    {Form::kFirst, Transform::kText, 0, 0, 12, 2, "", "Arguments"},
+    {Form::kFirst, Transform::kText, 0, 0, 14, 2, "", "TaskContent"},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", "ClientProcessId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 25, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 29, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "running ", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 27, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 31, 2, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 38, 5, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 43, 2, "", "Command"},
+    {Form::kFirst, Transform::kText, 0, 0, 45, 2, "", "Arguments"},
+    {Form::kFirst, Transform::kText, 0, 0, 47, 2, "", "TaskContent"},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", "ClientProcessId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 56, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 58, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 62, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "running ", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 60, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 64, 2, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 71, 5, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 76, 2, "", "Command"},
+    {Form::kFirst, Transform::kText, 0, 0, 78, 2, "", "Arguments"},
+    {Form::kFirst, Transform::kText, 0, 0, 80, 2, "", "TaskContent"},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", "ClientProcessId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 89, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 91, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 95, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "running ", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 93, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 97, 2, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 104, 5, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 109, 2, "", "Command"},
+    {Form::kFirst, Transform::kText, 0, 0, 111, 2, "", "Arguments"},
+    {Form::kFirst, Transform::kText, 0, 0, 113, 2, "", "TaskContent"},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", "ClientProcessId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 122, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 124, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 128, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "running ", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 126, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 130, 2, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 137, 5, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "TaskName"},
+    {Form::kFirst, Transform::kText, 0, 0, 142, 2, "", "Command"},
+    {Form::kFirst, Transform::kText, 0, 0, 144, 2, "", "Arguments"},
+    {Form::kFirst, Transform::kText, 0, 0, 146, 2, "", "TaskContent"},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", "ClientProcessId"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 10, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 155, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 157, 2, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 161, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, "running ", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 159, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " ", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 163, 2, "", ""},
+    {Form::kField, Transform::kText, 7, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 8, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurityScheduledTasksColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Assignment kSecurityScheduledTasksColumns1[] = {
+    {10, 33},  // AccountDomain
+    {11, 34},  // AccountName
+    {12, 35},  // AccountSid
+    {19, 36},  // LogonId
+    {55, 37},  // AdditionalFields
+};
+constexpr Assignment kSecurityScheduledTasksColumns2[] = {
+    {10, 66},  // AccountDomain
+    {11, 67},  // AccountName
+    {12, 68},  // AccountSid
+    {19, 69},  // LogonId
+    {55, 70},  // AdditionalFields
+};
+constexpr Assignment kSecurityScheduledTasksColumns3[] = {
+    {10, 99},  // AccountDomain
+    {11, 100},  // AccountName
+    {12, 101},  // AccountSid
+    {19, 102},  // LogonId
+    {55, 103},  // AdditionalFields
+};
+constexpr Assignment kSecurityScheduledTasksColumns4[] = {
+    {10, 132},  // AccountDomain
+    {11, 133},  // AccountName
+    {12, 134},  // AccountSid
+    {19, 135},  // LogonId
+    {55, 136},  // AdditionalFields
+};
+constexpr Plan kSecurityScheduledTasksPlans4698[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskCreated",
+     .columns = kSecurityScheduledTasksColumns0,
+     .acting = {.pid = 16, .account_domain = 17, .account_name = 18, .account_sid = 19, .logon_id = 20},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 21,
+     .detail = 22,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskUpdated",
+     .columns = kSecurityScheduledTasksColumns4,
+     .acting = {.pid = 148, .account_domain = 149, .account_name = 150, .account_sid = 151, .logon_id = 152},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 153,
+     .detail = 154,
+    },
+};
+constexpr Plan kSecurityScheduledTasksPlans4699[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskDeleted",
+     .columns = kSecurityScheduledTasksColumns1,
+     .acting = {.pid = 49, .account_domain = 50, .account_name = 51, .account_sid = 52, .logon_id = 53},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 54,
+     .detail = 55,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskUpdated",
+     .columns = kSecurityScheduledTasksColumns4,
+     .acting = {.pid = 148, .account_domain = 149, .account_name = 150, .account_sid = 151, .logon_id = 152},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 153,
+     .detail = 154,
+    },
+};
+constexpr Plan kSecurityScheduledTasksPlans4700[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskEnabled",
+     .columns = kSecurityScheduledTasksColumns2,
+     .acting = {.pid = 82, .account_domain = 83, .account_name = 84, .account_sid = 85, .logon_id = 86},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 87,
+     .detail = 88,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskUpdated",
+     .columns = kSecurityScheduledTasksColumns4,
+     .acting = {.pid = 148, .account_domain = 149, .account_name = 150, .account_sid = 151, .logon_id = 152},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 153,
+     .detail = 154,
+    },
+};
+constexpr Plan kSecurityScheduledTasksPlans4701[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskDisabled",
+     .columns = kSecurityScheduledTasksColumns3,
+     .acting = {.pid = 115, .account_domain = 116, .account_name = 117, .account_sid = 118, .logon_id = 119},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 120,
+     .detail = 121,
+    },
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskUpdated",
+     .columns = kSecurityScheduledTasksColumns4,
+     .acting = {.pid = 148, .account_domain = 149, .account_name = 150, .account_sid = 151, .logon_id = 152},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 153,
+     .detail = 154,
+    },
+};
+constexpr Plan kSecurityScheduledTasksPlans4702[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "ScheduledTaskUpdated",
+     .columns = kSecurityScheduledTasksColumns4,
+     .acting = {.pid = 148, .account_domain = 149, .account_name = 150, .account_sid = 151, .logon_id = 152},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 153,
+     .detail = 154,
     },
 };
 
@@ -5081,6 +5933,70 @@ constexpr Plan kSecuritySystemStatePlans4621[] = {
      .coverage_kind = "loss",
      .coverage_source = 15,
      .coverage_detail = 16,
+    },
+};
+
+constexpr Source kSecurityVaultFields[] = {
+    {"SubjectDomainName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserName", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectUserSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"SubjectLogonId", Place::kData, 0, Cut::kAll, "", ""},
+    {"SchemaFriendlyName", Place::kData, 0, Cut::kAll, "", ""},
+    {"Resource", Place::kData, 0, Cut::kAll, "", ""},
+    {"Identity", Place::kData, 0, Cut::kAll, "", ""},
+    {"PackageSid", Place::kData, 0, Cut::kAll, "", ""},
+    {"Flags", Place::kData, 0, Cut::kAll, "", ""},
+    {"CountOfCredentialsReturned", Place::kData, 0, Cut::kAll, "", ""},
+    {"ReturnCode", Place::kData, 0, Cut::kAll, "", ""},
+    {"ClientProcessId", Place::kData, 0, Cut::kAll, "", ""},
+};
+constexpr Expression kSecurityVaultExpressions[] = {
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kObject, Transform::kText, 0, 0, 5, 7, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", "Schema"},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", "Resource"},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", "Identity"},
+    {Form::kField, Transform::kSid, 7, 0, 0, 0, "", "PackageSid"},
+    {Form::kField, Transform::kInt, 8, 0, 0, 0, "", "Flags"},
+    {Form::kField, Transform::kInt, 9, 0, 0, 0, "", "Returned"},
+    {Form::kField, Transform::kHex, 10, 0, 0, 0, "", "ReturnCode"},
+    {Form::kField, Transform::kInt, 11, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 0, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kText, 1, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kSid, 2, 0, 0, 0, "", ""},
+    {Form::kField, Transform::kInt, 3, 0, 0, 0, "", ""},
+    {Form::kFirst, Transform::kText, 0, 0, 18, 2, "", ""},
+    {Form::kField, Transform::kText, 5, 0, 0, 0, "", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 20, 2, "", ""},
+    {Form::kField, Transform::kText, 9, 0, 0, 0, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, " credentials", ""},
+    {Form::kTemplate, Transform::kText, 0, 0, 23, 2, "", ""},
+    {Form::kField, Transform::kText, 4, 0, 0, 0, "", ""},
+    {Form::kSegment, Transform::kText, 0, 0, 25, 2, "", ""},
+    {Form::kConstant, Transform::kText, 0, 0, 0, 0, ", ", ""},
+    {Form::kField, Transform::kText, 6, 0, 0, 0, "", ""},
+};
+constexpr Assignment kSecurityVaultColumns0[] = {
+    {10, 0},  // AccountDomain
+    {11, 1},  // AccountName
+    {12, 2},  // AccountSid
+    {19, 3},  // LogonId
+    {55, 4},  // AdditionalFields
+};
+constexpr Plan kSecurityVaultPlans5381[] = {
+    {.when = {},
+     .table = static_cast<std::int16_t>(schema::TableId::kDeviceEvents),
+     .action_type = "VaultCredentialsRead",
+     .columns = kSecurityVaultColumns0,
+     .acting = {.pid = 12, .account_domain = 13, .account_name = 14, .account_sid = 15, .logon_id = 16},
+     .process = {},
+     .effect = Effect::kNothing,
+     .group = "other",
+     .title = 17,
+     .detail = 22,
     },
 };
 
@@ -6987,12 +7903,28 @@ constexpr Mapping kMappings[] = {
      kSecurity4689Fields, kSecurity4689Expressions, kSecurity4689Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4690, 1,
      kSecurity4690Fields, kSecurity4690Expressions, kSecurity4690Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4692, 1,
+     kSecurityDpapiFields, kSecurityDpapiExpressions, kSecurityDpapiPlans4692, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4693, 1,
+     kSecurityDpapiFields, kSecurityDpapiExpressions, kSecurityDpapiPlans4693, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4694, 1,
+     kSecurityDpapiFields, kSecurityDpapiExpressions, kSecurityDpapiPlans4694, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4695, 1,
+     kSecurityDpapiFields, kSecurityDpapiExpressions, kSecurityDpapiPlans4695, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4696, 1,
      kSecurity4696Fields, kSecurity4696Expressions, kSecurity4696Plans, {}},
-    {"Security", "Microsoft-Windows-Security-Auditing", 4697, 1,
+    {"Security", "Microsoft-Windows-Security-Auditing", 4697, 2,
      kSecurity4697Fields, kSecurity4697Expressions, kSecurity4697Plans, {}},
-    {"Security", "Microsoft-Windows-Security-Auditing", 4698, 1,
-     kSecurity4698Fields, kSecurity4698Expressions, kSecurity4698Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4698, 2,
+     kSecurityScheduledTasksFields, kSecurityScheduledTasksExpressions, kSecurityScheduledTasksPlans4698, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4699, 2,
+     kSecurityScheduledTasksFields, kSecurityScheduledTasksExpressions, kSecurityScheduledTasksPlans4699, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4700, 2,
+     kSecurityScheduledTasksFields, kSecurityScheduledTasksExpressions, kSecurityScheduledTasksPlans4700, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4701, 2,
+     kSecurityScheduledTasksFields, kSecurityScheduledTasksExpressions, kSecurityScheduledTasksPlans4701, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4702, 2,
+     kSecurityScheduledTasksFields, kSecurityScheduledTasksExpressions, kSecurityScheduledTasksPlans4702, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4703, 1,
      kSecurity4703Fields, kSecurity4703Expressions, kSecurity4703Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4719, 1,
@@ -7041,8 +7973,26 @@ constexpr Mapping kMappings[] = {
      kSecurity4908Fields, kSecurity4908Expressions, kSecurity4908Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 4964, 1,
      kSecurity4964Fields, kSecurity4964Expressions, kSecurity4964Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 5058, 1,
+     kSecurity5058Fields, kSecurity5058Expressions, kSecurity5058Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 5059, 1,
+     kSecurity5059Fields, kSecurity5059Expressions, kSecurity5059Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 5061, 1,
+     kSecurity5061Fields, kSecurity5061Expressions, kSecurity5061Plans, {}},
     {"Security", "Microsoft-Windows-Security-Auditing", 5156, 1,
      kSecurity5156Fields, kSecurity5156Expressions, kSecurity5156Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 5376, 1,
+     kSecurityCredentialsFields, kSecurityCredentialsExpressions, kSecurityCredentialsPlans5376, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 5377, 1,
+     kSecurityCredentialsFields, kSecurityCredentialsExpressions, kSecurityCredentialsPlans5377, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 5378, 1,
+     kSecurityCredentialsFields, kSecurityCredentialsExpressions, kSecurityCredentialsPlans5378, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 5379, 1,
+     kSecurity5379Fields, kSecurity5379Expressions, kSecurity5379Plans, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 5381, 1,
+     kSecurityVaultFields, kSecurityVaultExpressions, kSecurityVaultPlans5381, {}},
+    {"Security", "Microsoft-Windows-Security-Auditing", 5382, 1,
+     kSecurityVaultFields, kSecurityVaultExpressions, kSecurityVaultPlans5381, {}},
     {"System", "EventLog", 6009, 1,
      kSystem6009Fields, kSystem6009Expressions, kSystem6009Plans, {}},
     {"System", "Service Control Manager", 7045, 1,
