@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "json/writer.h"
+#include "normalize/code_list.h"
 #include "normalize/text_parts.h"
 
 namespace spoor::normalize {
@@ -12,6 +13,10 @@ namespace {
 
 /// Distinct shapes are few; a hostile file could make them many.
 constexpr std::size_t kMaxShapes = 4096;
+
+/// Keywords that Windows gives to audits.
+constexpr std::uint64_t kAuditFailure = 0x0010000000000000;
+constexpr std::uint64_t kAuditSuccess = 0x0020000000000000;
 
 bool is_named(std::string_view full, std::string_view name) {
   if (full.size() == name.size()) {
@@ -65,6 +70,10 @@ event::Value header_value(const event::Record& record, Place place) {
       return text_value(record.provider);
     case Place::kLevel:
       return number_value(record.level);
+    case Place::kOutcome:
+      return text_value((record.keywords & kAuditFailure) != 0   ? "failure"
+                        : (record.keywords & kAuditSuccess) != 0 ? "success"
+                                                                 : "");
     default:
       return {};
   }
@@ -155,6 +164,12 @@ bool Evaluator::holds(const Condition& condition) {
       return !apply(Transform::kText, value, arena_).is_absent();
     case Test::kAbsent:
       return apply(Transform::kText, value, arena_).is_absent();
+    case Test::kAnyBit: {
+      const auto bits = static_cast<std::uint64_t>(apply(Transform::kInt, value, arena_).number);
+      return std::ranges::any_of(condition.texts, [&](std::string_view wanted) {
+        return (bits & static_cast<std::uint64_t>(parse_int(wanted).value_or(0))) != 0;
+      });
+    }
     default:
       break;
   }
@@ -181,17 +196,21 @@ Cell Evaluator::field(const Expression& expression) {
   if (value.kind == event::ValueKind::kNull) {
     return {};
   }
+  const auto names = expression.lookup == 0 ? std::span<const LookupEntry>()
+                                            : lookups()[expression.lookup - 1u].entries;
+  switch (expression.as) {
+    case Transform::kCodes:
+      return Cell::of_text(arena_.keep(named_codes(text_of(value, arena_), names)));
+    case Transform::kFlags:
+      return Cell::of_text(
+          arena_.keep(named_flags(apply(Transform::kInt, value, arena_).number, names)));
+    default:
+      break;
+  }
   const Cell cell = apply(expression.as, value, arena_);
-  if (expression.lookup == 0 || cell.kind != Cell::Kind::kText) {
-    return cell;
-  }
-  const std::string_view code = trim_blanks(cell.text);
-  for (const LookupEntry& entry : lookups()[expression.lookup - 1u].entries) {
-    if (equals_ignoring_case(entry.code, code)) {
-      return Cell::of_text(entry.name);
-    }
-  }
-  return cell;
+  return names.empty() || cell.kind != Cell::Kind::kText
+             ? cell
+             : Cell::of_text(name_of(trim_blanks(cell.text), cell.text, names));
 }
 
 /// Appends the parts of a template. False where nothing in it is present (or, with `all`, where

@@ -11,6 +11,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/text.h"
 #include "json/reader.h"
 #include "normalize/evaluator.h"
 #include "normalize/normalizer.h"
@@ -93,6 +94,8 @@ class Fixture {
     record.process_id = static_cast<std::uint32_t>(entry["process_id"].int_or(0));
     record.level = static_cast<std::uint8_t>(entry["level"].int_or(0));
     record.user_sid = entry["user_sid"].text_or("");
+    record.keywords =
+        static_cast<std::uint64_t>(parse_int(entry["keywords"].text_or("")).value_or(0));
     record.record_id = static_cast<std::uint64_t>(entry["record_id"].int_or(0));
     record.time = parse_iso_ticks(entry["time"].text_or("")).value();
     std::vector<Field>& data = data_.emplace_back();
@@ -158,9 +161,9 @@ std::vector<std::string> mapping_names() {
   std::vector<std::string> names;
   for (const auto& entry :
        fs::recursive_directory_iterator(fs::path(SPOOR_SOURCE_DIR) / "schema/mappings")) {
-    if (entry.path().extension() == ".yaml" && entry.path().stem() != "lookups") {
-      names.push_back(entry.path().parent_path().filename().string() + "/" +
-                      entry.path().stem().string());
+    const std::string folder = entry.path().parent_path().filename().string();
+    if (entry.path().extension() == ".yaml" && folder != "mappings") {
+      names.push_back(folder + "/" + entry.path().stem().string());
     }
   }
   std::ranges::sort(names);

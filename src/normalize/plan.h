@@ -39,6 +39,8 @@ enum class Transform : std::uint8_t {
   kImagePath = 26,       ///< path of that program
   kUnquoted = 27,        ///< without blanks and quotes around it
   kBrief = 28,           ///< one line of at most 300 bytes, "…" where more was said
+  kCodes = 29,           ///< blank-separated codes, each looked up, with commas between them
+  kFlags = 30,           ///< the same for the set bits of a number, as 0x10
 };
 
 /// Where a value is read.
@@ -51,6 +53,7 @@ enum class Place : std::uint8_t {
   kProvider = 5,
   kLevel = 6,
   kWhole = 7,  ///< the text that a block's last part completes (Mapping::block)
+  kOutcome = 8,  ///< "success" or "failure", of an audit
 };
 
 /// Which part of a text is meant.
@@ -104,10 +107,11 @@ enum class Test : std::uint8_t {
   kBegins = 1,
   kContains = 2,
   kPresent = 3,
-  kAbsent = 4
+  kAbsent = 4,
+  kAnyBit = 5,  ///< a number that has one of the bits
 };
 
-/// What a field's text must be; compared without regard to case.
+/// What a field must be; texts are compared without regard to case.
 struct Condition {
   std::uint8_t field;
   Test test;
@@ -168,7 +172,7 @@ struct LookupEntry {
 };
 struct Lookup {
   std::string_view name;
-  std::span<const LookupEntry> entries;
+  std::span<const LookupEntry> entries;  ///< ordered by code, in lower case
 };
 
 /// All mappings, ordered by event id; of those with the same one, patterns stand last.

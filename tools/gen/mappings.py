@@ -6,6 +6,7 @@ import yaml
 
 TRANSFORMS = {
     "text": "kText", "int": "kInt", "positive": "kPositive", "bool": "kBool", "time": "kTime", "file_name": "kFileName",
+    "codes": "kCodes", "flags": "kFlags",
     "image_name": "kImageName", "image_path": "kImagePath", "unquoted": "kUnquoted", "brief": "kBrief", "hex": "kHex", "status": "kStatus", "md5": "kMd5", "sha1": "kSha1", "sha256": "kSha256", "imphash": "kImphash",
     "account_name": "kAccountName", "account_domain": "kAccountDomain", "sid": "kSid", "guid": "kGuid",
     "address": "kAddress", "host": "kHost", "address_class": "kAddressClass", "registry_key": "kRegistryKey",
@@ -19,8 +20,8 @@ ROLE_TYPES = {"guid": "text", "pid": "int", "image": "text", "command_line": "te
               "integrity_level": "text", "token_elevation": "text", "logon_id": "int", "start": "time"}
 EFFECTS = {"created": "kCreated", "target": "kTargeted", "ended": "kEnded"}
 HEADER = {"@event_id": "kEventId", "@process_id": "kProcessId", "@user_sid": "kUserSid", "@channel": "kChannel",
-          "@provider": "kProvider", "@level": "kLevel", "@whole": "kWhole"}
-TESTS = {"begins": "kBegins", "contains": "kContains"}
+          "@provider": "kProvider", "@level": "kLevel", "@whole": "kWhole", "@outcome": "kOutcome"}
+TESTS = {"begins": "kBegins", "contains": "kContains", "any_bit": "kAnyBit"}
 BLOCK = {"id": "text", "part": "int", "parts": "int", "text": "text"}
 TOP = {"match", "version", "parts", "block", "table", "action_type", "rule_name", "acting", "columns", "timeline", "variants", "local_address",
        "logon", "machine_account", "windows", "coverage", *EFFECTS}
@@ -39,6 +40,22 @@ def text(value):
 
 def as_list(value):
     return value if isinstance(value, list) else [value]
+
+
+def with_shared(entry, shared):
+    """A mapping with the parts of shared.yaml that it includes below its own keys."""
+    out = {}
+    for name in entry.get("include", []):
+        if name not in shared:
+            raise MappingError(f"include: shared.yaml has no {name}")
+        out = laid_over(out, shared[name])
+    return laid_over(out, {key: value for key, value in entry.items() if key != "include"})
+
+
+def laid_over(below, above):
+    """The keys of both; `match` and `columns` are put together, of anything else the upper one stays."""
+    joined = {key: {**below[key], **above[key]} for key in ("match", "columns") if key in below and key in above}
+    return {**below, **above, **joined}
 
 
 class Compiler:
@@ -208,6 +225,8 @@ class Compiler:
                 out.append((sources[0], "kPresent" if value["present"] else "kAbsent", []))
             elif isinstance(value, dict) and len(value) == 1 and set(value) <= set(TESTS):
                 (test, texts), = value.items()
+                if test == "any_bit" and not all(re.fullmatch(r"0x[0-9a-f]+", str(one)) for one in as_list(texts)):
+                    raise MappingError(f"when {name}: any_bit takes bits like \"0x10\"")
                 out.append((sources[0], TESTS[test], as_list(texts)))
             elif not isinstance(value, dict):
                 out.append((sources[0], "kEquals", as_list(value)))
@@ -336,13 +355,15 @@ def cpp_mappings(root, tables):
     folder = root / "schema/mappings"
     with open(folder / "lookups.yaml", encoding="utf-8") as file:
         lookups = yaml.safe_load(file)
+    with open(folder / "shared.yaml", encoding="utf-8") as file:
+        shared = yaml.safe_load(file)
     by_name = {table.name: table for table in tables}
     compiled = []
     for path in sorted(folder.glob("*/*.yaml")):
         with open(path, encoding="utf-8") as file:
             entry = yaml.safe_load(file)
         try:
-            compiler = Compiler(entry, by_name, lookups)
+            compiler = Compiler(with_shared(entry, shared), by_name, lookups)
             name = re.fullmatch(r"[a-z][a-z_]*", path.stem) if len(compiler.event_ids) > 1 else path.stem == str(compiler.event_ids[0])
             if not name:
                 raise MappingError("a file is named by its event id, with several by a word for them")
@@ -356,7 +377,7 @@ def cpp_mappings(root, tables):
            '#include "normalize/plan.h"\n#include "schema/gen/ordinals.h"\n\nnamespace spoor::normalize {\nnamespace {\n\n']
     for name, entries in lookups.items():
         out.append(f"constexpr LookupEntry kLookup_{name}[] = {{\n")
-        out += [f"    {{{text(str(code))}, {text(str(meaning))}}},\n" for code, meaning in entries.items()]
+        out += [f"    {{{text(str(code))}, {text(str(meaning))}}},\n" for code, meaning in sorted(entries.items(), key=lambda entry: str(entry[0]).lower())]
         out.append("};\n")
     out.append("\nconstexpr Lookup kLookups[] = {\n")
     out += [f"    {{{text(name)}, kLookup_{name}}},\n" for name in lookups]
