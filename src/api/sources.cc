@@ -29,12 +29,10 @@ void write_source(json::Writer& writer, const investigate::SourceChannel& channe
   writer.end_object();
 }
 
-Result<Reply> list_sources(const Services& services, Call& call) {
-  TRY_VOID(auth::require(call.caller(), auth::Permission::kSourcesRead));
+Result<Reply> list_channels(const Services& services, Call& call,
+                            std::optional<investigate::DeviceKey> device) {
   investigate::ChannelRequest request;
-  if (call.has("device_id")) {
-    request.device = TRY(device_of(services, call));
-  }
+  request.device = std::move(device);
   request.order = order_of(call.text("order"));
   request.rows = call.integer("limit");
   if (call.has("cursor")) {
@@ -43,6 +41,16 @@ Result<Reply> list_sources(const Services& services, Call& call) {
   const auto page = TRY(investigate::source_channels(views_of(services, call), request));
   return Reply::json(list_body(
       page.channels, page.next.empty() ? "" : encode_cursor(kSources, {page.next}), write_source));
+}
+
+Result<Reply> list_sources(const Services& services, Call& call) {
+  TRY_VOID(auth::require(call.caller(), auth::Permission::kSourcesRead));
+  return list_channels(services, call, {});
+}
+
+Result<Reply> list_device_sources(const Services& services, Call& call) {
+  TRY_VOID(auth::require(call.caller(), auth::Permission::kSourcesRead));
+  return list_channels(services, call, TRY(device_of(services, call)));
 }
 
 Result<Reply> get_source(const Services& services, Call& call) {
@@ -87,6 +95,7 @@ Result<Reply> get_source(const Services& services, Call& call) {
 
 constexpr HandlerEntry kHandlers[] = {
     {OperationId::kListSources, list_sources, ""},
+    {OperationId::kListDeviceSources, list_device_sources, ""},
     {OperationId::kGetSource, get_source, ""},
 };
 

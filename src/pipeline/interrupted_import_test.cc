@@ -31,8 +31,10 @@ namespace {
 
 constexpr const char* kFolderVariable = "SPOOR_TEST_IMPORT_FOLDER";
 constexpr std::string_view kJob = "cut-off";
+/// A whole batch, and as much more as brings its end past what the reader is ahead by.
+constexpr std::uint64_t kEvidence = kBatchRecords + 5'000;
 
-/// A connection of a process, then the start of that process, then as much as makes a batch.
+/// A connection of a process, then the start of that process, then `more` records.
 RecordSource evidence(std::uint64_t more, const std::function<void()>& at_end = {}) {
   return [more, at_end](const RecordSink& sink, const std::stop_token&) -> Result<void> {
     with_record(evtx::fixtures::sysmon_network(1), 2, sink.on_record);
@@ -71,7 +73,7 @@ TEST(ImportProcess, DISABLED_WaitsToBeKilled) {
   const ImportTarget target{**state, client, appender, folder + "/processes"};
   // The batch is full and handed over; what follows waits for ever.
   import_from(target, {std::string(kJob), "test", {}},
-              evidence(kBatchRecords,
+              evidence(kEvidence,
                        [&] {
                          store::Query count;
                          count.sql = "SELECT count() > 0 FROM DeviceSourceRecords";
@@ -139,11 +141,11 @@ TEST_F(InterruptedImport, TheSameFilesAgainGoOn) {
   const std::string left = folder_ + "/processes/import." + std::string(kJob);
   ASSERT_TRUE(std::filesystem::exists(left));
 
-  const SourceImport again = import_from(into, {"again", "test", {}}, evidence(kBatchRecords), {});
+  const SourceImport again = import_from(into, {"again", "test", {}}, evidence(kEvidence), {});
   ASSERT_FALSE(again.failure) << again.failure->to_string();
-  EXPECT_EQ(again.report.records, kBatchRecords + 2);
+  EXPECT_EQ(again.report.records, kEvidence + 2);
   EXPECT_GE(again.report.duplicates, kBatchRecords) << "the batch was stored before";
-  EXPECT_EQ(ask(counted), "1\t" + std::to_string(kBatchRecords + 2) + "\n");
+  EXPECT_EQ(ask(counted), "1\t" + std::to_string(kEvidence + 2) + "\n");
   EXPECT_EQ(ask(repaired), "1\n");
   EXPECT_NE(ask("SELECT count() FROM DeviceInfo"), "0\n");
   EXPECT_FALSE(std::filesystem::exists(left));

@@ -18,14 +18,28 @@ constexpr std::size_t kItemsAStatement = 2000;
 /// Tables that are looked at and corrected at a time.
 constexpr std::size_t kTablesAtATime = 4;
 
+/// What the engine reads as a DateTime64 from a text: the years 1900 to 2261 are sure.
+constexpr Ticks kEarliest = -2'208'988'800 * kTicksPerSecond;
+constexpr Ticks kLatest = 9'183'110'400 * kTicksPerSecond;
+
 template <class Item>
 std::string times_value(std::span<const Item> items, Ticks Item::* member) {
   std::string value = "[";
   for (const Item& item : items) {
     value += fmt::format("{}'{}'", value.size() > 1 ? "," : "",
-                         format_ticks_sql(std::clamp(item.*member, kYearOne, kMaxTicks)));
+                         format_ticks_sql(std::clamp(item.*member, kEarliest, kLatest)));
   }
   return value + "]";
+}
+
+/// Times at which a process started; one that cannot be is none, and leaves its rows as they are.
+std::string start_times(std::span<const ProcessFill> fills) {
+  std::vector<ProcessFill> told;
+  for (const ProcessFill& fill : fills) {
+    const bool can_be = fill.creation_time > kEarliest && fill.creation_time < kLatest;
+    told.push_back({.creation_time = can_be ? fill.creation_time : 0});
+  }
+  return times_value(std::span<const ProcessFill>(told), &ProcessFill::creation_time);
 }
 
 template <class Item, class T>
@@ -144,7 +158,7 @@ Result<void> apply(const Client& client, const std::string& devices,
       {"name", values_of(fills, &ProcessFill::file_name)},
       {"folder", values_of(fills, &ProcessFill::folder_path)},
       {"command", values_of(fills, &ProcessFill::command_line)},
-      {"created", times_value(fills, &ProcessFill::creation_time)},
+      {"created", start_times(fills)},
       {"ancestors", array_value(ancestors)}};
   const std::span<const schema::Table> tables = schema::tables();
   return run_side_by_side(tables.size(), kTablesAtATime, [&](std::size_t at) -> Result<void> {

@@ -1598,6 +1598,12 @@ export interface Operations {
     query: { days?: number; limit?: number };
     answer: DevicePeers;
   };
+  /** Channels of a device, as listSources tells them */
+  listDeviceSources: {
+    path: { device_id: DeviceId };
+    query: { order?: "records" | "unmapped" | "last"; cursor?: string; limit?: number };
+    answer: SourceList;
+  };
   /** Tags that people gave to devices */
   listDeviceTags: {
     answer: DeviceTagList;
@@ -1642,9 +1648,9 @@ export interface Operations {
   listSettings: {
     answer: SettingList;
   };
-  /** Channels of all devices, or of one, with their spans and what no mapping knows */
+  /** Channels of all devices, with their spans and what no mapping knows */
   listSources: {
-    query: { device_id?: DeviceId; order?: "records" | "unmapped" | "last"; cursor?: string; limit?: number };
+    query: { order?: "records" | "unmapped" | "last"; cursor?: string; limit?: number };
     answer: SourceList;
   };
   /** Tokens, the newest first */
@@ -1854,6 +1860,7 @@ export const operations = {
   listDeviceEdits: { method: "GET", path: "/api/devices/{device_id}/edits", permission: "devices.read" },
   listDeviceLogons: { method: "GET", path: "/api/devices/{device_id}/logons", permission: "devices.read" },
   listDevicePeers: { method: "GET", path: "/api/devices/{device_id}/peers", permission: "timeline.read" },
+  listDeviceSources: { method: "GET", path: "/api/devices/{device_id}/sources", permission: "sources.read" },
   listDeviceTags: { method: "GET", path: "/api/device-tags", permission: "devices.read" },
   listDevices: { method: "GET", path: "/api/devices", permission: "devices.read" },
   listFlagVersions: { method: "GET", path: "/api/devices/{device_id}/events/{event_id}/flag", permission: "timeline.read" },

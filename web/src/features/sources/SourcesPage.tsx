@@ -5,7 +5,6 @@ import type { Source } from "@/api/gen/api";
 import { useBreadcrumb } from "@/app/breadcrumb";
 import { DataGrid, type Item } from "@/components/grid";
 import { ErrorState, StateBlock } from "@/components/StateBlock";
-import { Tag } from "@/components/Tag";
 import { countText, counted } from "@/lib/amounts";
 import { useList } from "@/lib/useList";
 import { useUrlState } from "@/lib/urlState";
@@ -23,7 +22,7 @@ export function Component() {
   const open = url.of === null ? null : `${url.of} ${url.channel}`;
   const [active, setActive] = useState<string | null>(open);
   const list = useList("listSources", {
-    query: { order: url.order, limit: 200, ...(url.device && { device_id: url.device }) },
+    query: { order: url.order, limit: 200 },
   });
   const items = useMemo<Item<Source>[]>(
     () => list.items.map((row) => ({ kind: "row", id: idOf(row), row })),
@@ -36,15 +35,6 @@ export function Component() {
     <div className={css.page}>
       <div className={css.head}>
         <h1 className={css.title}>Sources</h1>
-        {url.device !== null && (
-          <Tag
-            onRemove={() => {
-              change({ device: null });
-            }}
-          >
-            one device
-          </Tag>
-        )}
         <span className={css.count}>
           {list.isPending
             ? ""

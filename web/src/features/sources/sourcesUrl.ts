@@ -5,8 +5,6 @@ export const orders = ["records", "unmapped", "last"] as const;
 
 export const sourcesUrl = defineUrl({
   order: choice(orders, "records"),
-  /** Only the channels of this device */
-  device: word(/^[0-9a-f]{40}$/),
   /** The channel that is open beside the list: a device's id and the channel's name */
   of: word(/^[0-9a-f]{40}$/),
   channel: text(),
