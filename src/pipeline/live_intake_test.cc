@@ -262,7 +262,7 @@ TEST_F(Live, ARequestOfManyDevicesIsLookedUpOnce) {
   EXPECT_EQ(again->stored, 0U);
   // The question before, the look-up, and what the writer asks of the batch.
   EXPECT_LE(selects() - before, 4);
-  const auto newer = intake_->submit(request(1));
+  const auto newer = intake_->submit(request(kTicksPerSecond));
   ASSERT_TRUE(newer) << newer.error().error.to_string();
   EXPECT_EQ(newer->stored, kDevices);
 }
