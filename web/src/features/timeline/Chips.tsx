@@ -137,6 +137,7 @@ export function Chips({ view, onTrail }: { view: TimelineView; onTrail: () => vo
   const total = shown ? shown.rows + shown.left_out : 0;
   const { selectedRow, trailCount } = view;
 
+  const inForce = chips.length + (state.type === "all" && state.flag !== "any" ? 0 : 1);
   return (
     <div className={styles.bar} role="group" aria-label="Filters in force">
       {chips.map((chip) => (
@@ -154,7 +155,7 @@ export function Chips({ view, onTrail }: { view: TimelineView; onTrail: () => vo
           />
         </span>
       ))}
-      {chips.length > 1 && (
+      {inForce > 1 && (
         <Button
           className={styles.clear}
           appearance="transparent"

@@ -128,6 +128,8 @@ export function TimelineGrid(props: TimelineGridProps) {
 
   // The newest end, or the place that a link names, comes into view once.
   const placed = useRef<unknown>(null);
+  // Rows beyond those of the first page are asked for once it is in its place, not from where it is laid out at first.
+  const settled = useRef<unknown>(null);
   const latestRows = useRef(view.rows);
   useEffect(() => {
     latestRows.current = view.rows;
@@ -141,6 +143,7 @@ export function TimelineGrid(props: TimelineGridProps) {
     const place = () => {
       const handle = grid.current;
       if (!handle) return;
+      settled.current = key;
       if (anchor) {
         const beyond = (row: TimelineRow) =>
           order === "asc" ? row.Timestamp >= anchor.time : row.Timestamp <= anchor.time;
@@ -181,11 +184,11 @@ export function TimelineGrid(props: TimelineGridProps) {
 
   const { hasNextPage, isFetching, fetchNextPage } = pages;
   const onNearStart = useCallback(() => {
-    if (hasPreviousPage && !isFetching) void fetchPreviousPage();
-  }, [hasPreviousPage, isFetching, fetchPreviousPage]);
+    if (settled.current === key && hasPreviousPage && !isFetching) void fetchPreviousPage();
+  }, [key, hasPreviousPage, isFetching, fetchPreviousPage]);
   const onNearEnd = useCallback(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage();
-  }, [hasNextPage, isFetching, fetchNextPage]);
+    if (settled.current === key && hasNextPage && !isFetching) void fetchNextPage();
+  }, [key, hasNextPage, isFetching, fetchNextPage]);
 
   return (
     <DataGrid<Shown>
