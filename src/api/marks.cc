@@ -173,10 +173,10 @@ Result<Reply> list_my_flags(const Services& services, Call& call) {
   std::string next;
   // One more than is asked for tells whether there is a next page; those of devices that are no
   // longer seen are passed over.
-  for (bool more = true; more && next.empty();) {
-    const auto marks = TRY(
+  std::vector<state::Mark> marks;
+  do {
+    marks = TRY(
         services.state.marks().flags_by(call.caller().actor(), static_cast<int>(limit) + 1, last));
-    more = marks.size() > limit;
     for (const state::Mark& mark : marks) {
       auto device = TRY(seen_device(services, call, mark));
       if (device && flags.size() == limit) {
@@ -190,7 +190,7 @@ Result<Reply> list_my_flags(const Services& services, Call& call) {
       }
       last = mark;
     }
-  }
+  } while (next.empty() && marks.size() > limit);
   return Reply::json(list_body(flags, next, write_flag));
 }
 

@@ -90,6 +90,7 @@ const pages: readonly PageOf[] = [
       return { ...shell(page), search: tree.search, grid: tree.grid, dock: tree.dock };
     },
   },
+  plain("sources", "/sources"),
   plain("import", "/import"),
   plain("settings, you", "/settings/me"),
   plain("settings, sessions", "/settings/sessions"),
