@@ -52,7 +52,7 @@ enum class Place : std::uint8_t {
   kChannel = 4,
   kProvider = 5,
   kLevel = 6,
-  kWhole = 7,  ///< the text that a block's last part completes (Mapping::block)
+  kWhole = 7,    ///< the text that a block's last part completes (Mapping::block)
   kOutcome = 8,  ///< "success" or "failure", of an audit
 };
 
