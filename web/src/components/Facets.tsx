@@ -198,8 +198,7 @@ export function Facets(props: FacetsProps) {
                     {Icon && <Icon fontSize={16} aria-hidden />}
                     <span className={styles.label}>
                       {value.label ?? <Value text={value.value} cut="middle" />}
-                    </span>
-                    {" "}
+                    </span>{" "}
                     <span className={styles.count}>{count}</span>
                   </button>
                   {group.single !== true && (
