@@ -1,14 +1,22 @@
 import { makeStyles } from "@fluentui/react-components";
-import { Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Outlet } from "react-router";
 import { ErrorState, StateBlock } from "@/components/StateBlock";
-import { SignInPage } from "@/features/session/SignInPage";
-import { SignInAgain } from "@/features/session/SignInAgain";
 import { Connection } from "./Connection";
 import { Rail } from "./Rail";
 import { useSession } from "./session";
 import { role } from "./theme";
 import { TopBar } from "./TopBar";
+
+const signInAgain = async () => ({
+  default: (await import("@/features/session/SignInAgain")).SignInAgain,
+});
+const SignInAgain = lazy(signInAgain);
+const SignInPage = lazy(async () => ({
+  default: (await import("@/features/session/SignInPage")).SignInPage,
+}));
+
+const loadingPage = <StateBlock kind="loading" title="Loading the page." />;
 
 const useStyles = makeStyles({
   app: {
@@ -37,9 +45,19 @@ const useStyles = makeStyles({
 export function Shell() {
   const styles = useStyles();
   const { me, loading, error, expired, retry } = useSession();
+  // The form for a session that has ended is here before it is wanted: by then the server may have other code.
+  useEffect(() => {
+    if (me) void signInAgain();
+  }, [me]);
   if (loading) return <StateBlock kind="loading" title="Asking the server who you are." />;
   if (error) return <ErrorState what="The server could not be asked" error={error} retry={retry} />;
-  if (!me || me.must_change_password) return <SignInPage />;
+  if (!me || me.must_change_password) {
+    return (
+      <Suspense fallback={loadingPage}>
+        <SignInPage />
+      </Suspense>
+    );
+  }
   return (
     <div className={styles.app}>
       <a className={styles.skip} href="#main">
@@ -49,11 +67,11 @@ export function Shell() {
       <TopBar />
       <main id="main" className={styles.main} tabIndex={-1}>
         <Connection />
-        <Suspense fallback={<StateBlock kind="loading" title="Loading the page." />}>
+        <Suspense fallback={loadingPage}>
           <Outlet />
         </Suspense>
       </main>
-      {expired && <SignInAgain />}
+      <Suspense fallback={null}>{expired && <SignInAgain />}</Suspense>
     </div>
   );
 }

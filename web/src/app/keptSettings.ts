@@ -1,5 +1,4 @@
 // The copy of a person's settings in this browser.
-import { z } from "zod";
 import type { MySettings } from "@/api/gen/api";
 
 export interface KeptSettings {
@@ -12,45 +11,73 @@ export interface KeptSettings {
 
 const key = "spoor.settings";
 
-const page = z.object({
-  page: z.string(),
-  columns: z
-    .array(z.object({ name: z.string(), width: z.number().optional() }))
-    .max(60)
-    .optional(),
-  sort: z.array(z.string()).max(5).optional(),
-});
+type Check = (value: unknown) => boolean;
 
-const kept = z.object({
-  owner: z.string().catch(""),
-  isSent: z.boolean().catch(true),
-  settings: z
-    .object({
-      time_zone: z.enum(["utc", "local"]).optional().catch(undefined),
-      zone_name: z.string().max(64).optional().catch(undefined),
-      theme: z.enum(["system", "light", "dark"]).optional().catch(undefined),
-      density: z.enum(["by_page", "dense", "compact", "comfortable"]).optional().catch(undefined),
-      single_keys: z.boolean().optional().catch(undefined),
-      keys: z
-        .array(z.object({ action: z.string(), key: z.string() }))
-        .optional()
-        .catch(undefined),
-      pages: z.array(page).max(50).optional().catch(undefined),
-      changed: z.string().nullable().optional().catch(undefined),
-    })
-    .catch({}),
-});
+const isText: Check = (value) => typeof value === "string";
+const oneOf =
+  (...words: readonly string[]): Check =>
+  (value) =>
+    words.some((word) => word === value);
+const listOf =
+  (check: Check, most: number): Check =>
+  (value) =>
+    Array.isArray(value) && value.length <= most && value.every(check);
+/** Members that are not named do not count; those that are must be right, or absent where `?` ends their name. */
+const shaped =
+  (members: Record<string, Check>): Check =>
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    Object.entries(members).every(([name, check]) => {
+      const member = (value as Record<string, unknown>)[name.replace("?", "")];
+      return member === undefined ? name.endsWith("?") : check(member);
+    });
+
+// By hand, not by zod as elsewhere: every page loads this, and zod would be a tenth of what it loads.
+const checks: Record<keyof MySettings, Check> = {
+  time_zone: oneOf("utc", "local"),
+  zone_name: isText,
+  theme: oneOf("system", "light", "dark"),
+  density: oneOf("by_page", "dense", "compact", "comfortable"),
+  single_keys: (value) => typeof value === "boolean",
+  keys: listOf(shaped({ action: isText, key: isText }), 500),
+  pages: listOf(
+    shaped({
+      page: isText,
+      "columns?": listOf(
+        shaped({ name: isText, "width?": (value) => typeof value === "number" }),
+        60,
+      ),
+      "sort?": listOf(isText, 5),
+    }),
+    50,
+  ),
+  changed: (value) => value === null || isText(value),
+};
+
+/** What of it is right; the rest falls back to what it is without settings. */
+function soundSettings(given: unknown): MySettings {
+  if (typeof given !== "object" || given === null) return {};
+  return Object.fromEntries(
+    Object.entries(given).filter(
+      ([name, value]) => name in checks && checks[name as keyof MySettings](value),
+    ),
+  );
+}
 
 export function readSettings(): KeptSettings {
+  let read: unknown = null;
   try {
-    const read = kept.safeParse(JSON.parse(localStorage.getItem(key) ?? "{}"));
-    // Absent members are left out, as the API has them.
-    return read.success
-      ? (JSON.parse(JSON.stringify(read.data)) as KeptSettings)
-      : { owner: "", settings: {}, isSent: true };
+    read = JSON.parse(localStorage.getItem(key) ?? "null");
   } catch {
-    return { owner: "", settings: {}, isSent: true };
+    // What cannot be read is as if nothing were kept.
   }
+  const { owner, settings, isSent } = (read ?? {}) as Record<string, unknown>;
+  return {
+    owner: typeof owner === "string" ? owner : "",
+    settings: soundSettings(settings),
+    isSent: isSent !== false,
+  };
 }
 
 export function writeSettings(next: KeptSettings): KeptSettings {

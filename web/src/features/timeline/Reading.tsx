@@ -51,13 +51,18 @@ export function Reading({ range, zone, onStop, stopped, onGoOn }: ReadingProps) 
   }
   return (
     <div className={styles.box} aria-busy>
-      <div aria-hidden>
-        {lines.map((line) => (
-          <div key={line} className={styles.line}>
-            <span className={styles.bar} style={{ width: `${String(40 + ((line * 37) % 50))}%` }} />
-          </div>
-        ))}
-      </div>
+      {range !== null && (
+        <div aria-hidden>
+          {lines.map((line) => (
+            <div key={line} className={styles.line}>
+              <span
+                className={styles.bar}
+                style={{ width: `${String(40 + ((line * 37) % 50))}%` }}
+              />
+            </div>
+          ))}
+        </div>
+      )}
       {long && (
         <div className={styles.over}>
           <StateBlock

@@ -50,6 +50,8 @@ const useStyles = makeStyles({
   tab: { display: "flex", flexDirection: "column", flex: 1, minHeight: 0, minWidth: 0 },
   work: { position: "relative", display: "flex", flex: 1, minHeight: 0, minWidth: 0 },
   grid: { display: "flex", flexDirection: "column", flex: 1, minWidth: 0, minHeight: 0 },
+  // As high as the overview, so that rows stay where they are when it comes.
+  overviewPlace: { height: "104px", flexShrink: 0 },
   panel: {
     display: "flex",
     minHeight: 0,
@@ -208,8 +210,9 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
     );
   }
   const newest = view.evidence?.newest ?? null;
-  const hasFacets = (view.count.data?.rows ?? 0) > fewRows || view.filters > 0;
-  const showFacets = hasFacets && (wide || facetsOpen);
+  // Not before the count is known that there is little to narrow down: what is taken away moves the rows.
+  const hasFacets = (view.count.data?.rows ?? Infinity) > fewRows || view.filters > 0;
+  const showFacets = range !== null && hasFacets && (wide || facetsOpen);
   const { rows, pages } = view;
   const error = pages.error;
 
@@ -255,6 +258,9 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
         />
       </Toolbar>
       <Notices view={view} />
+      {overviewShown && range !== null && view.overview.isPending && (
+        <div className={styles.overviewPlace} />
+      )}
       {overviewShown && view.overview.data && view.overview.data.rows > 0 && (
         <TimeOverview
           label="Overview"
@@ -272,13 +278,16 @@ export function TimelineTab({ deviceId }: { deviceId: string }) {
           loading={view.overview.isFetching}
         />
       )}
-      <Chips
-        view={view}
-        onTrail={() => {
-          if (view.selectedRow) onlyTrail(view.selectedRow);
-        }}
-      />
-      <div className={styles.work}>
+      {(range !== null || view.device.isSuccess) && (
+        <Chips
+          view={view}
+          onTrail={() => {
+            if (view.selectedRow) onlyTrail(view.selectedRow);
+          }}
+        />
+      )}
+      {/* Another element once the range is known: it has then found its place, and has not been moved there. */}
+      <div key={range === null ? "waiting" : "rows"} className={styles.work}>
         {showFacets && <TimelineFacets view={view} />}
         <div className={styles.grid}>
           {error !== null && rows.length === 0 ? (
