@@ -353,7 +353,7 @@ Result<void> LiveTrail::repair(const Names& devices) {
     }
     const bool is_changed = !rewrite.rewrites.empty() || !rewrite.fills.empty();
     if (is_changed) {
-      TRY_VOID(store::rewrite_processes(target_.client, {rewrite}));
+      TRY_VOID(store::rewrite_processes(target_.client, {&rewrite, 1}));
     }
     TRY_VOID(known_.save(device_id, enrich::encode_facts(repaired.facts)));
 

@@ -390,12 +390,16 @@ Result<void> Client::execute(const Query& statement) const {
 
 const Changes& Client::changes() const { return impl_->changes; }
 
+const std::string& Client::database() const { return impl_->endpoint.database; }
+
 Result<void> Client::insert(std::string_view table, std::string_view native, std::string_view token,
                             bool with_indexes) const {
   Query statement;
   statement.format.clear();
   statement.max_seconds = 0;
-  statement.settings = {{"insert_deduplication_token", std::string(token)}};
+  if (!token.empty()) {
+    statement.settings = {{"insert_deduplication_token", std::string(token)}};
+  }
   if (!with_indexes) {
     statement.settings.emplace_back("materialize_skip_indexes_on_insert", "0");
   }

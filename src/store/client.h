@@ -61,13 +61,16 @@ class Client {
   /// Runs a statement without an answer (DDL, ALTER, KILL).
   Result<void> execute(const Query& statement) const;
   /// Sends `native` (whole Native blocks) into a table; `token` is the engine's deduplication
-  /// token. Without `with_indexes` the skip indexes of these rows are left to a later merge.
+  /// token, empty for none. Without `with_indexes` the skip indexes of these rows are left to a
+  /// later merge.
   Result<void> insert(std::string_view table, std::string_view native, std::string_view token,
                       bool with_indexes = true) const;
   /// Ends a running query; returns when the engine has stopped it.
   Result<void> cancel(std::string_view query_id) const;
   /// What was written through this client: all of it where it is the store's one writer.
   [[nodiscard]] const Changes& changes() const;
+  /// The database that names without one are of.
+  [[nodiscard]] const std::string& database() const;
 
  private:
   struct Impl;

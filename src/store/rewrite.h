@@ -2,6 +2,7 @@
 // Corrects what rows say of processes, once the process's start has arrived.
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,6 @@ struct DeviceRewrite {
 /// until it is done. Keys are made of the device too, so those of several devices go into one
 /// statement; tables without a row that is concerned are left alone. Doing it again changes
 /// nothing.
-Result<void> rewrite_processes(const Client& client, const std::vector<DeviceRewrite>& devices);
+Result<void> rewrite_processes(const Client& client, std::span<const DeviceRewrite> devices);
 
 }  // namespace spoor::store

@@ -35,6 +35,10 @@ std::string server_xml(const EngineConfig& config) {
     add("max_server_memory_usage", std::to_string(config.max_memory));
   }
   add("background_pool_size", "2");
+  // A rewrite of many parts is given to the pool a few at a time. The engine's own pause between
+  // them, up to a second by chance, is most of what the rewrite takes where parts are small.
+  add("background_processing_pool_thread_sleep_seconds_if_nothing_to_do", "0.01");
+  add("background_processing_pool_task_sleep_seconds_when_no_work_random_part", "0");
   add("mark_cache_size", std::to_string(kMarkCache));
   add("index_mark_cache_size", std::to_string(kMarkCache));
   add("tmp_path", config.folder + "/tmp/");
@@ -71,6 +75,7 @@ std::string users_xml() {
       <quota>default</quota>
       <grants>
         <query>GRANT SELECT, INSERT, CREATE DATABASE, CREATE TABLE, DROP TABLE, DROP DATABASE, ALTER, TRUNCATE, OPTIMIZE, SHOW, KILL QUERY ON *.*</query>
+        <query>GRANT TABLE ENGINE ON Join</query>
         <query>GRANT TABLE ENGINE ON MergeTree</query>
         <query>GRANT TABLE ENGINE ON ReplacingMergeTree</query>
       </grants>
