@@ -20,6 +20,12 @@ bool is_blank(char letter) {
 
 JsonEnd::Found JsonEnd::find(std::string_view text) {
   while (at_ < text.size()) {
+    if (in_text_ && !is_escaped_) {
+      pass_plain_text(text);
+      if (at_ == text.size()) {
+        break;
+      }
+    }
     const char letter = text[at_];
     if (letter == '\n') {
       ++at_;
@@ -45,6 +51,17 @@ JsonEnd::Found JsonEnd::find(std::string_view text) {
     }
   }
   return Found::kMore;
+}
+
+void JsonEnd::pass_plain_text(std::string_view text) {
+  // In steps, so that what has many backslashes is not searched for its quote again and again.
+  constexpr std::size_t kStep = 64;
+  std::size_t passed = kStep;
+  while (passed == kStep && at_ < text.size()) {
+    const std::string_view step = text.substr(at_, kStep);
+    passed = std::min({step.find('"'), step.find('\\'), step.find('\n'), step.size()});
+    at_ += passed;
+  }
 }
 
 JsonEnd::Found JsonEnd::on_letter(std::string_view text, char letter) {

@@ -23,6 +23,8 @@ class JsonEnd {
   [[nodiscard]] std::size_t position() const { return at_; }  ///< in the text
 
  private:
+  /// Goes on to a quote, a backslash or a line's end.
+  void pass_plain_text(std::string_view text);
   Found on_letter(std::string_view text, char letter);
   [[nodiscard]] bool names_rows(std::string_view text) const;
 
